@@ -1,0 +1,50 @@
+import { parseArn } from './arn.ts';
+import { isUnknown, type Bucket, type Unknown } from './facts.ts';
+
+/** How a bucket's default encryption names its KMS key. */
+export type KeyReference =
+  /** No key is named: S3 uses `aws/s3`. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'key-arn'; readonly arn: string }
+  | { readonly kind: 'alias-arn'; readonly arn: string }
+  /** The id of a key in the bucket's own account and Region. */
+  | { readonly kind: 'key-id'; readonly id: string }
+  /** The name of an alias in the account of whoever asks. */
+  | { readonly kind: 'alias-name'; readonly name: string }
+  | { readonly kind: 'unreadable'; readonly text: string };
+
+const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id */
+export function keyReference(text: string | undefined): KeyReference {
+  if (text === undefined || text === '') return { kind: 'none' };
+  if (text.startsWith('alias/')) return { kind: 'alias-name', name: text };
+  if (KEY_ID.test(text)) return { kind: 'key-id', id: text };
+  const arn = parseArn(text);
+  if (arn?.service !== 'kms' || !/^\d{12}$/.test(arn.accountId) || !/^[a-z0-9-]+$/.test(arn.region))
+    return { kind: 'unreadable', text };
+  if (arn.resource.startsWith('key/')) return { kind: 'key-arn', arn: text };
+  if (arn.resource.startsWith('alias/')) return { kind: 'alias-arn', arn: text };
+  return { kind: 'unreadable', text };
+}
+
+/** The key reference of a bucket that is encrypted with KMS; undefined where it is not, or nobody knows. */
+export function keyReferenceOf(bucket: Bucket | undefined): KeyReference | undefined {
+  if (bucket === undefined || isUnknown(bucket.encryption)) return undefined;
+  const { algorithm, keyId } = bucket.encryption;
+  return algorithm.startsWith('aws:kms') ? keyReference(keyId) : undefined;
+}
+
+/** The ARN to look the bucket's key up by: of a key or an alias. Undefined where no key is named that could be looked up. */
+export function keyArnOf(bucket: Bucket, partition: string): string | Unknown | undefined {
+  const reference = keyReferenceOf(bucket);
+  if (reference?.kind === 'key-arn' || reference?.kind === 'alias-arn') return reference.arn;
+  if (reference?.kind !== 'key-id') return undefined;
+  const { accountId, region } = bucket;
+  if (isUnknown(region)) return region;
+  if (accountId === undefined)
+    return {
+      unknown: `key ${reference.id} is in the account of bucket ${bucket.name}, which is not known: run in that account`,
+    };
+  return `arn:${partition}:kms:${region}:${accountId}:key/${reference.id}`;
+}

@@ -1,0 +1,45 @@
+import type { CheckCode, Verdict } from './verdict.ts';
+
+/** A statement of a key policy. */
+export interface KeyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal: { readonly Service: string };
+  readonly Action: readonly string[];
+  readonly Resource: '*';
+  readonly Condition: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>;
+}
+
+export type OneOrMore = string | readonly string[];
+
+/** A verdict, and the statement that would settle it if one does. */
+export interface Result {
+  readonly verdict: Verdict;
+  readonly remedy: KeyStatement | null;
+}
+
+/** Flow logs that are not delivered for the same reason by the same key and bucket. */
+export interface Cause {
+  readonly check: CheckCode;
+  readonly results: readonly Result[];
+  /** The one statement that settles all of those that a statement settles. */
+  readonly remedy: KeyStatement | null;
+}
+
+/** Input that could not be read. */
+export interface Problem {
+  readonly file: string;
+  /** The item in the file; null for the whole file. */
+  readonly item: string | null;
+  readonly message: string;
+  /** Whether there may be flow logs that are not judged because of it. */
+  readonly lost: boolean;
+}
+
+/** Everything that a run at a desk found out. */
+export interface Run {
+  /** By account, Region and flow log. */
+  readonly results: readonly Result[];
+  readonly causes: readonly Cause[];
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,114 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  type KeyMetadata,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { parseArn } from '../model/arn.ts';
+import {
+  isMissing,
+  isUnknown,
+  type Key,
+  type KeyDescription,
+  type Missing,
+  type PolicyDocument,
+  type Unknown,
+} from '../model/facts.ts';
+import { isNamed, isRefusal } from './refusal.ts';
+
+export interface KeyReader {
+  readonly kms: (region: string) => KMSClient;
+  /** Whose credentials ask. */
+  readonly accountId: string;
+}
+
+/**
+ * Reads a key, by the ARN of the key or of an alias: its description and its policy, which AWS refuses independently.
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
+ */
+export async function readKey(
+  arn: string,
+  { kms, accountId }: KeyReader,
+): Promise<Key | Missing | Unknown> {
+  const { region = '', accountId: owner, resource = '' } = parseArn(arn) ?? {};
+  const own = owner === accountId;
+  const client = kms(region);
+  const described = await describeKey(arn, client, own);
+  if (isMissing(described)) return described;
+  if (isUnknown(described) && !resource.startsWith('key/')) return described;
+  const keyArn = isUnknown(described) ? arn : described.arn;
+  const policy = own ? await readPolicy(keyArn, client) : elsewhere(keyArn, owner);
+  if (isMissing(policy)) return policy;
+  return {
+    arn: keyArn,
+    accountId: owner ?? '',
+    region,
+    description: isUnknown(described) ? described : described.description,
+    policy,
+  };
+}
+
+const elsewhere = (arn: string, owner: string | undefined): Unknown => ({
+  unknown: `policy of key ${arn} cannot be read from another account: run in account ${owner ?? 'of the key'}`,
+});
+
+interface Described {
+  readonly arn: string;
+  readonly description: KeyDescription;
+}
+
+async function describeKey(
+  arn: string,
+  client: KMSClient,
+  own: boolean,
+): Promise<Described | Missing | Unknown> {
+  try {
+    const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: arn }));
+    return { arn: metadata?.Arn ?? arn, description: descriptionOf(metadata) };
+  } catch (error) {
+    return gapIn(error, { arn, own, action: 'kms:DescribeKey', what: 'key' });
+  }
+}
+
+const descriptionOf = (metadata: KeyMetadata | undefined): KeyDescription => ({
+  state: metadata?.KeyState,
+  manager: metadata?.KeyManager,
+  usage: metadata?.KeyUsage,
+  spec: metadata?.KeySpec,
+  origin: metadata?.Origin,
+  multiRegion: metadata?.MultiRegion,
+});
+
+async function readPolicy(
+  arn: string,
+  client: KMSClient,
+): Promise<PolicyDocument | Missing | Unknown> {
+  try {
+    const { Policy = '' } = await client.send(
+      new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }),
+    );
+    return { document: JSON.parse(Policy) as unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { unknown: `policy of key ${arn} is not JSON` };
+    return gapIn(error, { arn, own: true, action: 'kms:GetKeyPolicy', what: 'policy of key' });
+  }
+}
+
+interface Asked {
+  readonly arn: string;
+  readonly own: boolean;
+  readonly action: string;
+  readonly what: string;
+}
+
+/** The owning account knows what does not exist; to others AWS may say so of a key that it only hides. */
+function gapIn(error: unknown, { arn, own, action, what }: Asked): Missing | Unknown {
+  const notFound = isNamed(error, 'NotFoundException');
+  if (notFound && own) return { missing: `key ${arn} does not exist (NotFoundException)` };
+  if (notFound || isNamed(error, 'InvalidArnException') || isRefusal(error))
+    return {
+      unknown: `${what} ${arn} cannot be read (${error.name}): allow ${action} on it, or run in its account`,
+    };
+  throw error;
+}

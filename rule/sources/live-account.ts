@@ -1,0 +1,40 @@
+import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { describeFlowLogs } from './aws-flow-logs.ts';
+import { awsSource } from './aws.ts';
+import { gently, makeClients, type Clients } from './clients.ts';
+import type { Listing, Source } from './source.ts';
+
+/**
+ * The account of the credentials that the SDK finds, in these Regions, in all that are enabled (`all`), or in the
+ * one that the SDK resolves. Throws an Error with the next step where there are no credentials or no Region.
+ */
+export async function liveAccount(
+  wanted: readonly string[] | undefined,
+  withBucketPolicy: boolean,
+): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
+  const [first] = wanted ?? [];
+  const sts = new STSClient({
+    ...gently,
+    ...(first === undefined || first === 'all' ? {} : { region: first }),
+  });
+  const home = await sts.config.region();
+  const { Account: accountId = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  const clients = makeClients();
+  const regions = wanted?.includes('all')
+    ? await enabledRegions(clients, home)
+    : (wanted ?? [home]);
+  return {
+    source: awsSource(clients, { accountId, region: home }, withBucketPolicy),
+    listings: regions.map((region) => ({
+      name: region,
+      flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),
+    })),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html */
+async function enabledRegions(clients: Clients, home: string): Promise<readonly string[]> {
+  const { Regions = [] } = await clients.ec2(home).send(new DescribeRegionsCommand({}));
+  return Regions.flatMap(({ RegionName }) => RegionName ?? []).sort();
+}

@@ -1,0 +1,33 @@
+import type { Bucket, FlowLog, Key, Missing, Unknown } from '../model/facts.ts';
+
+/** Where facts about buckets and keys come from. What AWS refuses to tell is `Unknown`; every other failure rejects. */
+export interface Source {
+  bucket(name: string): Promise<Bucket | Missing | Unknown>;
+  /** A key by the ARN of the key or of an alias. */
+  key(arn: string): Promise<Key | Missing | Unknown>;
+}
+
+/** Flow logs of one place. */
+export interface Listing {
+  /** Such as a Region. */
+  readonly name: string;
+  /** Page by page; rejects if they cannot be listed. */
+  readonly flowLogs: () => AsyncIterable<FlowLog>;
+}
+
+/** The same source, which is asked for each bucket and each key only once. */
+export function once(source: Source): Source {
+  return {
+    bucket: remembered((name) => source.bucket(name)),
+    key: remembered((arn) => source.key(arn)),
+  };
+}
+
+function remembered<T>(ask: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (name) => {
+    const answer = answers.get(name) ?? ask(name);
+    answers.set(name, answer);
+    return answer;
+  };
+}

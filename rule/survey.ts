@@ -1,0 +1,95 @@
+import { pMapIterable } from 'p-map';
+import { decide } from './decide.ts';
+import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from './model/facts.ts';
+import { keyArnOf } from './model/key-reference.ts';
+import type { Question } from './model/question.ts';
+import type { Verdict } from './model/verdict.ts';
+import { once, type Source } from './sources/source.ts';
+
+/** A flow log that was judged. */
+export interface Judged {
+  readonly flowLog: FlowLog;
+  readonly facts: Facts;
+  readonly verdict: Verdict;
+}
+
+/** A flow log that could not be judged, because a call failed that AWS did not refuse. */
+export interface NotJudged {
+  readonly flowLog: FlowLog;
+  readonly failure: unknown;
+}
+
+/** How many flow logs are looked into at a time. */
+const CONCURRENCY = 8;
+
+/**
+ * Judges flow logs in their order, a few at a time; each bucket and each key of the source is asked for once. A
+ * call that fails spoils only the flow logs that need it. Rejects if the flow logs cannot be listed.
+ */
+export function survey(
+  flowLogs: AsyncIterable<FlowLog>,
+  source: Source,
+  question: Question,
+): AsyncIterable<Judged | NotJudged> {
+  const remembering = once(source);
+  return pMapIterable(
+    flowLogs,
+    async (flowLog): Promise<Judged | NotJudged> => {
+      try {
+        const facts = await factsOf(flowLog, remembering);
+        return { flowLog, facts, verdict: decide(facts, question) };
+      } catch (failure) {
+        return { flowLog, failure };
+      }
+    },
+    { concurrency: CONCURRENCY },
+  );
+}
+
+/** Learns of the flow log's bucket, and of the key behind it. */
+async function factsOf(flowLog: FlowLog, source: Source): Promise<Facts> {
+  const { destination } = flowLog;
+  if (isUnknown(destination) || destination.kind !== 's3')
+    return { flowLog, bucket: undefined, key: undefined };
+  const bucket = await source.bucket(destination.bucket);
+  return { flowLog, bucket, key: await keyOf(learned(bucket), flowLog, source) };
+}
+
+async function keyOf(
+  bucket: Bucket | undefined,
+  { partition }: FlowLog,
+  source: Source,
+): Promise<Facts['key']> {
+  const arn = bucket && keyArnOf(bucket, partition);
+  return typeof arn === 'string' ? source.key(arn) : arn;
+}
+
+/** Something that flow logs depend on. */
+export type Dependency =
+  | { readonly kind: 'bucket'; readonly name: string }
+  | { readonly kind: 'key'; readonly arn: string };
+
+/** Those of the flow logs that deliver to the bucket, or to a bucket that uses the key. */
+export async function* dependents(
+  flowLogs: AsyncIterable<FlowLog>,
+  dependency: Dependency,
+  source: Source,
+): AsyncIterable<FlowLog> {
+  for await (const flowLog of flowLogs)
+    if (await dependsOn(flowLog, dependency, source)) yield flowLog;
+}
+
+async function dependsOn(
+  flowLog: FlowLog,
+  dependency: Dependency,
+  source: Source,
+): Promise<boolean> {
+  const { destination, partition } = flowLog;
+  if (isUnknown(destination) || destination.kind !== 's3') return false;
+  if (dependency.kind === 'bucket') return destination.bucket === dependency.name;
+  const bucket = learned(await source.bucket(destination.bucket));
+  const arn = bucket && keyArnOf(bucket, partition);
+  if (typeof arn !== 'string') return false;
+  if (!arn.includes(':alias/')) return arn === dependency.arn;
+  return learned(await source.key(arn))?.arn === dependency.arn;
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+
+/** What each part may import, beside itself where it is a folder; `types` are imports that leave no trace at run time. */
+const allowed: Record<string, readonly string[]> = {
+  cli: ['survey', 'causes', 'parameters', 'reports', 'sources', 'model'],
+  handler: ['survey', 'parameters', 'sources', 'sinks', 'model'],
+  survey: ['decide', 'sources', 'model'],
+  causes: ['remedy', 'model'],
+  decide: ['checks', 'model'],
+  remedy: ['decide', 'delivery', 'model'],
+  checks: ['delivery', 'policy', 'model'],
+  delivery: ['policy types', 'model'],
+  parameters: ['model'],
+  sources: ['model'],
+  reports: ['model'],
+  sinks: ['model'],
+  model: [],
+  policy: [],
+};
+
+const files = readdirSync('rule', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => `rule/${name}`)
+  .sort();
+
+/** The part that a file belongs to: its folder below `rule/`, or itself. */
+const partOf = (file: string): string => (file.split('/')[1] ?? '').replace(/\.ts$/, '');
+
+/** The files of ours that a file imports, each with the part's name as the table has it. */
+function importsOf(file: string): readonly string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
+  const specifiers: [string, boolean][] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
+      specifiers.push([
+        node.moduleSpecifier.text,
+        node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword,
+      ]);
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      node.arguments.forEach(
+        (each) => ts.isStringLiteral(each) && specifiers.push([each.text, false]),
+      );
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return specifiers
+    .filter(([specifier]) => specifier.startsWith('.'))
+    .map(([specifier, typesOnly]) => {
+      const part = partOf(join(dirname(file), specifier));
+      return part === 'policy' && typesOnly ? 'policy types' : part;
+    });
+}
+
+describe('imports point one way only', () => {
+  it.each(files)('%s', (file) => {
+    const part = partOf(file);
+    const may = allowed[part] ?? [];
+    const others = importsOf(file).filter((each) => each !== part && each !== `${part} types`);
+    const withTypes = may.flatMap((each) => [each, `${each} types`]);
+    expect(others.filter((each) => !withTypes.includes(each))).toEqual([]);
+  });
+
+  it('every part is in the table', () => {
+    expect([...new Set(files.map(partOf))].filter((part) => !(part in allowed))).toEqual([]);
+  });
+});
+
+describe('the policy reader', () => {
+  it.each(files.filter((file) => partOf(file) === 'policy'))(
+    '%s knows nothing of flow logs, I/O or packages',
+    (file) => {
+      const text = readFileSync(file, 'utf8');
+      const outside = [...text.matchAll(/from '([^.][^']*)'/g)].map((match) => match[1]);
+      expect(outside.filter((each) => each !== 'node:net')).toEqual([]);
+      expect(text).not.toMatch(/flow.?log|kms:/i);
+    },
+  );
+});

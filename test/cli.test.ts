@@ -1,0 +1,272 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The command line as it is run from a checkout, in a process of its own. */
+function run(
+  command: string,
+  ...args: readonly string[]
+): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined };
+    execFile(process.execPath, [command, ...args], { env }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+const flowLogKey = (...args: readonly string[]) => run('bin/flow-log-key.js', ...args);
+const check = (...args: readonly string[]) => flowLogKey('check', ...args);
+
+const workload = 'examples/workload-111122223333-us-east-1.json';
+const archive = 'examples/log-archive-444455556666-us-east-1.json';
+
+interface Report {
+  readonly flowLogs: readonly { flowLogId: string; outcome: string; remedy: unknown }[];
+  readonly summary: { blocked: number; causes: readonly { flowLogIds: readonly string[] }[] };
+  readonly problems: readonly object[];
+}
+const parse = (text: string) => JSON.parse(text) as Report;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A snapshot with those flow logs of the example that have this outcome, and all their buckets and keys. */
+async function only(...outcomes: readonly string[]): Promise<string> {
+  const { flowLogs } = parse(
+    (await check('--snapshot', workload, archive, '--format', 'json')).out,
+  );
+  const ids = flowLogs
+    .filter(({ outcome }) => outcomes.includes(outcome))
+    .map(({ flowLogId }) => flowLogId);
+  const items = [workload, archive].flatMap(
+    (file) =>
+      (
+        JSON.parse(readFileSync(file, 'utf8')) as {
+          configurationItems: { resourceType: string; resourceId: string }[];
+        }
+      ).configurationItems,
+  );
+  const file = join(folder, `${outcomes.join('-')}.json`);
+  const wanted = items.filter(
+    ({ resourceType, resourceId }) =>
+      resourceType !== 'AWS::EC2::FlowLog' || ids.includes(resourceId),
+  );
+  writeFileSync(file, JSON.stringify({ configurationItems: wanted }));
+  return file;
+}
+
+describe('the demonstration', () => {
+  it('prints what a reviewer has read, and what to do next', async () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: { start: string };
+    };
+    const commands = scripts.start
+      .split(' && ')
+      .map((command) => command.replace(/^node /, '').split(' '));
+    const results = await Promise.all(
+      commands.map(([command = '', ...args]) => run(command, ...args)),
+    );
+    expect(results.map(({ code, err }) => ({ code, err }))).toEqual(
+      results.map(() => ({ code: 0, err: '' })),
+    );
+    expect(results.map(({ out }) => out).join('')).toBe(
+      readFileSync('test/golden/start.txt', 'utf8'),
+    );
+  });
+});
+
+describe('the exit code', () => {
+  const bad = 'test/golden/start.txt';
+  const rows: readonly [string, () => Promise<readonly string[]>, number][] = [
+    ['0 when all are deliverable or exempt', async () => [await only('deliverable', 'exempt')], 0],
+    [
+      '1 when one is blocked, whatever the others are',
+      async () => [await only('blocked', 'unknown', 'deliverable')],
+      1,
+    ],
+    [
+      '3 when one is unknown and none blocked',
+      async () => [await only('unknown', 'deliverable')],
+      3,
+    ],
+    ['0 when there is no flow log', async () => [await only('none')], 0],
+    [
+      '2 when a file cannot be read, whatever the others hold',
+      async () => [await only('blocked'), bad],
+      2,
+    ],
+    [
+      '0 with --exit-zero, though one is blocked',
+      async () => [await only('blocked', 'unknown'), '--exit-zero'],
+      0,
+    ],
+    [
+      '2 with --exit-zero when a file cannot be read',
+      () => Promise.resolve([bad, '--exit-zero']),
+      2,
+    ],
+  ];
+  it.each(rows)('is %s', async (_, given, expected) => {
+    expect((await check('--snapshot', ...(await given()))).code).toBe(expected);
+  });
+
+  it('is 0 with a warning when there is no flow log', async () => {
+    const { code, err } = await check('--snapshot', await only('none'));
+    expect({ code, err }).toEqual({ code: 0, err: 'flow-log-key: no flow log was found\n' });
+  });
+});
+
+describe('bad usage ends with 2 and one clear line', () => {
+  const rows: readonly [string, readonly string[], string | RegExp][] = [
+    ['no command', [], /Usage: flow-log-key/],
+    ['an unknown command', ['chekc'], "unknown command 'chekc'"],
+    ['no source', ['check'], 'give --snapshot FILE... or --live'],
+    [
+      'two sources',
+      ['check', '--live', '--snapshot', workload],
+      'give --snapshot or --live, not both',
+    ],
+    [
+      'Regions without --live',
+      ['check', '--snapshot', workload, '--regions', 'us-east-1'],
+      '--regions goes with --live',
+    ],
+    [
+      'an unknown format',
+      ['check', '--snapshot', workload, '--format', 'xml'],
+      "'xml' is invalid. Allowed choices are table, json",
+    ],
+    ['an unknown option', ['check', '--snapshots', workload], "unknown option '--snapshots'"],
+    [
+      'an action that does not exist',
+      ['check', '--snapshot', workload, '--required-actions', 'kms:Decript'],
+      '"kms:Decript" is not an action of KMS',
+    ],
+    [
+      'a bad organization id',
+      ['check', '--snapshot', workload, '--organization-id', 'acme'],
+      '"acme" is not an organization id',
+    ],
+    [
+      'an unknown further check',
+      ['check', '--snapshot', workload, '--also-check', 'rcp'],
+      '"rcp" is not one of bucket-policy, customer-key',
+    ],
+    [
+      'an output that cannot be written',
+      ['check', '--snapshot', workload, '--output', '/nowhere/report.json'],
+      '/nowhere/report.json',
+    ],
+  ];
+  it.each(rows)('%s', async (_, args, words) => {
+    const { code, out, err } = await flowLogKey(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(words);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('but --help ends with 0 and shows examples', async () => {
+    const { code, out } = await check('--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+  });
+});
+
+describe('JSON', () => {
+  it('is sorted, has every field of the contract, and problems only on standard error and in its own list', async () => {
+    const { out, err } = await check(
+      '--snapshot',
+      'nowhere.json',
+      workload,
+      archive,
+      '--format',
+      'json',
+    );
+    const report = parse(out);
+    expect(err).toBe('flow-log-key: nowhere.json: does not exist\n');
+    expect(report.problems).toEqual([
+      { file: 'nowhere.json', item: null, message: 'does not exist' },
+    ]);
+    expect(report.flowLogs[0]).toEqual({
+      flowLogId: 'fl-01a00000000000001',
+      accountId: '111122223333',
+      region: 'us-east-1',
+      resourceId: 'vpc-0a1',
+      bucket: 'acme-vpc-logs',
+      keyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab',
+      outcome: 'blocked',
+      compliance: 'NON_COMPLIANT',
+      reason: 'key-policy',
+      message: expect.stringContaining('no statement is for delivery.logs.amazonaws.com') as string,
+      findings: [
+        { check: 'key-policy', outcome: 'blocked', message: expect.any(String) as string },
+        { check: 'delivery-status', outcome: 'unknown', message: expect.any(String) as string },
+      ],
+      remedy: { statement: expect.objectContaining({ Sid: 'FlowLogKeyRule' }) as object },
+    });
+    const ids = report.flowLogs.map(({ flowLogId }) => flowLogId);
+    expect(ids).toEqual([...ids].sort());
+    expect(report.summary).toMatchObject({ deliverable: 3, blocked: 8, unknown: 1, exempt: 1 });
+    expect(report.summary.causes).toContainEqual({
+      check: 'key-policy',
+      keyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab',
+      bucket: 'acme-vpc-logs',
+      flowLogIds: ['fl-01a00000000000001', 'fl-01a00000000000002', 'fl-01a00000000000003'],
+    });
+  });
+
+  it('goes whole into the file of --output, which leaves nothing else behind', async () => {
+    const output = join(folder, 'report.json');
+    const { out } = await check('--snapshot', workload, '--format', 'json', '--output', output);
+    expect(out).toBe('');
+    expect(parse(readFileSync(output, 'utf8')).summary.blocked).toBe(8);
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+});
+
+describe('the options of the question', () => {
+  const outcomeOf = async (id: string, ...args: readonly string[]) => {
+    const { out } = await check('--snapshot', workload, archive, '--format', 'json', ...args);
+    return parse(out).flowLogs.find(({ flowLogId }) => flowLogId === id)?.outcome;
+  };
+  it.each([
+    [
+      'the organization id settles a condition',
+      'fl-08b00000000000002',
+      ['--organization-id', 'o-a1b2c3d4e5'],
+      'deliverable',
+    ],
+    [
+      'another organization id settles it too',
+      'fl-08b00000000000002',
+      ['--organization-id', 'o-zzzzzzzzzz'],
+      'blocked',
+    ],
+    [
+      'customer-key blocks SSE-S3',
+      'fl-09c00000000000001',
+      ['--also-check', 'customer-key'],
+      'blocked',
+    ],
+    [
+      'bucket-policy blocks a bucket without one',
+      'fl-02b00000000000001',
+      ['--also-check', 'bucket-policy'],
+      'blocked',
+    ],
+    [
+      'a further required action is required',
+      'fl-02b00000000000001',
+      ['--required-actions', 'kms:GenerateDataKey,kms:CreateGrant'],
+      'blocked',
+    ],
+  ])('%s', async (_, id, args, outcome) => {
+    expect(await outcomeOf(id, ...args)).toBe(outcome);
+  });
+});

@@ -1,0 +1,864 @@
+import fc from 'fast-check';
+import { arnGlob, glob, literal, match } from '../../rule/policy/glob.ts';
+import type { Context, Known } from '../../rule/policy/known.ts';
+import { compile, decide, unsettled, type Decision } from '../../rule/policy/policy.ts';
+import type { Request } from '../../rule/policy/statement.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Outcome = Decision['outcome'];
+
+const service = 'delivery.logs.amazonaws.com';
+const action = 'kms:Decrypt';
+const resources = ['arn:p:kms:r:1:key/a', 'arn:p:kms:r:1:key/b'];
+
+/** Keys, the operators made for them, and values few enough that they meet. */
+interface Family {
+  readonly keys: readonly string[];
+  readonly operators: readonly string[];
+  readonly values: readonly (string | number | boolean)[];
+  readonly globs: readonly string[];
+}
+
+const families: readonly Family[] = [
+  {
+    keys: ['x:text', 'X:Text', 'x:tag/a', 'x:tag/b'],
+    operators: ['StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike'].concat([
+      'StringEqualsIgnoreCase',
+      'StringNotEqualsIgnoreCase',
+      'BinaryEquals',
+    ]),
+    values: ['', 'a', 'A', 'ab', 'b:a', '*'],
+    globs: ['*', 'a*', '?', '*b', 'a?', '*:*'],
+  },
+  {
+    keys: ['x:arn'],
+    operators: [
+      'ArnEquals',
+      'ArnNotEquals',
+      'ArnLike',
+      'ArnNotLike',
+      'StringLike',
+      'StringNotLike',
+    ],
+    values: [
+      'arn:p:s:r:1:t/a',
+      'arn:p:s:r:1:t/a:b',
+      'arn:p:s:r:2:t/a',
+      'arn:p:s:q:r:1:t/a',
+      'arn:p:s',
+    ],
+    globs: ['arn:p:s:r:1:*', 'arn:*:s:*:1:t/*', 'arn:p:s:?:1:t/a', 'arn:p:s:*', 'arn:*:*:*:*:*'],
+  },
+  {
+    keys: ['x:number'],
+    operators: [
+      'Equals',
+      'NotEquals',
+      'LessThan',
+      'LessThanEquals',
+      'GreaterThan',
+      'GreaterThanEquals',
+    ].map((name) => `Numeric${name}`),
+    values: ['-1', '1', '1.0', '2', 2, '1e3'],
+    globs: ['1*', '?'],
+  },
+  {
+    keys: ['x:date'],
+    operators: [
+      'Equals',
+      'NotEquals',
+      'LessThan',
+      'LessThanEquals',
+      'GreaterThan',
+      'GreaterThanEquals',
+    ].map((name) => `Date${name}`),
+    values: [
+      '2026-01-01',
+      '2026-01-01T00:00:00Z',
+      '2026-06-01T00:00:00+01:00',
+      '1767225600',
+      '2026',
+    ],
+    globs: ['2026-*'],
+  },
+  {
+    keys: ['x:ip'],
+    operators: ['IpAddress', 'NotIpAddress'],
+    values: [
+      '192.0.2.1',
+      '198.51.100.1',
+      '2001:db8::1',
+      '192.0.2.0/24',
+      '2001:DB8::/32',
+      '0.0.0.0/0',
+    ],
+    globs: ['192.0.2.*', '2001:*'],
+  },
+  {
+    keys: ['x:flag'],
+    operators: ['Bool', 'StringEquals', 'StringNotEqualsIgnoreCase'],
+    values: ['true', 'false', 'True', true, 'no'],
+    globs: ['t*', '?????'],
+  },
+];
+const tags = ['x:tag/a', 'x:tag/b'];
+const starred = 'x:tag/*';
+const everyKey = [...new Set(families.flatMap(({ keys }) => keys)), starred];
+const everyOperator = families.flatMap(({ operators }) => operators);
+const everyValue = families.flatMap(({ values }) => values);
+const everyGlob = families.flatMap(({ globs }) => globs);
+const variables = [
+  '${x:text}',
+  'a${x:tag/a}',
+  "${x:text, 'a'}",
+  '${X:ARN}',
+  "${x:tag/b,''}b",
+  '${*}',
+  '${?}',
+  '${$}',
+].concat(['${x:number}', '${}', '${x:text']);
+
+// Policies and contexts
+
+const pick = fc.constantFrom;
+const some = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: value }, fc.array(value, { maxLength: 3 }));
+
+const qualified = (operators: readonly string[]) =>
+  fc
+    .tuple(
+      pick('', '', '', 'ForAllValues:', 'ForAnyValue:'),
+      pick(...operators),
+      pick('', '', 'IfExists'),
+    )
+    .map((parts) => parts.join(''));
+
+type Condition = fc.Arbitrary<[string, string, unknown]>;
+
+const nulls = (keys: readonly string[]): Condition =>
+  fc.tuple(pick('Null'), pick(...keys), some(pick<unknown>('true', 'false', true)));
+
+const about = ({ operators, keys, values, globs }: Family): Condition =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.tuple(
+        qualified(operators),
+        pick(...keys),
+        some(pick<unknown>(...values, ...globs, ...variables)),
+      ),
+    },
+    nulls(keys),
+  );
+
+const aboutAnything: Condition = fc.oneof(
+  { weight: 4, arbitrary: fc.oneof(...families.map(about)) },
+  about({ keys: everyKey, operators: everyOperator, values: everyValue, globs: everyGlob }),
+  fc.tuple(pick('StringMatches', 'NullIfExists'), pick(...everyKey), pick('a')),
+);
+
+const conditionsOf = (condition: Condition): fc.Arbitrary<Json> =>
+  fc.array(condition, { minLength: 1, maxLength: 2 }).map((list) =>
+    list.reduce<Record<string, Json>>(
+      (element, [operator, key, wants]) => ({
+        ...element,
+        [operator]: { ...element[operator], [key]: wants },
+      }),
+      {},
+    ),
+  );
+
+const either = (name: string, usual: unknown, rare: readonly unknown[]) =>
+  fc.oneof(
+    { weight: 40, arbitrary: pick({ [name]: usual }) },
+    { weight: 3, arbitrary: pick(...rare).map((value) => ({ [name]: value })) },
+    { weight: 2, arbitrary: pick(usual, ...rare).map((value) => ({ [`Not${name}`]: value })) },
+    pick({}),
+  );
+
+const statementOf = (
+  effect: fc.Arbitrary<string>,
+  conditions: fc.Arbitrary<Json>,
+): fc.Arbitrary<Json> =>
+  fc
+    .tuple(
+      fc.record({ Effect: effect }),
+      either('Principal', '*', [
+        { Service: service },
+        { AWS: ['*'] },
+        { Service: ['x.amazonaws.com', '*'] },
+        { AWS: '1' },
+      ]),
+      either('Action', 'kms:*', [action, ['kms:Encrypt', 'KMS:dec*'], 'kms:Encrypt', []]),
+      either('Resource', '*', [
+        resources,
+        resources[0],
+        'arn:p:kms:*:1:key/${x:text}',
+        'arn:p:kms',
+        'arn:*:key/a',
+        [],
+      ]),
+      fc.oneof({ weight: 6, arbitrary: conditions.map((Condition) => ({ Condition })) }, pick({})),
+    )
+    .map((parts) => Object.assign({}, ...parts) as Json);
+
+const effects = pick('Allow', 'Allow', 'Allow', 'Allow', 'Deny', 'Deny', 'Deny', 'Permit');
+const versions = pick<Json>(
+  { Version: '2012-10-17' },
+  { Version: '2012-10-17' },
+  { Version: '2008-10-17' },
+  {},
+);
+
+interface Policy {
+  readonly Statement: readonly Json[];
+}
+const policyOf = (condition: Condition): fc.Arbitrary<Policy> =>
+  fc
+    .tuple(
+      versions,
+      fc.array(statementOf(effects, conditionsOf(condition)), { minLength: 1, maxLength: 3 }),
+    )
+    .map(([version, Statement]) => ({ ...version, Statement }));
+
+/** What can be known of a key, by kind. */
+const kinds = (values: readonly (string | number | boolean)[], globs: readonly string[]) => {
+  const value = pick(...values);
+  const list = fc.array(value, { minLength: 1, maxLength: 2 });
+  const shapes = fc.array(pick(...globs), { minLength: 1, maxLength: 2 });
+  return {
+    value: value.map((present) => ({ present })),
+    list: list.map((present) => ({ present })),
+    open: fc.array(value, { maxLength: 2 }).map((present) => ({ present, open: true })),
+    like: fc.oneof(pick(...globs), shapes).map((like) => ({ like })),
+    many: fc.oneof(pick(...globs), shapes).map((like) => ({ like, many: true })),
+    maybe: fc.oneof(value, list).map((maybe) => ({ maybe })),
+    maybeOutside: fc
+      .array(pick(...globs, ...values.map(String)), { maxLength: 2 })
+      .map((maybeOutside) => ({ maybeOutside })),
+    absent: pick<Known>({ absent: true }),
+    unknown: pick<Known>({ unknown: true }),
+  };
+};
+type Kind = keyof ReturnType<typeof kinds>;
+const allKinds: readonly Kind[] = [
+  'value',
+  'list',
+  'open',
+  'like',
+  'many',
+  'maybe',
+  'maybeOutside',
+  'absent',
+  'unknown',
+];
+
+const contextOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitrary<Context> => {
+  const entries = among.flatMap(({ keys, values, globs }) => {
+    const all = kinds(values, globs);
+    const each = fc.oneof(...which.map((kind): fc.Arbitrary<Known> => all[kind]));
+    return keys.map((key) => [key === 'x:tag/b' ? starred : key.toLowerCase(), each] as const);
+  });
+  return fc.record(Object.fromEntries(entries));
+};
+
+const known = fc.oneof<fc.Arbitrary<Known>[]>(
+  ...resources.map((present) => pick({ present })),
+  pick({ like: 'arn:p:kms:r:1:key/*' }, { like: ['arn:*:key/a', 'arn:p:kms:r:1:key/b'] }),
+);
+const requestOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitrary<Request> =>
+  fc.record({
+    service: pick(service),
+    action: pick(action),
+    resource: known,
+    context: contextOf(which, among),
+  });
+
+/** A policy and a request, mostly about one family, so that conditions meet. */
+const question = (which: readonly Kind[]) =>
+  fc.oneof(
+    ...families.map((family) => fc.tuple(policyOf(about(family)), requestOf(which, [family]))),
+    fc.tuple(policyOf(aboutAnything), requestOf(which, families)),
+  );
+const anyQuestion = question(allKinds);
+
+const ask = (document: unknown, asked: Request): Outcome =>
+  decide(compile(document), asked).outcome;
+const rank: Record<Outcome, number> = { denied: 0, unsure: 1, allowed: 2 };
+
+// Chance from a number, where a choice depends on what was generated
+
+type Chance = <T>(among: readonly T[]) => T;
+
+/** The same choices for the same seed (mulberry32). */
+function chance(seed: number): Chance {
+  let state = seed;
+  return (among) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return among[((mixed ^ (mixed >>> 14)) >>> 0) % among.length] as (typeof among)[number];
+  };
+}
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+const listOf = <T>(value: T | readonly T[]): readonly T[] =>
+  (Array.isArray(value) ? value : [value]) as readonly T[];
+
+const regexes = new Map<string, RegExp>();
+
+/** The glob by another road than the one under test. */
+function fits(text: string, pattern: string): boolean {
+  const escaped = () =>
+    pattern
+      .replace(/[^*?\w]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+  const regex = regexes.get(pattern) ?? new RegExp(`^${escaped()}$`, 's');
+  regexes.set(pattern, regex);
+  return regex.test(text);
+}
+
+/** One context that the partial one may turn out to be. */
+function concrete(partial: Context, choose: Chance): Context {
+  const names = new Set([...everyKey, ...tags].map((key) => key.toLowerCase()));
+  return Object.fromEntries(
+    [...names].map((key) => {
+      const below = key.startsWith('x:tag/') ? partial[starred] : undefined;
+      return [key, settled(partial[key] ?? below ?? { unknown: true }, poolOf(key), choose)];
+    }),
+  );
+}
+
+const poolOf = (key: string) => [
+  ...everyValue,
+  ...times(4, () => families.find(({ keys }) => keys.includes(key))?.values ?? []).flat(),
+];
+
+function settled(
+  partial: Known,
+  pool: readonly (string | number | boolean)[],
+  choose: Chance,
+): Known {
+  const values = (least: number) => times(choose([least, 1, 2]), () => choose(pool));
+  if ('maybe' in partial) return choose<Known>([{ absent: true }, { present: partial.maybe }]);
+  if ('unknown' in partial)
+    return choose<Known>([{ absent: true }, { present: choose(pool) }, { present: values(1) }]);
+  if ('maybeOutside' in partial) {
+    const outside = pool.filter(
+      (each) => !partial.maybeOutside.some((excluded) => fits(String(each), excluded)),
+    );
+    return outside.length === 0
+      ? { absent: true }
+      : choose<Known>([{ absent: true }, { present: choose(outside) }]);
+  }
+  if ('like' in partial) {
+    const one = () => instance(choose(listOf(partial.like)), pool, choose);
+    return { present: partial.many ? times(choose([1, 2, 3]), one) : one() };
+  }
+  if ('present' in partial && partial.open)
+    return { present: [...listOf(partial.present), ...values(0)] };
+  return partial;
+}
+
+/** A string that the glob stands for. */
+function instance(
+  pattern: string,
+  pool: readonly (string | number | boolean)[],
+  choose: Chance,
+): string {
+  const fitting = pool.map(String).filter((each) => fits(each, pattern));
+  const spelt = pattern.replace(/[*?]/g, (wildcard) =>
+    choose(wildcard === '*' ? ['', 'a', 'A', 'ab', ':', 'x:y', 't/a', '1'] : ['a', 'b', ':', '1']),
+  );
+  return choose([...fitting, spelt, spelt]);
+}
+
+describe('a policy as a whole', () => {
+  const runs = { numRuns: 500 };
+
+  const added: [string, string, (before: number, after: number) => boolean][] = [
+    ['a Deny never helps', 'Deny', (before, after) => after <= before],
+    ['an Allow never hurts', 'Allow', (before, after) => after >= before],
+  ];
+  it.each(added)('%s', (_, effect, holds) => {
+    const more = fc.tuple(statementOf(pick(effect), conditionsOf(aboutAnything)), fc.nat(3));
+    const law = fc.property(anyQuestion, more, ([before, asked], [statement, at]) => {
+      const after = { ...before, Statement: before.Statement.toSpliced(at, 0, statement) };
+      return holds(rank[ask(before, asked)], rank[ask(after, asked)]);
+    });
+    fc.assert(law, runs);
+  });
+
+  const rewritings: [string, (whole: unknown, choose: Chance) => unknown][] = [
+    ['the order of statements, of values and of conditions does not matter', shuffled],
+    ['the casing of action names and of condition keys does not matter', swapped],
+    ['a scalar is a list of one', (whole) => listed(whole)],
+    ['a list of one is a scalar', (whole) => unlisted(whole)],
+    ['a value said twice is said once', (whole) => doubled(whole)],
+  ];
+  it.each(rewritings)('%s', (_, rewrite) => {
+    fc.assert(
+      fc.property(anyQuestion, fc.integer(), ([before, asked], seed) => {
+        expect(ask(rewrite(before, chance(seed)), asked)).toBe(ask(before, asked));
+      }),
+      runs,
+    );
+  });
+});
+
+type Rewrite = (value: unknown, name: string) => unknown;
+
+/** The JSON with each list and scalar below a name rewritten, names too where asked. */
+function rewritten(
+  value: unknown,
+  change: Rewrite,
+  rename: (name: string) => string = (name) => name,
+): unknown {
+  const within = (each: unknown, name: string): unknown =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(
+          Object.entries(each).map(([inner, below]) => [rename(inner), within(below, inner)]),
+        )
+      : change(Array.isArray(each) ? each.map((one) => within(one, '')) : each, name);
+  return within(value, '');
+}
+
+function shuffled(whole: unknown, choose: Chance): unknown {
+  const shuffle = <T>(list: readonly T[]): T[] =>
+    list.reduce<T[]>((done, each) => done.toSpliced(choose([0, done.length]), 0, each), []);
+  const lists = rewritten(whole, (value) => (Array.isArray(value) ? shuffle(value) : value));
+  const keys = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(keys);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      shuffle(Object.entries(value)).map(([name, below]) => [name, keys(below)]),
+    );
+  };
+  return keys(lists);
+}
+
+/** Upper case for lower and back: two names stay two names. */
+const flip = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+
+function swapped(whole: unknown): unknown {
+  const variable = (text: string) => text.replace(/\$\{[^},]*/g, flip);
+  const change = (value: unknown, name: string): unknown => {
+    if (Array.isArray(value)) return value.map((each) => change(each, name));
+    if (typeof value !== 'string') return value;
+    return /^(Not)?Action$/.test(name) ? flip(value) : name === 'Version' ? value : variable(value);
+  };
+  return rewritten(whole, change, (name) =>
+    name.toLowerCase().startsWith('x:') ? flip(name) : name,
+  );
+}
+
+const isScalar = (name: string) =>
+  ['', 'Version', 'Effect', 'Principal', 'NotPrincipal'].includes(name);
+const listed = (whole: unknown) =>
+  rewritten(whole, (value, name) => (Array.isArray(value) || isScalar(name) ? value : [value]));
+const unlisted = (whole: unknown) =>
+  rewritten(whole, (value) =>
+    Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
+  );
+const doubled = (whole: unknown) =>
+  rewritten(whole, (value) =>
+    Array.isArray(value) ? [...(value as unknown[]), ...(value as unknown[])] : value,
+  );
+
+describe('what is decided of a request that is known in part holds for every request it may be', () => {
+  const rows: [string, readonly Kind[]][] = [
+    ['keys of which nothing is known', ['unknown', 'value']],
+    ['a list that may hold more', ['open', 'list', 'value']],
+    ['values known by shape', ['like', 'value', 'absent']],
+    ['lists known by shape', ['many', 'value', 'absent']],
+    ['keys that may be absent', ['maybe', 'value']],
+    ['keys that may be absent or outside a shape', ['maybeOutside', 'value']],
+    ['all of these', allKinds],
+  ];
+  it.each(rows)('%s', (_, which) => {
+    const law = fc.property(question(which), fc.integer(), ([document, partial], seed) => {
+      const compiled = compile(document);
+      const { outcome } = decide(compiled, partial);
+      if (outcome === 'unsure') return;
+      const choose = chance(seed);
+      for (const context of times(6, () => concrete(partial.context, choose))) {
+        const resource = settled(partial.resource, resources, choose);
+        const said = decide(compiled, { ...partial, resource, context }).outcome;
+        if (said !== outcome) expect({ context, resource, said }).toEqual({ said: outcome });
+      }
+    });
+    fc.assert(law, { numRuns: 800 });
+  });
+});
+
+describe('a world of one key, tried in full', () => {
+  const operators = [
+    'StringEquals',
+    'StringLike',
+    'StringNotLike',
+    'StringEqualsIgnoreCase',
+    'Bool',
+  ]
+    .concat(['StringLikeIfExists', 'ForAllValues:StringLike', 'ForAllValues:StringNotEquals'])
+    .concat(['ForAnyValue:StringLike', 'ForAnyValue:StringNotEquals']);
+  const every = [
+    ...operators.flatMap((operator) =>
+      ['true', 't*', 'a', '*'].map((wants) => [operator, wants] as const),
+    ),
+    ['Null', 'true'] as const,
+    ['Null', 'false'] as const,
+  ].map(([operator, wants]) => ({ [operator]: { 'x:text': wants } }));
+  const values = ['true', 'True', 'tt', 'a'];
+  const lists = values.flatMap((one) => [[one], ...values.map((other) => [one, other])]);
+  const all: readonly Known[] = [
+    { absent: true },
+    { present: [] },
+    ...[...values, ...lists].map((present) => ({ present })),
+  ];
+
+  type Count = 'none' | 'empty' | 'one' | 'many';
+  const countOf = (known: Known): Count => {
+    if (!('present' in known)) return 'none';
+    if (!Array.isArray(known.present)) return 'one';
+    return known.present.length === 0 ? 'empty' : 'many';
+  };
+  interface World {
+    readonly partial: Known;
+    readonly may: (value: string) => boolean;
+    readonly counts: readonly Count[];
+  }
+  const either = (value: string) => /^(t.*|a)$/.test(value);
+  const rows: [string, World][] = [
+    ['unknown', { partial: { unknown: true }, may: () => true, counts: ['none', 'one', 'many'] }],
+    [
+      'like a glob',
+      { partial: { like: 't*' }, may: (value) => fits(value, 't*'), counts: ['one'] },
+    ],
+    ['like one of two globs', { partial: { like: ['t*', 'a'] }, may: either, counts: ['one'] }],
+    [
+      'a list like a glob',
+      { partial: { like: 't*', many: true }, may: (value) => fits(value, 't*'), counts: ['many'] },
+    ],
+    [
+      'a list like two globs',
+      { partial: { like: ['t*', 'a'], many: true }, may: either, counts: ['many'] },
+    ],
+    [
+      'perhaps a value',
+      { partial: { maybe: 'true' }, may: (value) => value === 'true', counts: ['none', 'one'] },
+    ],
+    [
+      'perhaps anything but a value',
+      {
+        partial: { maybeOutside: ['true'] },
+        may: (value) => value !== 'true',
+        counts: ['none', 'one'],
+      },
+    ],
+    [
+      'perhaps outside a glob',
+      {
+        partial: { maybeOutside: ['t*'] },
+        may: (value) => !fits(value, 't*'),
+        counts: ['none', 'one'],
+      },
+    ],
+    [
+      'a list of which nothing is known',
+      { partial: { present: [], open: true }, may: () => true, counts: ['empty', 'many'] },
+    ],
+    [
+      'perhaps anything',
+      { partial: { maybeOutside: [] }, may: () => true, counts: ['none', 'one'] },
+    ],
+  ];
+  it.each(rows)(
+    'what is decided of a key that is %s holds for all it may be',
+    (_, { partial, may, counts }) => {
+      const possible = all.filter(
+        (known) =>
+          counts.includes(countOf(known)) &&
+          (!('present' in known) || listOf(known.present).map(String).every(may)),
+      );
+      const grant = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+      const asked = (known: Known): Request => ({
+        service,
+        action,
+        resource: { present: resources[0] ?? '' },
+        context: { 'x:text': known },
+      });
+      const requests = possible.map(asked);
+      const wrong: unknown[] = [];
+      for (const effect of ['Allow', 'Deny'])
+        for (const [index, one] of every.entries())
+          for (const other of every.slice(index)) {
+            const two = [one, other].map((Condition) => ({ ...grant, Effect: effect, Condition }));
+            const compiled = compile({
+              Version: '2012-10-17',
+              Statement: effect === 'Deny' ? [grant, ...two] : two,
+            });
+            const { outcome } = decide(compiled, asked(partial));
+            const against = requests.filter(
+              (request) => outcome !== 'unsure' && decide(compiled, request).outcome !== outcome,
+            );
+            if (against.length > 0)
+              wrong.push({
+                effect,
+                one,
+                other,
+                outcome,
+                against: against.map(({ context }) => context),
+              });
+          }
+      expect(wrong.slice(0, 3)).toEqual([]);
+    },
+  );
+});
+
+describe('globs', () => {
+  const words = (letters: readonly string[], most: number): string[] =>
+    most === 0
+      ? ['']
+      : ['', ...words(letters, most - 1).flatMap((word) => letters.map((letter) => letter + word))];
+  const strings = words(['a', 'b', ':'], 6);
+  const patterns = words(['a', ':', '*', '?'], 4).map((pattern) => ({
+    pattern,
+    matched: strings.map((text) => fits(text, pattern)),
+  }));
+
+  it(`agree with ${strings.length} strings tried one by one, pattern against shape`, () => {
+    const wrong: string[] = [];
+    for (const shape of patterns.filter(({ pattern }) => pattern.length <= 3))
+      for (const { pattern, matched } of patterns) {
+        const among = matched.filter((_, index) => shape.matched[index]);
+        const expected = among.every(Boolean) ? true : among.includes(true) ? 'unsure' : false;
+        const said = match(glob(pattern), glob(shape.pattern));
+        if (said !== expected)
+          wrong.push(`${pattern} against ${shape.pattern}: ${said}, not ${expected}`);
+      }
+    expect(wrong).toEqual([]);
+  });
+
+  it('of an ARN compare field by field, the sixth being the rest', () => {
+    const field = pick('', 'a', 'b', '*', '?', 'a*', '*b', '?a');
+    const piece = pick('', 'a', 'b', 'ab', 'ba');
+    const sizes = { minLength: 6, maxLength: 7 };
+    fc.assert(
+      fc.property(
+        fc.array(field, sizes),
+        fc.array(piece, { minLength: 4, maxLength: 8 }),
+        (wanted, sent) => {
+          const rest = (parts: readonly string[]) => [
+            ...parts.slice(0, 5),
+            parts.slice(5).join(':'),
+          ];
+          const expected =
+            sent.length >= 6 &&
+            rest(wanted).every((each, index) => fits(rest(sent)[index] ?? '', each));
+          const form = arnGlob(glob(wanted.join(':'))) ?? [];
+          expect(match(form, literal(sent.join(':')))).toBe(expected);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('whatever the JSON', () => {
+  const runs = Number(process.env.NEVER_THROWS_RUNS ?? 20_000);
+  const first = Number(process.env.NEVER_THROWS_SEED ?? Math.floor(Math.random() * 1e9));
+
+  const texts = [
+    '',
+    '*',
+    '?',
+    '${',
+    '${}',
+    '${*}',
+    '${x:text',
+    "${x:text,'",
+    "${x:text, '}'}",
+    '${${x:text}}',
+    '}',
+    ',',
+  ]
+    .concat([
+      '\ud800',
+      '\udc00a',
+      '\u{1f511}',
+      '\0',
+      'İ',
+      'ß',
+      '\\',
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+    ])
+    .concat([
+      'arn:::::',
+      ':::::::',
+      '9'.repeat(400),
+      '1e400',
+      '-0',
+      'NaN',
+      '/',
+      '0.0.0.0/99',
+      '::/0',
+      '::1%a',
+      'a'.repeat(300),
+    ])
+    .concat([
+      '*a'.repeat(12),
+      '?*'.repeat(12),
+      '9999-99-99',
+      '2026-02-30T25:00:00Z',
+      action,
+      service,
+      ...everyValue.map(String),
+    ])
+    .concat(
+      everyGlob,
+      variables,
+      everyKey,
+      everyOperator,
+      'Null',
+      'ForAllValues:',
+      'IfExists',
+      'ForAnyValue:Null',
+    );
+  const scalarsOfJson = [null, true, false, 0, -1, 1e308, 2 ** 60, 0.1, -0, ...texts];
+
+  /** Any JSON, odd names included. */
+  const json = (choose: Chance, depth: number): unknown => {
+    const kind = choose(depth === 0 ? [0] : [0, 0, 1, 2]);
+    if (kind === 0) return choose(scalarsOfJson);
+    const below = times(choose([0, 1, 2, 3]), () => json(choose, depth - 1));
+    return kind === 1 ? below : Object.fromEntries(below.map((each) => [choose(texts), each]));
+  };
+
+  /** What belongs in a place, and now and then what does not. */
+  const usually = (choose: Chance, value: () => unknown): unknown =>
+    choose([true, true, true, true, true, true, true, false]) ? value() : json(choose, 2);
+
+  const values = (choose: Chance): unknown =>
+    usually(choose, () =>
+      choose([true, false])
+        ? choose(texts)
+        : times(choose([0, 1, 2, 4]), () => choose(scalarsOfJson)),
+    );
+
+  const block = (choose: Chance): unknown =>
+    usually(choose, () =>
+      Object.fromEntries(
+        times(choose([0, 1, 1, 2]), () => [choose([...everyKey, ...texts]), values(choose)]),
+      ),
+    );
+
+  const operator = (choose: Chance): string =>
+    choose(['', '', 'ForAllValues:', 'ForAnyValue:']) +
+    choose([...everyOperator, 'Null', choose(texts)]) +
+    choose(['', '', 'IfExists']);
+
+  const named = (choose: Chance): unknown => {
+    const names = ['Principal', 'Action', 'Resource'].map((name): [string, unknown] => [
+      choose(['', '', '', '', 'Not']) + name,
+      choose([0, 1, 2]) > 0
+        ? '*'
+        : usually(choose, () =>
+            name === 'Principal'
+              ? { [choose(['AWS', 'Service', choose(texts)])]: values(choose) }
+              : values(choose),
+          ),
+    ]);
+    const conditions = times(choose([0, 1, 2]), () => [operator(choose), block(choose)]);
+    return Object.fromEntries([
+      ['Effect', usually(choose, () => choose(['Allow', 'Allow', 'Deny']))],
+      ...names.filter(() => choose([true, true, true, true, true, true, true, true, false])),
+      ...(conditions.length > 0
+        ? [['Condition', usually(choose, () => Object.fromEntries(conditions))]]
+        : []),
+      ...(choose([0, 0, 0, 1]) === 1 ? [[choose(texts), json(choose, 2)]] : []),
+    ]);
+  };
+
+  const document = (choose: Chance): unknown =>
+    usually(choose, () => ({
+      Version: usually(choose, () => choose(['2012-10-17', '2008-10-17', undefined])),
+      Statement: usually(choose, () =>
+        times(choose([0, 1, 2, 3]), () => usually(choose, () => named(choose))),
+      ),
+    }));
+
+  const oddKnown = (choose: Chance): Known => {
+    const several = () => times(choose([0, 1, 2]), () => choose(texts));
+    const one = choose<string | number | boolean>([...texts, true, 0, 2 ** 60]);
+    return choose<() => Known>([
+      () => ({ present: one }),
+      () => ({ present: several(), open: choose([true, false]) }),
+      () => ({ like: choose([one.toString(), several()]), many: choose([true, false]) }),
+      () => ({ maybe: choose([one, several()]) }),
+      () => ({ maybeOutside: several() }),
+      () => ({ absent: true }),
+      () => ({ unknown: true }),
+    ])();
+  };
+
+  const oddRequest = (choose: Chance): Request => ({
+    service: choose([service, service, choose(texts)]),
+    action: choose([action, action, choose(texts)]),
+    resource: choose([{ present: resources[0] ?? '' }, oddKnown(choose)]),
+    context: Object.fromEntries(
+      times(choose([0, 2, 4]), () => [choose([...everyKey, ...texts]), oddKnown(choose)]),
+    ),
+  });
+
+  it(`never throws: ${runs} random policies and requests`, () => {
+    const seen = new Set<string>();
+    for (let seed = first; seed < first + runs; seed++) {
+      const choose = chance(seed);
+      try {
+        const decision = decide(compile(document(choose)), oddRequest(choose));
+        seen.add(decision.outcome + typeof unsettled(decision).length);
+      } catch (cause) {
+        throw new Error(`thrown at NEVER_THROWS_SEED=${seed}`, { cause });
+      }
+    }
+    expect([...seen].sort()).toEqual(['allowednumber', 'deniednumber', 'unsurenumber']);
+  }, 1_800_000);
+
+  it('never throws on what no generator would think of', () => {
+    const law = fc.property(
+      fc.jsonValue(),
+      fc.jsonValue(),
+      fc.string({ unit: 'binary' }),
+      (whole, part, text) => {
+        const around = { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
+        const asked = {
+          service: text,
+          action: text,
+          resource: { present: text },
+          context: { [text]: { like: text } },
+        };
+        const places = ['Effect', 'Principal', 'NotAction', 'Resource', 'Condition', text].map(
+          (name) => ({ ...around, [name]: part }),
+        );
+        const within = {
+          ...around,
+          Condition: { StringLike: { [text]: part }, [text]: { [text]: part } },
+        };
+        for (const each of [
+          whole,
+          { Statement: whole },
+          { Version: '2012-10-17', Statement: [...places, within, part] },
+        ])
+          expect(['allowed', 'denied', 'unsure']).toContain(ask(each, asked));
+      },
+    );
+    fc.assert(law, { numRuns: 250 });
+  });
+});
