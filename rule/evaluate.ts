@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream';
+import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import type { Filter } from '@aws-sdk/client-ec2';
+import type { FlowLog } from './model/facts.ts';
+import type { Parameters } from './parameters.ts';
+import { evaluation, evaluationOf, type EvaluationSink } from './sinks/evaluations.ts';
+import { describeFlowLogs } from './sources/aws-flow-logs.ts';
+import { awsSource } from './sources/aws.ts';
+import type { Clients } from './sources/clients.ts';
+import type { Asked } from './sources/config-event.ts';
+import { flowLogsWithResults } from './sources/config-results.ts';
+import { once, type Source } from './sources/source.ts';
+import { dependents, survey, type Judged, type NotJudged } from './survey.ts';
+import { until } from './until.ts';
+
+/** One invocation of the rule: what is asked, and what it works with. */
+export interface Invocation {
+  readonly asked: Asked;
+  readonly region: string;
+  readonly parameters: Parameters;
+  readonly clients: Clients;
+  readonly config: ConfigServiceClient;
+  readonly sink: EvaluationSink;
+  /** How long it may take to judge, in milliseconds. */
+  readonly milliseconds: number;
+  /** Told of each flow log that was judged, or could not be. */
+  readonly note: (it: Judged | NotJudged) => void;
+}
+
+/**
+ * Judges the flow logs that the event is about and reports them. Rejects when any could not be judged or reported,
+ * after reporting the others, with the count of what was reported.
+ */
+export async function evaluate(invocation: Invocation): Promise<void> {
+  const { asked, sink } = invocation;
+  const { subject, orderingTime } = asked;
+  const none = (id: string, annotation: string, type?: string): Promise<void> =>
+    sink.add(evaluation(id, orderingTime, { compliance: 'NOT_APPLICABLE', annotation, type }));
+  try {
+    if (subject.kind === 'not-applicable') await none(subject.id, subject.why, subject.type);
+    const { flowLogs, before, source } = await toJudge(invocation);
+    const { found, failures } = await judge(flowLogs, { source, before, invocation });
+    for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
+    if (failures.length > 0) throw new Error(wordsFor(failures));
+    await sink.flush();
+  } catch (error) {
+    await sink.flush();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${why}; ${sink.reported()} evaluations were reported`, { cause: error });
+  }
+}
+
+interface ToJudge {
+  readonly flowLogs: AsyncIterable<FlowLog>;
+  readonly source: Source;
+  /** The ids of flow logs that have a result which must go if they do not exist any more, or are exempt. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** What the subject comes to in flow logs. */
+async function toJudge({
+  asked,
+  clients,
+  config,
+  region,
+  parameters,
+}: Invocation): Promise<ToJudge> {
+  const { subject, accountId, ruleName } = asked;
+  const place = { accountId, region };
+  const source = once(awsSource(clients, place, parameters.alsoCheck.includes('bucket-policy')));
+  const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
+    describeFlowLogs(clients.ec2(region), place, filter);
+  const nobody = new Set<string>();
+  switch (subject.kind) {
+    case 'nothing':
+    case 'not-applicable':
+      return { flowLogs: Readable.from([]), source, before: nobody };
+    case 'flow-log': {
+      const flowLogs = list([{ Name: 'flow-log-id', Values: [subject.id] }]);
+      return { flowLogs, source, before: new Set([subject.id]) };
+    }
+    case 'bucket':
+    case 'key': {
+      const toS3 = list([{ Name: 'log-destination-type', Values: ['s3'] }]);
+      return { flowLogs: dependents(toS3, subject, source), source, before: nobody };
+    }
+    case 'everything': {
+      // Asked before the listing: what is made in between has no result yet, and is not taken for deleted.
+      const before = await flowLogsWithResults(config, ruleName);
+      return { flowLogs: list([]), source, before };
+    }
+  }
+}
+
+/** Adds an evaluation for each, as they come. An exempt one needs none, except to take the place of another. */
+async function judge(
+  flowLogs: AsyncIterable<FlowLog>,
+  {
+    source,
+    before,
+    invocation,
+  }: { source: Source; before: ReadonlySet<string>; invocation: Invocation },
+): Promise<{ found: ReadonlySet<string>; failures: readonly NotJudged[] }> {
+  const { asked, parameters, sink, milliseconds, note } = invocation;
+  const found = new Set<string>();
+  const failures: NotJudged[] = [];
+  const question = { ...parameters, now: new Date() };
+  for await (const it of until(survey(flowLogs, source, question), milliseconds)) {
+    note(it);
+    found.add(it.flowLog.id);
+    if ('failure' in it) failures.push(it);
+    else if (it.verdict.outcome !== 'exempt' || before.has(it.flowLog.id))
+      await sink.add(evaluationOf(it.verdict, asked.orderingTime, parameters.unknownAs));
+  }
+  return { found, failures };
+}
+
+/** The first few of them, with the reason of each. */
+function wordsFor(failures: readonly NotJudged[]): string {
+  const most = 5;
+  const some = failures.slice(0, most).map(({ flowLog, failure }) => {
+    const why = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+    return `${flowLog.id} (${why})`;
+  });
+  const more = failures.length > most ? ` and ${failures.length - most} more` : '';
+  return `${failures.length} flow logs could not be judged and keep their last result: ${some.join(', ')}${more}`;
+}

@@ -1,0 +1,174 @@
+import * as v from 'valibot';
+import { isDeleted, isRecorded, optional, readItem, type ConfigItem } from './config-item.ts';
+
+/** What an invocation of the rule is about. */
+type Subject =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'flow-log'; readonly id: string }
+  /** A flow log that is deleted, or that the rule does not evaluate. */
+  | {
+      readonly kind: 'not-applicable';
+      readonly type: string;
+      readonly id: string;
+      readonly why: string;
+    }
+  /** The flow logs that deliver to this bucket. */
+  | { readonly kind: 'bucket'; readonly name: string }
+  /** The flow logs whose bucket uses this key. */
+  | { readonly kind: 'key'; readonly arn: string }
+  | { readonly kind: 'nothing'; readonly why: string };
+
+/** What AWS Config asks of the rule. */
+export interface Asked {
+  readonly accountId: string;
+  readonly ruleName: string;
+  readonly resultToken: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What the evaluations are as of; Config ignores those that are older than what it has. */
+  readonly orderingTime: Date;
+  readonly subject: Subject;
+}
+
+const json = (name: string) =>
+  v.pipe(
+    v.string(`${name} is not a string`),
+    v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
+      try {
+        return JSON.parse(dataset.value || '{}') as unknown;
+      } catch {
+        addIssue({ message: `${name} is not JSON` });
+        return NEVER;
+      }
+    }),
+  );
+
+const itemSchema = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): ConfigItem => {
+    try {
+      return readItem(dataset.value);
+    } catch (error) {
+      addIssue({ message: `configuration item: ${error instanceof Error ? error.message : ''}` });
+      return NEVER;
+    }
+  }),
+);
+
+const time = v.pipe(
+  v.string(),
+  v.transform((text) => new Date(text)),
+  v.date('notificationCreationTime is not a time'),
+);
+
+const diff = optional(
+  v.object({
+    changeType: v.optional(v.string()),
+    changedProperties: v.optional(v.record(v.string(), v.unknown()), {}),
+  }),
+);
+
+/** https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html */
+const invocation = v.variant('messageType', [
+  v.object({
+    messageType: v.literal('ConfigurationItemChangeNotification'),
+    configurationItem: itemSchema,
+    configurationItemDiff: diff,
+  }),
+  v.object({
+    messageType: v.literal('OversizedConfigurationItemChangeNotification'),
+    configurationItemSummary: itemSchema,
+  }),
+  v.object({
+    messageType: v.picklist(['ScheduledNotification', 'ConfigurationSnapshotDeliveryCompleted']),
+    notificationCreationTime: time,
+  }),
+]);
+
+type Invocation = v.InferOutput<typeof invocation>;
+
+const event = v.object({
+  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  configRuleName: v.string(),
+  resultToken: v.pipe(v.string(), v.minLength(1)),
+  eventLeftScope: v.optional(v.boolean(), false),
+  evaluationMode: v.optional(v.string(), 'DETECTIVE'),
+  invokingEvent: v.pipe(json('invokingEvent'), invocation),
+  ruleParameters: v.optional(
+    v.pipe(json('ruleParameters'), v.record(v.string(), v.string())),
+    '{}',
+  ),
+});
+
+/** Reads what AWS Config sends to a rule. Throws an Error for anything else. */
+export function readEvent(raw: unknown): Asked {
+  const result = v.safeParse(event, raw);
+  if (!result.success)
+    throw new Error(
+      `not an event of AWS Config: ${v.summarize(result.issues).replace(/\s*\n\s*/g, ' ')}`,
+    );
+  const { accountId, configRuleName, resultToken, invokingEvent, ruleParameters } = result.output;
+  const item = itemIn(invokingEvent);
+  if (item !== undefined && item.accountId !== accountId)
+    throw new Error(
+      `the event is of account ${accountId}, its item of account ${item.accountId}: refused`,
+    );
+  return {
+    accountId,
+    ruleName: configRuleName,
+    resultToken,
+    parameters: ruleParameters,
+    orderingTime:
+      'notificationCreationTime' in invokingEvent
+        ? invokingEvent.notificationCreationTime
+        : capturedAt(item),
+    subject: item === undefined ? { kind: 'everything' } : subjectOf(item, result.output),
+  };
+}
+
+function itemIn(invoking: Invocation): ConfigItem | undefined {
+  if ('configurationItem' in invoking) return invoking.configurationItem;
+  return 'configurationItemSummary' in invoking ? invoking.configurationItemSummary : undefined;
+}
+
+function capturedAt(item: ConfigItem | undefined): Date {
+  if (item !== undefined && item.capturedAt > 0) return new Date(item.capturedAt);
+  throw new Error('not an event of AWS Config: the item has no configurationItemCaptureTime');
+}
+
+function subjectOf(
+  item: ConfigItem,
+  { eventLeftScope, evaluationMode, invokingEvent }: v.InferOutput<typeof event>,
+): Subject {
+  const { type, id, arn } = item;
+  if (evaluationMode === 'PROACTIVE')
+    return {
+      kind: 'not-applicable',
+      type,
+      id,
+      why: 'AWS Config does not evaluate flow logs before they exist',
+    };
+  const gone = eventLeftScope || isDeleted(item);
+  if (type === 'AWS::EC2::FlowLog')
+    return gone || !isRecorded(item)
+      ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope' }
+      : { kind: 'flow-log', id };
+  if (type !== 'AWS::S3::Bucket' && type !== 'AWS::KMS::Key')
+    return { kind: 'nothing', why: `no flow log depends on ${type}` };
+  if (!gone && !touchesDelivery(item, invokingEvent))
+    return { kind: 'nothing', why: 'the change touches no policy, state or encryption' };
+  return type === 'AWS::S3::Bucket'
+    ? { kind: 'bucket', name: id }
+    : { kind: 'key', arn: arn ?? id };
+}
+
+/** Whether a change of a key or bucket can change a verdict; one that does not say what changed may. */
+function touchesDelivery({ configuration }: ConfigItem, invoking: Invocation): boolean {
+  if (v.is(v.object({ keyManager: v.literal('AWS') }), configuration)) return false;
+  if (!('configurationItemDiff' in invoking) || invoking.configurationItemDiff === undefined)
+    return true;
+  const changed = Object.keys(invoking.configurationItemDiff.changedProperties);
+  return changed.length === 0 || changed.some((name) => telling.test(name));
+}
+
+/** Properties of keys and buckets by name, such as `SupplementaryConfiguration.Policy`; the bare names mean all of it. */
+const telling = /policy|state|enabled|deletion|encryption|^(supplementary)?configuration$/i;
