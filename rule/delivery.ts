@@ -10,38 +10,55 @@ export const deliveryService = 'delivery.logs.amazonaws.com';
 export const sourceArn = ({ partition, region, accountId }: FlowLog): string =>
   `arn:${partition}:logs:${region}:${accountId}:*`;
 
+/** What a key request is about. */
+interface KeyFacts {
+  readonly flowLog: FlowLog;
+  readonly bucket: Bucket;
+  readonly key: Key;
+}
+
 /**
- * The KMS request that S3 makes for the delivery service, as far as AWS documents it.
+ * The KMS request that S3 makes for the delivery service, as far as AWS documents it. Equal requests share one
+ * context, so that a policy need not be asked again.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
-export function keyRequest(
-  action: string,
-  { flowLog, bucket, key }: { flowLog: FlowLog; bucket: Bucket; key: Key },
-  question: Question,
-): Request {
+export function keyRequest(action: string, facts: KeyFacts, question: Question): Request {
+  const { flowLog, bucket, key } = facts;
+  const { accountId, region, partition } = flowLog;
+  const encrypts = cryptographic.test(action)
+    ? encryptionContext(flowLog, bucket)
+    : noEncryptionContext;
+  const name = JSON.stringify([accountId, region, partition, key.arn, encrypts]);
+  const known = contexts.get(question) ?? new WeakMap<object, Map<string, Context>>();
+  const ofKey = known.get(key.description) ?? new Map<string, Context>();
+  contexts.set(question, known.set(key.description, ofKey));
+  const context = ofKey.get(name) ?? keyContext(facts, question, encrypts);
+  ofKey.set(name, context);
+  return { service: deliveryService, action, resource: { present: key.arn }, context };
+}
+
+/** By the question and the description of the key, then by all else that a context is made of. */
+const contexts = new WeakMap<Question, WeakMap<object, Map<string, Context>>>();
+
+function keyContext({ flowLog, key }: KeyFacts, question: Question, encrypts: Context): Context {
   const { description } = key;
   const described = isUnknown(description) ? undefined : description;
   return {
-    service: deliveryService,
-    action,
-    resource: { present: key.arn },
-    context: {
-      ...callOf(flowLog, question),
-      ...(cryptographic.test(action) ? encryptionContext(flowLog, bucket) : noEncryptionContext),
-      'kms:EncryptionContext:*': absent,
-      'aws:RequestedRegion': { present: key.region },
-      'aws:ResourceAccount': { present: key.accountId },
-      'kms:ViaService': viaService(flowLog, key),
-      'kms:KeySpec': told(described?.spec),
-      'kms:KeyUsage': told(described?.usage),
-      'kms:KeyOrigin': told(described?.origin),
-      'kms:MultiRegion': told(described?.multiRegion),
-      'kms:Grant*': absent,
-      'kms:RetiringPrincipal': absent,
-      'kms:RecipientAttestation:*': absent,
-      'kms:BypassPolicyLockoutSafetyCheck': absent,
-      'kms:ReEncryptOnSameKey': absent,
-    },
+    ...callOf(flowLog, question),
+    ...encrypts,
+    'kms:EncryptionContext:*': absent,
+    'aws:RequestedRegion': { present: key.region },
+    'aws:ResourceAccount': { present: key.accountId },
+    'kms:ViaService': viaService(flowLog, key),
+    'kms:KeySpec': told(described?.spec),
+    'kms:KeyUsage': told(described?.usage),
+    'kms:KeyOrigin': told(described?.origin),
+    'kms:MultiRegion': told(described?.multiRegion),
+    'kms:Grant*': absent,
+    'kms:RetiringPrincipal': absent,
+    'kms:RecipientAttestation:*': absent,
+    'kms:BypassPolicyLockoutSafetyCheck': absent,
+    'kms:ReEncryptOnSameKey': absent,
   };
 }
 

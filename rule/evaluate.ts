@@ -9,7 +9,7 @@ import { awsSource } from './sources/aws.ts';
 import type { Clients } from './sources/clients.ts';
 import type { Asked } from './sources/config-event.ts';
 import { flowLogsWithResults } from './sources/config-results.ts';
-import { once, type Source } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 import { dependents, survey, type Judged, type NotJudged } from './survey.ts';
 import { until } from './until.ts';
 
@@ -41,8 +41,9 @@ export async function evaluate(invocation: Invocation): Promise<void> {
     const { flowLogs, before, source } = await toJudge(invocation);
     const { found, failures } = await judge(flowLogs, { source, before, invocation });
     for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
-    if (failures.length > 0) throw new Error(wordsFor(failures));
     await sink.flush();
+    const complaints = [...notJudged(failures, found.size), ...notTaken(sink)];
+    if (complaints.length > 0) throw new Error(complaints.join('; '));
   } catch (error) {
     await sink.flush();
     const why = error instanceof Error ? error.message : String(error);
@@ -67,7 +68,7 @@ async function toJudge({
 }: Invocation): Promise<ToJudge> {
   const { subject, accountId, ruleName } = asked;
   const place = { accountId, region };
-  const source = once(awsSource(clients, place, parameters.alsoCheck.includes('bucket-policy')));
+  const source = awsSource(clients, place, parameters.alsoCheck.includes('bucket-policy'));
   const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
     describeFlowLogs(clients.ec2(region), place, filter);
   const nobody = new Set<string>();
@@ -115,13 +116,27 @@ async function judge(
   return { found, failures };
 }
 
-/** The first few of them, with the reason of each. */
-function wordsFor(failures: readonly NotJudged[]): string {
-  const most = 5;
-  const some = failures.slice(0, most).map(({ flowLog, failure }) => {
+function notJudged(failures: readonly NotJudged[], of: number): readonly string[] {
+  if (failures.length === 0) return [];
+  const reasons = failures.map(({ flowLog, failure }) => {
     const why = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
     return `${flowLog.id} (${why})`;
   });
-  const more = failures.length > most ? ` and ${failures.length - most} more` : '';
-  return `${failures.length} flow logs could not be judged and keep their last result: ${some.join(', ')}${more}`;
+  return [
+    `${failures.length} of ${of} flow logs could not be judged and keep their last result: ${few(reasons)}`,
+  ];
+}
+
+function notTaken(sink: EvaluationSink): readonly string[] {
+  const ids = sink.notTaken();
+  if (ids.length === 0) return [];
+  const all = sink.reported() + ids.length;
+  return [`AWS Config did not take ${ids.length} of ${all} evaluations: ${few(ids)}`];
+}
+
+/** As many as an error message should hold. */
+function few(items: readonly string[]): string {
+  const most = 20;
+  const more = items.length > most ? ` and ${items.length - most} more` : '';
+  return items.slice(0, most).join(', ') + more;
 }

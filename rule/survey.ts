@@ -4,7 +4,7 @@ import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from './mod
 import { keyArnOf } from './model/key-reference.ts';
 import type { Question } from './model/question.ts';
 import type { Verdict } from './model/verdict.ts';
-import { once, type Source } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 
 /** A flow log that was judged. */
 export interface Judged {
@@ -23,20 +23,19 @@ export interface NotJudged {
 const CONCURRENCY = 8;
 
 /**
- * Judges flow logs in their order, a few at a time; each bucket and each key of the source is asked for once. A
- * call that fails spoils only the flow logs that need it. Rejects if the flow logs cannot be listed.
+ * Judges flow logs in their order, a few at a time. A call that fails spoils only the flow logs that need it.
+ * Rejects if the flow logs cannot be listed.
  */
 export function survey(
   flowLogs: AsyncIterable<FlowLog>,
   source: Source,
   question: Question,
 ): AsyncIterable<Judged | NotJudged> {
-  const remembering = once(source);
   return pMapIterable(
     flowLogs,
     async (flowLog): Promise<Judged | NotJudged> => {
       try {
-        const facts = await factsOf(flowLog, remembering);
+        const facts = await factsOf(flowLog, source);
         return { flowLog, facts, verdict: decide(facts, question) };
       } catch (failure) {
         return { flowLog, failure };

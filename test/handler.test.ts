@@ -345,7 +345,7 @@ describe('a scheduled run', () => {
       .rejects(named('ThrottlingException', 'Rate exceeded'));
     config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-2'));
     await expect(handler(scheduled(), context)).rejects.toThrow(
-      '1 flow logs could not be judged and keep their last result: fl-2 (ThrottlingException: Rate exceeded); 2 evaluations were reported',
+      '1 of 3 flow logs could not be judged and keep their last result: fl-2 (ThrottlingException: Rate exceeded); 2 evaluations were reported',
     );
     expect(reported()).toEqual(['fl-1: COMPLIANT', 'fl-3: COMPLIANT']);
   });
@@ -401,7 +401,7 @@ describe('evaluations that AWS Config does not take', () => {
   it('fail the invocation in the end, with their ids', async () => {
     failing(Infinity);
     await expect(handler(scheduled(), context)).rejects.toThrow(
-      'AWS Config did not take 1 of 2 evaluations: fl-1; 0 evaluations were reported',
+      'AWS Config did not take 1 of 2 evaluations: fl-1; 1 evaluations were reported',
     );
   }, 20_000);
 

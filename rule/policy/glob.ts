@@ -26,9 +26,15 @@ export const glob = (text: string): Glob =>
 
 export const anything: Glob = glob('*');
 
+const texts = new WeakMap<Glob, { readonly text: string | undefined }>();
+
 /** The one string that the glob stands for, if it is one. */
 export function textOf(pattern: Glob): string | undefined {
-  return pattern.every((token) => typeof token === 'string') ? pattern.join('') : undefined;
+  const known = texts.get(pattern);
+  if (known !== undefined) return known.text;
+  const text = pattern.every((token) => typeof token === 'string') ? pattern.join('') : undefined;
+  texts.set(pattern, { text });
+  return text;
 }
 
 export const lowerCase = (pattern: Glob): Glob =>
@@ -53,7 +59,10 @@ export function arnGlob(pattern: Glob): Glob | undefined {
  * Unsure too where telling would take more than a bounded effort.
  */
 export function match(pattern: Glob, shape: Glob): Ternary {
-  if (covers(pattern, shape)) return true;
+  const text = textOf(shape);
+  if (text !== undefined && textOf(pattern) !== undefined) return text === textOf(pattern);
+  const covered = covers(pattern, shape);
+  if (covered === true || text !== undefined) return covered;
   return meets(pattern, shape) ? 'unsure' : false;
 }
 
@@ -74,8 +83,8 @@ interface Position {
   readonly states: readonly number[];
 }
 
-/** Whether every string of the shape is matched by the pattern; false where that takes too long to tell. */
-export function covers(pattern: Glob, shape: Glob): boolean {
+/** Whether every string of the shape is matched by the pattern; unsure where that takes too long to tell. */
+export function covers(pattern: Glob, shape: Glob): Ternary {
   const seen = new Set<string>();
   const open: Position[] = [{ at: 0, states: reach(pattern, [0]) }];
   let effort = 0;
@@ -86,7 +95,7 @@ export function covers(pattern: Glob, shape: Glob): boolean {
     if (ended || visited(seen, shape, here)) continue;
     const next = following(pattern, shape, here);
     effort += states.length * next.length;
-    if (effort > EFFORT) return false;
+    if (effort > EFFORT) return 'unsure';
     open.push(...next);
   }
   return true;

@@ -64,8 +64,8 @@ export function possibilities(known: Known): readonly Known[] {
 /** Does the pattern match the value sent, whichever of the shape it was? */
 export function matchShape(pattern: Glob, shape: Shape): Ternary {
   if (!('outside' in shape)) return match(pattern, shape);
-  if (covers(pattern, anything)) return true;
-  return shape.outside.some((excluded) => covers(excluded, pattern)) ? false : 'unsure';
+  if (covers(pattern, anything) === true) return true;
+  return shape.outside.some((excluded) => covers(excluded, pattern) === true) ? false : 'unsure';
 }
 
 /** The value sent, where there is only one that it can be. */

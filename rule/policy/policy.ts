@@ -34,12 +34,23 @@ export interface Decision {
 }
 
 /**
- * Reads a resource policy. Whatever the JSON, it does not throw: what AWS would not understand answers `unsure`.
+ * Reads a resource policy, each document once. Whatever the JSON, it does not throw: what AWS would not understand
+ * answers `unsure`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function compile(document: unknown): Policy {
   if (!isObject(document)) return { statements: [unreadableStatement(0)] };
-  const { Version: version, Statement: statement } = document;
+  const policy = compiled.get(document) ?? read(document);
+  compiled.set(document, policy);
+  return policy;
+}
+
+const compiled = new WeakMap<object, Policy>();
+
+function read({
+  Version: version,
+  Statement: statement,
+}: Readonly<Record<string, unknown>>): Policy {
   const known = version === undefined || version === '2008-10-17' || version === '2012-10-17';
   if (!known || statement === undefined) return { statements: [unreadableStatement(0)] };
   const list: unknown[] = Array.isArray(statement) ? statement : [statement];
@@ -53,6 +64,19 @@ export function compile(document: unknown): Policy {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decide(policy: Policy, request: Request): Decision {
+  const asked = decided.get(policy) ?? new WeakMap<Context, Map<string, Decision>>();
+  const answers = asked.get(request.context) ?? new Map<string, Decision>();
+  decided.set(policy, asked.set(request.context, answers));
+  const question = JSON.stringify([request.service, request.action, request.resource]);
+  const answer = answers.get(question) ?? decideAnew(policy, request);
+  answers.set(question, answer);
+  return answer;
+}
+
+/** What was asked before, in the very same context. */
+const decided = new WeakMap<Policy, WeakMap<Context, Map<string, Decision>>>();
+
+function decideAnew(policy: Policy, request: Request): Decision {
   const decision = decideOnce(policy, request);
   if (decision.outcome !== 'unsure') return decision;
   return {

@@ -8,70 +8,62 @@ import { complianceOf, type Compliance, type UnknownAs } from '../model/complian
 import type { Verdict } from '../model/verdict.ts';
 
 export interface EvaluationSink {
-  /** Takes one evaluation; puts them in hundreds as they come. */
+  /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
   readonly add: (evaluation: Evaluation) => Promise<void>;
   /** Puts what is left. */
   readonly flush: () => Promise<void>;
   /** How many AWS Config has taken. */
   readonly reported: () => number;
+  /** The ids of those that AWS Config does not take, however often they are put. */
+  readonly notTaken: () => readonly string[];
 }
 
 /** What PutEvaluations takes in one call. */
 const BATCH = 100;
 
-/** How often evaluations that Config could not take are put again. */
+/** How often evaluations that Config did not take are put again. */
 const RETRIES = 3;
 
 /**
- * Reports evaluations to AWS Config. Rejects, with the ids, when Config does not take them.
+ * Reports evaluations to AWS Config.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
  */
-export function evaluationSink(client: ConfigServiceClient, resultToken: string): EvaluationSink {
+export function evaluationSink(client: ConfigServiceClient, ResultToken: string): EvaluationSink {
+  const test = ResultToken === 'TESTMODE' ? { TestMode: true } : {};
+  const notTaken: string[] = [];
   let batch: Evaluation[] = [];
   let reported = 0;
-  const flush = async (): Promise<void> => {
-    const full = batch;
-    batch = [];
-    if (full.length === 0) return;
-    await put(client, resultToken, full);
-    reported += full.length;
+
+  /** Resolves with those that were not taken. */
+  const put = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
+    const { FailedEvaluations = [] } = await client.send(
+      new PutEvaluationsCommand({ ResultToken, Evaluations: [...evaluations], ...test }),
+    );
+    const failed = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
+    const left = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
+    reported += evaluations.length - left.length;
+    return left;
   };
+
+  const flush = async (): Promise<void> => {
+    let left: readonly Evaluation[] = batch;
+    batch = [];
+    for (let attempt = 0; left.length > 0 && attempt <= RETRIES; attempt++) {
+      if (attempt > 0) await wait(100 * 2 ** attempt);
+      left = await put(left);
+    }
+    notTaken.push(...left.map(({ ComplianceResourceId = '' }) => ComplianceResourceId));
+  };
+
   return {
     flush,
     reported: () => reported,
+    notTaken: () => notTaken,
     async add(evaluation) {
       batch.push(evaluation);
       if (batch.length === BATCH) await flush();
     },
   };
-}
-
-async function put(
-  client: ConfigServiceClient,
-  ResultToken: string,
-  all: readonly Evaluation[],
-): Promise<void> {
-  let left = all;
-  for (let attempt = 0; left.length > 0; attempt++) {
-    if (attempt > RETRIES) {
-      const ids = left.map(({ ComplianceResourceId }) => ComplianceResourceId).join(', ');
-      throw new Error(
-        `AWS Config did not take ${left.length} of ${all.length} evaluations: ${ids}`,
-      );
-    }
-    if (attempt > 0) await wait(100 * 2 ** attempt);
-    const { FailedEvaluations = [] } = await client.send(
-      new PutEvaluationsCommand({
-        ResultToken,
-        Evaluations: [...left],
-        ...(ResultToken === 'TESTMODE' ? { TestMode: true } : {}),
-      }),
-    );
-    const failed = new Set(
-      FailedEvaluations.map(({ ComplianceResourceId }) => ComplianceResourceId),
-    );
-    left = left.filter(({ ComplianceResourceId }) => failed.has(ComplianceResourceId));
-  }
 }
 
 /** A verdict in AWS Config's words. */

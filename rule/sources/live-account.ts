@@ -13,12 +13,16 @@ export async function liveAccount(
   wanted: readonly string[] | undefined,
   withBucketPolicy: boolean,
 ): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
-  const [first] = wanted ?? [];
-  const sts = new STSClient({
-    ...gently,
-    ...(first === undefined || first === 'all' ? {} : { region: first }),
-  });
-  const home = await sts.config.region();
+  const named = wanted?.find((region) => region !== 'all');
+  const sts = new STSClient({ ...gently, ...(named === undefined ? {} : { region: named }) });
+  const home = await orSay(
+    sts.config.region(),
+    'no Region is set: give --regions, or set AWS_REGION',
+  );
+  await orSay(
+    sts.config.credentials(),
+    'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login',
+  );
   const { Account: accountId = '' } = await sts.send(new GetCallerIdentityCommand({}));
   const clients = makeClients();
   const regions = wanted?.includes('all')
@@ -26,11 +30,21 @@ export async function liveAccount(
     : (wanted ?? [home]);
   return {
     source: awsSource(clients, { accountId, region: home }, withBucketPolicy),
-    listings: regions.map((region) => ({
+    listings: [...new Set(regions)].map((region) => ({
       name: region,
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),
     })),
   };
+}
+
+/** What was asked for, or an error with the next step and the SDK's own words. */
+async function orSay<T>(asked: Promise<T>, next: string): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${next} (${why})`, { cause: error });
+  }
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html */

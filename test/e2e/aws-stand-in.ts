@@ -1,0 +1,467 @@
+import { execFile } from 'node:child_process';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { devNull } from 'node:os';
+import { text } from 'node:stream/consumers';
+
+/** The account that the stand-in plays. What is not in it does not exist. */
+export interface Account {
+  readonly accountId: string;
+  readonly regions: readonly string[];
+  readonly flowLogs: readonly FlowLog[];
+  /** How many flow logs DescribeFlowLogs tells at a time; it may tell fewer than it is asked for. */
+  readonly flowLogsPerPage: number;
+  readonly buckets: Readonly<Record<string, Bucket>>;
+  /** By ARN. */
+  readonly keys: Readonly<Record<string, Key>>;
+  /** ARNs of keys, by ARN of the alias. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** The results that show, by rule. */
+  readonly rules: Readonly<Record<string, readonly Result[]>>;
+  /** How often Config does not take the evaluation of a resource, by its id. */
+  readonly untaken: Readonly<Record<string, number>>;
+  readonly faults: readonly Fault[];
+}
+
+export interface FlowLog {
+  readonly id: string;
+  readonly region: string;
+  readonly type: 's3' | 'cloud-watch-logs';
+  readonly destination: string;
+  readonly observed?: { readonly status: string; readonly error?: string };
+}
+
+export interface Bucket {
+  readonly region: string;
+  /** Without one there is no encryption configuration. */
+  readonly encryption?: { readonly algorithm: string; readonly keyId?: string };
+  readonly policy?: string;
+}
+
+export interface Key {
+  readonly policy: string;
+  /** `Enabled` unless told otherwise. */
+  readonly state?: string;
+}
+
+interface Result {
+  readonly id: string;
+  readonly compliance: string;
+}
+
+/** Calls that end otherwise than they should. */
+export interface Fault {
+  readonly operation: string;
+  readonly region?: string;
+  /** Only calls about this, such as a bucket's name or a key's ARN. */
+  readonly about?: string;
+  /** How many such calls are answered well before the first that is not; 0 unless told otherwise. */
+  readonly after?: number;
+  /** How many are not; all unless told otherwise. */
+  readonly times?: number;
+  readonly answer: Failure | 'never';
+}
+
+/** An answer of AWS that is none. */
+interface Failure {
+  readonly status: number;
+  readonly code: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that arrived. */
+export interface Call {
+  readonly operation: string;
+  /** From the credential scope of its signature, like the two that follow. */
+  readonly region: string;
+  readonly service: string;
+  readonly accessKeyId: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** An evaluation as it comes over the wire. */
+export interface Evaluation {
+  readonly ComplianceResourceType: string;
+  readonly ComplianceResourceId: string;
+  readonly ComplianceType: string;
+  readonly Annotation?: string;
+  /** Seconds since 1970. */
+  readonly OrderingTimestamp: number;
+}
+
+export interface Aws {
+  readonly url: string;
+  /** In the order in which they arrived. */
+  readonly calls: readonly Call[];
+  /** What Config took, in the order in which it did. */
+  readonly evaluations: readonly Evaluation[];
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a server on a free port that answers like AWS for this account, as far as the rule asks. */
+export async function startAws(account: Account): Promise<Aws> {
+  const calls: Call[] = [];
+  const evaluations: Evaluation[] = [];
+  const operations = operationsOf(account, evaluations);
+  const answerTo = (call: Call): Answer => {
+    const fault = account.faults.find((each) => hits(each, calls));
+    if (fault !== undefined) return fault.answer;
+    return operations[call.operation]?.(call) ?? failure(400, 'UnknownOperation');
+  };
+  const server = createServer((request, response) => {
+    readCall(request)
+      .then((call) => {
+        calls.push(call);
+        send(response, call, answerTo(call));
+      })
+      .catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    evaluations,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Whether the last of the calls is one that the fault is for. */
+function hits(fault: Fault, calls: readonly Call[]): boolean {
+  const matches = ({ operation, region, input }: Call): boolean =>
+    operation === fault.operation &&
+    (fault.region ?? region) === region &&
+    (fault.about === undefined || Object.values(input).includes(fault.about));
+  const last = calls.at(-1);
+  const nth = calls.filter(matches).length - (fault.after ?? 0);
+  return last !== undefined && matches(last) && nth > 0 && nth <= (fault.times ?? Infinity);
+}
+
+// Requests -----------------------------------------------------------------------------------------------------------
+
+/** All three of AWS's protocols come to an operation with named values. */
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const body = await text(request);
+  const { authorization = '', 'x-amz-target': target } = request.headers;
+  const [, accessKeyId = '', region = '', service = ''] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization) ?? [];
+  const who = { region, service, accessKeyId };
+  if (typeof target === 'string') {
+    const [, operation = ''] = target.split('.');
+    return { ...who, operation, input: JSON.parse(body) as Call['input'] };
+  }
+  if (service === 's3') return { ...who, ...readRest(request) };
+  const input = Object.fromEntries(new URLSearchParams(body));
+  return { ...who, operation: input.Action ?? '', input };
+}
+
+function readRest({ method, url = '', headers }: IncomingMessage) {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const wanted = ['encryption', 'policy'].find((each) => searchParams.has(each)) ?? pathname;
+  const names: Record<string, string> = {
+    encryption: 'GetBucketEncryption',
+    policy: 'GetBucketPolicy',
+  };
+  const operation = (method === 'GET' ? names[wanted] : undefined) ?? `${method ?? ''} ${url}`;
+  const expectedOwner = headers['x-amz-expected-bucket-owner'];
+  return { operation, input: { Bucket: pathname.slice(1).replace(/\/$/, ''), expectedOwner } };
+}
+
+// Answers ------------------------------------------------------------------------------------------------------------
+
+interface Tree {
+  readonly [name: string]: Leaf | readonly (Leaf | Tree)[] | Tree;
+}
+type Leaf = string | number | boolean | undefined;
+
+/** What AWS tells, as names and values or, for a bucket policy, as it is. */
+type Answer = { readonly output: Tree | string } | Failure | 'never';
+
+const failure = (status: number, code: string, headers: Failure['headers'] = {}): Failure => ({
+  status,
+  code,
+  headers,
+});
+
+/** Writes an answer in the protocol of the service; `never` leaves the caller waiting. */
+function send(response: ServerResponse, call: Call, answer: Answer): void {
+  if (answer === 'never') return;
+  const json = call.service === 'kms' || call.service === 'config';
+  response.setHeader('content-type', json ? 'application/x-amz-json-1.1' : 'text/xml');
+  if ('output' in answer) {
+    response.end(json ? JSON.stringify(answer.output) : inXml(call, answer.output));
+    return;
+  }
+  const { status, code, headers } = answer;
+  const message = `the stand-in answers ${code} to ${call.operation}`;
+  response.writeHead(status, headers);
+  response.end(json ? JSON.stringify({ __type: code, message }) : errorInXml(call, code, message));
+}
+
+function inXml({ operation, service }: Call, output: Tree | string): string {
+  if (typeof output === 'string') return output;
+  if (service === 's3') return xml(output);
+  const result = service === 'ec2' ? output : { [`${operation}Result`]: output };
+  return xml({ [`${operation}Response`]: result });
+}
+
+function errorInXml({ service }: Call, Code: string, Message: string): string {
+  const Error = { Code, Message };
+  if (service === 's3') return xml({ Error });
+  return xml(
+    service === 'ec2' ? { Response: { Errors: { Error } } } : { ErrorResponse: { Error } },
+  );
+}
+
+const xml = (tree: Tree): string =>
+  Object.entries(tree)
+    .flatMap(([name, value]) => [value].flat().map((each) => element(name, each)))
+    .join('');
+
+function element(name: string, value: Leaf | Tree): string {
+  if (value === undefined) return '';
+  const inside =
+    typeof value === 'object'
+      ? xml(value)
+      : String(value).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<${name}>${inside}</${name}>`;
+}
+
+// Operations ---------------------------------------------------------------------------------------------------------
+
+type Operation = (call: Call) => Answer;
+
+const operationsOf = (account: Account, taken: Evaluation[]): Record<string, Operation> => ({
+  ...identity(account),
+  ...ec2(account),
+  ...s3(account),
+  ...kms(account),
+  ...config(account, taken),
+});
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+const identity = ({ accountId }: Account): Record<string, Operation> => ({
+  GetCallerIdentity: () => ({
+    output: { Account: accountId, Arn: `arn:aws:iam::${accountId}:user/reader`, UserId: 'reader' },
+  }),
+});
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeFlowLogs.html */
+const ec2 = ({ regions, flowLogs, flowLogsPerPage }: Account): Record<string, Operation> => ({
+  DescribeRegions: () => ({
+    output: { regionInfo: { item: regions.map((regionName) => ({ regionName })) } },
+  }),
+  DescribeFlowLogs({ region, input }) {
+    const start = Number(input.NextToken ?? 0);
+    const end = start + Math.min(flowLogsPerPage, Number(input.MaxResults ?? Infinity));
+    const filters = filtersIn(input);
+    const unknown = filters.find(({ name }) => !(name in filterable));
+    if (unknown !== undefined) return failure(400, 'InvalidParameterValue');
+    const found = flowLogs.filter(
+      (each) =>
+        each.region === region &&
+        filters.every(({ name, values }) => values.includes(filterable[name]?.(each) ?? '')),
+    );
+    return {
+      output: {
+        flowLogSet: { item: found.slice(start, end).map(described) },
+        nextToken: end < found.length ? String(end) : undefined,
+      },
+    };
+  },
+});
+
+const filterable: Record<string, (flowLog: FlowLog) => string> = {
+  'flow-log-id': ({ id }) => id,
+  'log-destination-type': ({ type }) => type,
+};
+
+/** `Filter.1.Name=a&Filter.1.Value.1=b` */
+function filtersIn(input: Call['input']) {
+  const named = Object.entries(input).filter(([name]) => /^Filter\.\d+\.Name$/.test(name));
+  return named.map(([parameter, name]) => ({
+    name: String(name),
+    values: Object.entries(input)
+      .filter(([each]) => each.startsWith(parameter.replace(/Name$/, 'Value.')))
+      .map(([, value]) => value),
+  }));
+}
+
+const described = ({ id, type, destination, observed }: FlowLog): Tree => ({
+  flowLogId: id,
+  flowLogStatus: 'ACTIVE',
+  resourceId: `vpc-of-${id}`,
+  trafficType: 'ALL',
+  logDestinationType: type,
+  logDestination: destination,
+  deliverLogsStatus: observed?.status ?? 'SUCCESS',
+  deliverLogsErrorMessage: observed?.error,
+  destinationOptions: { fileFormat: 'plain-text', hiveCompatiblePartitions: false },
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
+function s3({ accountId, buckets }: Account): Record<string, Operation> {
+  const ofBucket =
+    (answer: (bucket: Bucket) => Answer): Operation =>
+    ({ region, input: { Bucket: name, expectedOwner = accountId } }) => {
+      const bucket = buckets[String(name)];
+      if (bucket === undefined) return failure(404, 'NoSuchBucket');
+      if (bucket.region !== region)
+        return failure(301, 'PermanentRedirect', { 'x-amz-bucket-region': bucket.region });
+      return expectedOwner === accountId ? answer(bucket) : failure(403, 'AccessDenied');
+    };
+  return {
+    GetBucketEncryption: ofBucket(({ encryption }) => {
+      if (encryption === undefined)
+        return failure(404, 'ServerSideEncryptionConfigurationNotFoundError');
+      const { algorithm: SSEAlgorithm, keyId: KMSMasterKeyID } = encryption;
+      const ApplyServerSideEncryptionByDefault = { SSEAlgorithm, KMSMasterKeyID };
+      const Rule = [{ ApplyServerSideEncryptionByDefault, BucketKeyEnabled: true }];
+      return { output: { ServerSideEncryptionConfiguration: { Rule } } };
+    }),
+    GetBucketPolicy: ofBucket(({ policy }) =>
+      policy === undefined ? failure(404, 'NoSuchBucketPolicy') : { output: policy },
+    ),
+  };
+}
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
+function kms({ accountId, keys, aliases }: Account): Record<string, Operation> {
+  const ofKey =
+    (answer: (arn: string, key: Key) => Answer): Operation =>
+    ({ operation, region, input: { KeyId } }) => {
+      const id = String(KeyId);
+      // Only DescribeKey takes aliases.
+      const arn = (operation === 'DescribeKey' ? aliases[id] : undefined) ?? id;
+      const key = keys[arn];
+      if (key === undefined || !arn.startsWith(`arn:aws:kms:${region}:`))
+        return failure(400, 'NotFoundException');
+      return answer(arn, key);
+    };
+  return {
+    DescribeKey: ofKey((Arn, { state = 'Enabled' }) => ({
+      output: {
+        KeyMetadata: {
+          Arn,
+          AWSAccountId: accountId,
+          KeyId: Arn.split('/')[1] ?? '',
+          KeyState: state,
+          KeyManager: 'CUSTOMER',
+          KeyUsage: 'ENCRYPT_DECRYPT',
+          KeySpec: 'SYMMETRIC_DEFAULT',
+          Origin: 'AWS_KMS',
+          MultiRegion: false,
+        },
+      },
+    })),
+    GetKeyPolicy: ofKey((_, { policy: Policy }) => ({ output: { Policy } })),
+  };
+}
+
+/** https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html */
+function config({ rules, untaken }: Account, taken: Evaluation[]): Record<string, Operation> {
+  const left = new Map(Object.entries(untaken));
+  const takes = ({ ComplianceResourceId: id }: Evaluation): boolean => {
+    const times = left.get(id) ?? 0;
+    left.set(id, times - 1);
+    return times <= 0;
+  };
+  return {
+    GetComplianceDetailsByConfigRule({ input }) {
+      const { ConfigRuleName: rule, ComplianceTypes: types, Limit = 10, NextToken = '0' } = input;
+      const results = rules[String(rule)];
+      if (results === undefined) return failure(400, 'NoSuchConfigRuleException');
+      const found = results.filter(({ compliance }) => String(types).includes(compliance));
+      const start = Number(NextToken);
+      const end = start + Number(Limit);
+      const EvaluationResults = found.slice(start, end).map(({ id, compliance }) => ({
+        EvaluationResultIdentifier: {
+          EvaluationResultQualifier: { ResourceType: 'AWS::EC2::FlowLog', ResourceId: id },
+          OrderingTimestamp: 1_700_000_000,
+        },
+        ComplianceType: compliance,
+      }));
+      return {
+        output: { EvaluationResults, NextToken: end < found.length ? String(end) : undefined },
+      };
+    },
+    PutEvaluations({ input }) {
+      if (!isValid(input)) return failure(400, 'InvalidParameterValueException');
+      if (input.TestMode === true) return { output: {} };
+      const failed = input.Evaluations.filter((each) => !takes(each));
+      taken.push(...input.Evaluations.filter((each) => !failed.includes(each)));
+      return { output: { FailedEvaluations: failed.map((each) => ({ ...each })) } };
+    },
+  };
+}
+
+interface PutEvaluations {
+  readonly ResultToken: string;
+  readonly Evaluations: readonly Evaluation[];
+  readonly TestMode?: boolean;
+}
+
+/** Config refuses all of a request in which one evaluation is not as it should be. */
+function isValid(input: object): input is PutEvaluations {
+  const { ResultToken = '', Evaluations = [] } = input as Partial<PutEvaluations>;
+  return (
+    ResultToken !== '' &&
+    Evaluations.length >= 1 &&
+    Evaluations.length <= 100 &&
+    Evaluations.every(
+      ({ ComplianceType, Annotation = '-', OrderingTimestamp }) =>
+        ['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE'].includes(ComplianceType) &&
+        Annotation.length >= 1 &&
+        Annotation.length <= 256 &&
+        Number.isFinite(OrderingTimestamp),
+    )
+  );
+}
+
+// Programs -----------------------------------------------------------------------------------------------------------
+
+/** Credentials that only the stand-in takes. */
+export const credentials = {
+  AWS_ACCESS_KEY_ID: 'AKIASTANDINEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'stand-in',
+  AWS_SESSION_TOKEN: 'stand-in',
+};
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program for which the stand-in is all there is of AWS; of our own environment it gets the path alone. */
+export function runAgainst(
+  { url }: Aws,
+  [program, ...programArguments]: readonly [string, ...string[]],
+  { env, input = '' }: { readonly env: NodeJS.ProcessEnv; readonly input?: string },
+): Promise<Ended> {
+  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE'];
+  const environment = {
+    PATH: process.env.PATH,
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
+    ...env,
+  };
+  return new Promise((resolve) => {
+    const child = execFile(
+      program,
+      programArguments,
+      { env: environment, maxBuffer: 2 ** 24 },
+      (_, stdout, stderr) => {
+        resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+      },
+    );
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,652 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import {
+  credentials,
+  runAgainst,
+  startAws,
+  type Account,
+  type Aws,
+  type Call,
+  type Ended,
+  type Evaluation,
+  type FlowLog,
+} from './aws-stand-in.ts';
+
+const accountId = '111122223333';
+const region = 'us-east-1';
+const ruleName = 'flow-logs-can-be-written';
+
+/** Who sees this anywhere but in an evaluation sees a policy. */
+const SECRET = 'NotForTheLogs';
+
+const allow = (service: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: SECRET,
+        Effect: 'Allow',
+        Principal: { Service: service },
+        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+      },
+    ],
+  });
+
+const grant = allow('delivery.logs.amazonaws.com');
+const noGrant = allow('other.amazonaws.com');
+
+const keyArn = (name: string, where = region): string =>
+  `arn:aws:kms:${where}:${accountId}:key/${name}`;
+
+const encryptedWith = (keyId: string, where = region) => ({
+  region: where,
+  encryption: { algorithm: 'aws:kms', keyId },
+});
+
+const flowLog = (id: string, bucket: string): FlowLog => ({
+  id,
+  region,
+  type: 's3',
+  destination: `arn:aws:s3:::${bucket}`,
+});
+
+const toLogGroup = (id: string): FlowLog => ({
+  id,
+  region,
+  type: 'cloud-watch-logs',
+  destination: `arn:aws:logs:${region}:${accountId}:log-group:flow-logs`,
+});
+
+/** One flow log, and AWS will be able to write it. */
+const world: Account = {
+  accountId,
+  regions: [region],
+  flowLogs: [flowLog('fl-1', 'archive')],
+  flowLogsPerPage: 100,
+  buckets: { archive: encryptedWith(keyArn('open')) },
+  keys: { [keyArn('open')]: { policy: grant } },
+  aliases: {},
+  rules: { [ruleName]: [] },
+  untaken: {},
+  faults: [],
+};
+
+const scheduled = {
+  messageType: 'ScheduledNotification',
+  notificationCreationTime: '2026-11-23T04:05:06.789Z',
+};
+
+interface Item {
+  readonly type: string;
+  readonly id: string;
+  readonly arn: string;
+}
+
+const changed = ({ type, id, arn }: Item) => ({
+  messageType: 'ConfigurationItemChangeNotification',
+  notificationCreationTime: '2026-11-23T04:05:06.789Z',
+  configurationItemDiff: { changeType: 'UPDATE', changedProperties: { Configuration: {} } },
+  configurationItem: {
+    resourceType: type,
+    resourceId: id,
+    ARN: arn,
+    awsAccountId: accountId,
+    awsRegion: region,
+    configurationItemCaptureTime: '2026-11-23T03:00:00.000Z',
+    configurationItemStatus: 'OK',
+    configuration: {},
+  },
+});
+
+const flowLogItem = (id: string): Item => ({
+  type: 'AWS::EC2::FlowLog',
+  id,
+  arn: `arn:aws:ec2:${region}:${accountId}:vpc-flow-log/${id}`,
+});
+
+interface Asked {
+  readonly invoking?: object;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly token?: string;
+  readonly accountId?: string;
+  readonly eventLeftScope?: boolean;
+}
+
+const eventOf = (asked: Asked): object => ({
+  version: '1.0',
+  accountId: asked.accountId ?? accountId,
+  configRuleName: ruleName,
+  configRuleId: 'config-rule-abcdef',
+  configRuleArn: `arn:aws:config:${region}:${accountId}:config-rule/config-rule-abcdef`,
+  executionRoleArn: `arn:aws:iam::${accountId}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`,
+  evaluationMode: 'DETECTIVE',
+  eventLeftScope: asked.eventLeftScope ?? false,
+  resultToken: asked.token ?? 'the-token',
+  invokingEvent: JSON.stringify(asked.invoking ?? scheduled),
+  ruleParameters: JSON.stringify(asked.parameters ?? {}),
+});
+
+// Fetched by then, unless this file runs alone.
+const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
+
+/** One process of the built function, which is asked these one after the other. */
+function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promise<Ended> {
+  const context = {
+    awsRequestId: '0e7b7b6c-0000-4000-8000-000000000000',
+    functionName: 'flow-log-key-rule',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:flow-log-key-rule`,
+    memoryLimitInMB: '512',
+  };
+  const env = {
+    ...credentials,
+    AWS_REGION: region,
+    AWS_LAMBDA_FUNCTION_NAME: context.functionName,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  };
+  return runAgainst(
+    aws,
+    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/handler/index.cjs')],
+    { env, input: JSON.stringify({ events: asked.map(eventOf), context, milliseconds }) },
+  );
+}
+
+const wordOf = ({ ComplianceType, Annotation = '' }: Evaluation): string =>
+  `${ComplianceType} ${Annotation.split(':')[0] ?? ''}`;
+
+/** What arrived, by flow log: the compliance and the code that the annotation starts with. */
+const wordsOf = (evaluations: readonly Evaluation[]): Record<string, string> =>
+  Object.fromEntries(evaluations.map((each) => [each.ComplianceResourceId, wordOf(each)]));
+
+const named = ({ calls }: Aws, operation: string): readonly Call[] =>
+  calls.filter((call) => call.operation === operation);
+
+/** What the function printed, and what Lambda would say of its failure. */
+const linesOf = ({ stdout, stderr }: Ended): readonly Record<string, unknown>[] =>
+  (stdout + stderr)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const failureOf = (ended: Ended): unknown =>
+  linesOf(ended).find((line) => 'errorMessage' in line)?.errorMessage;
+
+const metricsOf = (ended: Ended) => linesOf(ended).filter((line) => '_aws' in line);
+
+describe('a scheduled run over 132 flow logs', () => {
+  const many = Array.from({ length: 122 }, (_, nth) => flowLog(`fl-good-${nth}`, 'archive'));
+  const others: Record<string, readonly [FlowLog, string]> = {
+    'a key without the grant': [flowLog('fl-no-grant', 'closed'), 'NON_COMPLIANT key-policy'],
+    'an unreadable key': [flowLog('fl-hidden', 'hidden'), 'NON_COMPLIANT key-state'],
+    'a disabled key': [flowLog('fl-disabled', 'disabled'), 'NON_COMPLIANT key-state'],
+    'a bucket that does not exist': [flowLog('fl-nowhere', 'nowhere'), 'NON_COMPLIANT bucket'],
+    'a bucket that S3 refuses': [flowLog('fl-refused', 'refused'), 'NON_COMPLIANT bucket'],
+    'a bucket with SSE-S3': [flowLog('fl-sse-s3', 'plain'), 'COMPLIANT deliverable'],
+    'a bucket of another Region': [flowLog('fl-abroad', 'abroad'), 'COMPLIANT deliverable'],
+    'a key by alias ARN': [flowLog('fl-alias', 'aliased'), 'COMPLIANT deliverable'],
+  };
+  const alias = `arn:aws:kms:${region}:${accountId}:alias/logs`;
+  const flowLogs = [
+    ...many.slice(0, 60),
+    ...Object.values(others).map(([each]) => each),
+    toLogGroup('fl-exempt'),
+    toLogGroup('fl-exempt-now'),
+    ...many.slice(60),
+  ];
+  const account: Account = {
+    ...world,
+    flowLogs,
+    buckets: {
+      ...world.buckets,
+      closed: encryptedWith(keyArn('closed')),
+      hidden: encryptedWith(keyArn('hidden')),
+      disabled: encryptedWith(keyArn('disabled')),
+      refused: encryptedWith(keyArn('open')),
+      plain: { region, encryption: { algorithm: 'AES256' } },
+      abroad: encryptedWith(keyArn('abroad', 'eu-west-1'), 'eu-west-1'),
+      aliased: encryptedWith(alias),
+    },
+    keys: {
+      ...world.keys,
+      [keyArn('closed')]: { policy: noGrant },
+      [keyArn('hidden')]: { policy: grant },
+      [keyArn('disabled')]: { policy: grant, state: 'Disabled' },
+      [keyArn('abroad', 'eu-west-1')]: { policy: grant },
+      [keyArn('aliased')]: { policy: grant },
+    },
+    aliases: { [alias]: keyArn('aliased') },
+    rules: {
+      [ruleName]: [
+        ...many.map(({ id }) => ({ id, compliance: 'COMPLIANT' })),
+        { id: 'fl-exempt-now', compliance: 'NON_COMPLIANT' },
+        { id: 'fl-deleted', compliance: 'NON_COMPLIANT' },
+        { id: 'fl-deleted-before', compliance: 'NOT_APPLICABLE' },
+      ],
+    },
+    faults: [
+      ...['DescribeKey', 'GetKeyPolicy'].map((operation) => ({
+        operation,
+        about: keyArn('hidden'),
+        answer: { status: 400, code: 'AccessDeniedException' },
+      })),
+      {
+        operation: 'GetBucketEncryption',
+        about: 'refused',
+        answer: { status: 403, code: 'AccessDenied' },
+      },
+    ],
+  };
+  let aws: Aws;
+  let ended: Ended;
+  beforeAll(async () => {
+    aws = await startAws(account);
+    ended = await invoke(aws, [{}]);
+  });
+  afterAll(() => aws.close());
+
+  it('ends well', () => {
+    expect(failureOf(ended)).toBeUndefined();
+    expect(ended.exitCode).toBe(0);
+  });
+
+  it('reports each flow log that is judged, once', () => {
+    const reported = aws.evaluations.map((each) => each.ComplianceResourceId);
+    const judged = flowLogs.map(({ id }) => id).filter((id) => id !== 'fl-exempt');
+    expect([...reported].sort()).toEqual([...judged, 'fl-deleted'].sort());
+  });
+
+  it.each(Object.entries(others))('judges %s while the others are judged too', (_, [log, word]) => {
+    expect(wordsOf(aws.evaluations)[log.id]).toBe(word);
+  });
+
+  it('finds every flow log compliant whose key has the grant', () => {
+    const words = wordsOf(aws.evaluations);
+    expect(new Set(many.map(({ id }) => words[id]))).toEqual(new Set(['COMPLIANT deliverable']));
+  });
+
+  it.each([
+    ['a flow log that does not exist any more', 'fl-deleted', 'flow log does not exist any more'],
+    ['a flow log that is exempt now', 'fl-exempt-now', 'destination'],
+  ])('clears the result of %s', (_, id, why) => {
+    expect(wordsOf(aws.evaluations)[id]).toBe(`NOT_APPLICABLE ${why}`);
+  });
+
+  it('reports flow logs and nothing else', () => {
+    const types = aws.evaluations.map((each) => each.ComplianceResourceType);
+    expect(new Set(types)).toEqual(new Set(['AWS::EC2::FlowLog']));
+  });
+
+  it('puts them in batches of at most 100, with the token', () => {
+    const puts = named(aws, 'PutEvaluations').map(({ input }) => ({
+      token: input.ResultToken,
+      size: (input.Evaluations as unknown[]).length,
+    }));
+    expect(puts).toEqual([
+      { token: 'the-token', size: 100 },
+      { token: 'the-token', size: 32 },
+    ]);
+  });
+
+  it('dates them as of the notification, to the millisecond', () => {
+    const times = aws.evaluations.map((each) => Math.round(each.OrderingTimestamp * 1000));
+    expect(new Set(times)).toEqual(new Set([Date.parse(scheduled.notificationCreationTime)]));
+  });
+
+  it('annotates them in 1 to 256 characters', () => {
+    const lengths = aws.evaluations.map(({ Annotation = '' }) => Annotation.length);
+    expect(Math.min(...lengths)).toBeGreaterThan(0);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(256);
+  });
+
+  it('signs every call with the credentials of the function', () => {
+    const ids = new Set(aws.calls.map(({ accessKeyId }) => accessKeyId));
+    expect(ids).toEqual(new Set([credentials.AWS_ACCESS_KEY_ID]));
+  });
+
+  it('reads two pages of flow logs and two of results', () => {
+    expect(named(aws, 'DescribeFlowLogs')).toHaveLength(2);
+    expect(named(aws, 'GetComplianceDetailsByConfigRule')).toHaveLength(2);
+  });
+
+  it.each([
+    ['bucket', 'GetBucketEncryption', 'Bucket'],
+    ['key', 'DescribeKey', 'KeyId'],
+    ['key', 'GetKeyPolicy', 'KeyId'],
+  ])('asks for each %s once with %s', (_, operation, name) => {
+    const asked = named(aws, operation).map((call) => `${call.region} ${String(call.input[name])}`);
+    expect(asked).toEqual([...new Set(asked)]);
+    expect(asked.length).toBeGreaterThan(4);
+  });
+
+  it('prints metrics that count what was done', () => {
+    const [metrics, ...more] = metricsOf(ended);
+    expect(more).toEqual([]);
+    expect(metrics).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: 'FlowLogKeyRule' }] },
+      Evaluated: 132,
+      Blocked: 3,
+      Unknown: 2,
+      ApiCalls: aws.calls.length,
+    });
+    expect(metrics).not.toHaveProperty('Failed');
+  });
+
+  it('prints that it started cold', () => {
+    expect(linesOf(ended)).toContainEqual(
+      expect.objectContaining({ message: 'asked', cold_start: true }),
+    );
+  });
+
+  it('prints a line for each flow log that is not surely delivered', () => {
+    const told = linesOf(ended).flatMap(({ level, flowLogId }) =>
+      level === 'WARN' ? [flowLogId] : [],
+    );
+    expect(told).toEqual(['fl-no-grant', 'fl-hidden', 'fl-disabled', 'fl-nowhere', 'fl-refused']);
+  });
+
+  it('prints no policy', () => {
+    const printed = ended.stdout + ended.stderr;
+    expect(printed).not.toMatch(/Statement|Principal|aws:SourceAccount/);
+    expect(printed).not.toContain(SECRET);
+  });
+});
+
+interface Row {
+  readonly account?: Partial<Account>;
+  readonly asked?: Asked;
+  readonly milliseconds?: number;
+  /** By flow log, everything that Config took. */
+  readonly arrives: Readonly<Record<string, string>>;
+  /** What the invocation fails with; it must not where there is none. */
+  readonly fails?: RegExp;
+  /** How often each operation is called, where that matters. */
+  readonly calls?: Readonly<Record<string, number>>;
+}
+
+const good = 'COMPLIANT deliverable';
+const fault = (operation: string, code: string, rest: object = {}) => ({
+  faults: [{ operation, answer: { status: 403, code }, ...rest }],
+});
+const twoKeys: Partial<Account> = {
+  flowLogs: [flowLog('fl-1', 'archive'), flowLog('fl-2', 'other'), toLogGroup('fl-3')],
+  buckets: { ...world.buckets, other: encryptedWith(keyArn('other')) },
+  keys: { ...world.keys, [keyArn('other')]: { policy: noGrant } },
+};
+const hundred = Array.from({ length: 100 }, (_, nth) => `fl-more-${nth}`);
+const withResult = (...ids: readonly string[]) => ({
+  rules: { [ruleName]: ids.map((id) => ({ id, compliance: 'COMPLIANT' })) },
+});
+
+const rows: [string, Row][] = [
+  ['a flow log whose key admits delivery', { arrives: { 'fl-1': good } }],
+  ['an account without flow logs', { account: { flowLogs: [] }, arrives: {} }],
+  [
+    'a bucket without an encryption configuration',
+    { account: { buckets: { archive: { region } } }, arrives: { 'fl-1': good } },
+  ],
+  [
+    'a bucket that names its key by id',
+    {
+      account: {
+        buckets: { archive: encryptedWith('1234abcd-12ab-34cd-56ef-1234567890ab') },
+        keys: { [keyArn('1234abcd-12ab-34cd-56ef-1234567890ab')]: { policy: grant } },
+      },
+      arrives: { 'fl-1': 'NON_COMPLIANT key-by-arn' },
+    },
+  ],
+  [
+    'a bucket policy that AlsoCheck wants looked at',
+    {
+      account: {
+        buckets: {
+          archive: {
+            ...encryptedWith(keyArn('open')),
+            policy: JSON.stringify({
+              Statement: [{ Sid: SECRET, Effect: 'Deny', Principal: '*', Action: 's3:*' }],
+            }),
+          },
+        },
+      },
+      asked: { parameters: { AlsoCheck: 'bucket-policy' } },
+      arrives: { 'fl-1': 'NON_COMPLIANT bucket-policy' },
+      calls: { GetBucketPolicy: 1 },
+    },
+  ],
+  [
+    'UnknownAs=NOT_APPLICABLE',
+    {
+      account: fault('GetBucketEncryption', 'AccessDenied'),
+      asked: { parameters: { UnknownAs: 'NOT_APPLICABLE' } },
+      arrives: { 'fl-1': 'NOT_APPLICABLE bucket' },
+    },
+  ],
+  [
+    'an evaluation that Config takes only the third time',
+    {
+      account: { ...twoKeys, untaken: { 'fl-1': 2 } },
+      arrives: { 'fl-1': good, 'fl-2': 'NON_COMPLIANT key-policy' },
+      calls: { PutEvaluations: 3 },
+    },
+  ],
+  [
+    'an evaluation that Config never takes',
+    {
+      account: { ...twoKeys, untaken: { 'fl-1': 99 } },
+      arrives: { 'fl-2': 'NON_COMPLIANT key-policy' },
+      fails: /did not take 1 of 2 evaluations: fl-1; 1 evaluations were reported/,
+    },
+  ],
+  [
+    'an evaluation that Config never takes, among more than it takes at once',
+    {
+      account: {
+        flowLogs: ['fl-0', ...hundred].map((id) => flowLog(id, 'archive')),
+        untaken: { 'fl-0': 99 },
+      },
+      arrives: Object.fromEntries(hundred.map((id) => [id, good])),
+      fails: /fl-0/,
+    },
+  ],
+  [
+    'a bucket whose Region S3 tells as the one that the signature should name',
+    {
+      account: {
+        buckets: { archive: encryptedWith(keyArn('abroad', 'eu-west-1'), 'eu-west-1') },
+        keys: { [keyArn('abroad', 'eu-west-1')]: { policy: grant } },
+        faults: [
+          {
+            operation: 'GetBucketEncryption',
+            region,
+            answer: {
+              status: 400,
+              code: 'AuthorizationHeaderMalformed',
+              headers: { 'x-amz-bucket-region': 'eu-west-1' },
+            },
+          },
+        ],
+      },
+      arrives: { 'fl-1': good },
+    },
+  ],
+  [
+    'a dry run with the token TESTMODE',
+    { asked: { token: 'TESTMODE' }, arrives: {}, calls: { PutEvaluations: 1 } },
+  ],
+  [
+    'KMS throttles once',
+    {
+      account: fault('DescribeKey', 'ThrottlingException', { times: 1 }),
+      arrives: { 'fl-1': good },
+      calls: { DescribeKey: 2 },
+    },
+  ],
+  [
+    'KMS fails for one key only',
+    {
+      account: {
+        ...twoKeys,
+        ...withResult('fl-1', 'fl-2'),
+        faults: [
+          {
+            operation: 'GetKeyPolicy',
+            about: keyArn('other'),
+            answer: { status: 500, code: 'KMSInternalException' },
+          },
+        ],
+      },
+      arrives: { 'fl-1': good },
+      fails: /fl-2 \(KMSInternalException.*; 1 evaluations were reported/,
+      calls: { GetKeyPolicy: 7 },
+    },
+  ],
+  [
+    'S3 does not answer in time for one bucket',
+    {
+      account: {
+        ...twoKeys,
+        ...withResult('fl-1', 'fl-2'),
+        faults: [{ operation: 'GetBucketEncryption', about: 'other', answer: 'never' }],
+      },
+      milliseconds: 12_000,
+      arrives: { 'fl-1': good },
+      fails: /time limit is near.*; 1 evaluations were reported/,
+    },
+  ],
+  [
+    'flow logs that cannot be listed keep their results',
+    {
+      account: { ...fault('DescribeFlowLogs', 'UnauthorizedOperation'), ...withResult('fl-1') },
+      arrives: {},
+      fails: /UnauthorizedOperation/,
+      calls: { PutEvaluations: 0 },
+    },
+  ],
+  [
+    'flow logs whose second page cannot be had keep their results',
+    {
+      account: {
+        ...twoKeys,
+        ...withResult('fl-1', 'fl-2'),
+        flowLogsPerPage: 1,
+        ...fault('DescribeFlowLogs', 'UnauthorizedOperation', { after: 1 }),
+      },
+      arrives: { 'fl-1': good },
+      fails: /UnauthorizedOperation/,
+    },
+  ],
+  [
+    'results that cannot be listed',
+    {
+      account: fault('GetComplianceDetailsByConfigRule', 'AccessDeniedException'),
+      arrives: {},
+      fails: /AccessDeniedException/,
+    },
+  ],
+  [
+    'an event of another account',
+    {
+      asked: { accountId: '999988887777' },
+      arrives: {},
+      fails: /event of account 999988887777 refused/,
+      calls: { DescribeFlowLogs: 0, PutEvaluations: 0 },
+    },
+  ],
+  [
+    'a rule parameter that is not known',
+    {
+      asked: { parameters: { UnknownAS: 'NOT_APPLICABLE' } },
+      arrives: {},
+      fails: /UnknownAS="NOT_APPLICABLE"/,
+      calls: { PutEvaluations: 0 },
+    },
+  ],
+  [
+    'a change of one flow log',
+    {
+      account: { ...twoKeys, ...withResult('fl-1', 'fl-2', 'fl-deleted') },
+      asked: { invoking: changed(flowLogItem('fl-2')) },
+      arrives: { 'fl-2': 'NON_COMPLIANT key-policy' },
+      calls: { DescribeFlowLogs: 1, GetBucketEncryption: 1, GetComplianceDetailsByConfigRule: 0 },
+    },
+  ],
+  [
+    'a flow log that now delivers elsewhere',
+    {
+      account: twoKeys,
+      asked: { invoking: changed(flowLogItem('fl-3')) },
+      arrives: { 'fl-3': 'NOT_APPLICABLE destination' },
+    },
+  ],
+  [
+    'a flow log that is deleted, in an event that calls it OK',
+    {
+      asked: { invoking: changed(flowLogItem('fl-9')), eventLeftScope: true },
+      arrives: { 'fl-9': 'NOT_APPLICABLE flow log is deleted or no longer in scope' },
+      calls: { DescribeFlowLogs: 0 },
+    },
+  ],
+  [
+    'a change of a key',
+    {
+      account: twoKeys,
+      asked: {
+        invoking: changed({ type: 'AWS::KMS::Key', id: 'other', arn: keyArn('other') }),
+      },
+      arrives: { 'fl-2': 'NON_COMPLIANT key-policy' },
+      calls: { DescribeKey: 1, GetBucketEncryption: 2 },
+    },
+  ],
+  [
+    'a change of a bucket',
+    {
+      account: twoKeys,
+      asked: {
+        invoking: changed({ type: 'AWS::S3::Bucket', id: 'archive', arn: 'arn:aws:s3:::archive' }),
+      },
+      arrives: { 'fl-1': good },
+      calls: { GetBucketEncryption: 1 },
+    },
+  ],
+];
+
+describe('what arrives at AWS Config', () => {
+  it.each(rows)('%s', async (_, { account, asked = {}, milliseconds, arrives, fails, calls }) => {
+    const aws = await startAws({ ...world, ...account });
+    try {
+      const ended = await invoke(aws, [asked], milliseconds);
+      expect(wordsOf(aws.evaluations)).toEqual(arrives);
+      expect(aws.evaluations).toHaveLength(Object.keys(arrives).length);
+      expect(ended.exitCode).toBe(fails === undefined ? 0 : 1);
+      if (fails === undefined) expect(failureOf(ended)).toBeUndefined();
+      else expect(failureOf(ended)).toMatch(fails);
+      const called = Object.keys(calls ?? {}).map((each) => [each, named(aws, each).length]);
+      expect(Object.fromEntries(called)).toEqual(calls ?? {});
+      expect(ended.stdout + ended.stderr).not.toContain(SECRET);
+      const [metrics] = metricsOf(ended);
+      if (fails === undefined) expect(metrics).not.toHaveProperty('Failed');
+      else expect(metrics?.Failed).toBeGreaterThan(0);
+    } finally {
+      await aws.close();
+    }
+  });
+});
+
+describe('a function that stays warm', () => {
+  it('asks AWS anew for each event, and dates a change as of its item', async () => {
+    const aws = await startAws(world);
+    try {
+      const { exitCode } = await invoke(aws, [{}, { invoking: changed(flowLogItem('fl-1')) }]);
+      expect(exitCode).toBe(0);
+      expect(named(aws, 'GetKeyPolicy')).toHaveLength(2);
+      const times = aws.evaluations.map((each) => new Date(each.OrderingTimestamp * 1000));
+      expect(times.map((time) => time.toISOString())).toEqual([
+        '2026-11-23T04:05:06.789Z',
+        '2026-11-23T03:00:00.000Z',
+      ]);
+    } finally {
+      await aws.close();
+    }
+  });
+});

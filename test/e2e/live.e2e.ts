@@ -1,0 +1,299 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  credentials,
+  runAgainst,
+  startAws,
+  type Account,
+  type Aws,
+  type Ended,
+  type FlowLog,
+} from './aws-stand-in.ts';
+
+const accountId = '111122223333';
+
+const allow = (service: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Service: service }, Action: 'kms:*', Resource: '*' },
+    ],
+  });
+
+const keyArn = (name: string, region = 'us-east-1'): string =>
+  `arn:aws:kms:${region}:${accountId}:key/${name}`;
+
+const bucketWith = (keyId: string, region = 'us-east-1') => ({
+  region,
+  encryption: { algorithm: 'aws:kms', keyId },
+});
+
+const flowLog = (id: string, bucket: string, region = 'us-east-1'): FlowLog => ({
+  id,
+  region,
+  type: 's3',
+  destination: `arn:aws:s3:::${bucket}`,
+});
+
+/** Flow logs in three Regions, in no order, all of which AWS will be able to write. */
+const world: Account = {
+  accountId,
+  regions: ['us-west-2', 'us-east-1', 'eu-west-1'],
+  flowLogs: [
+    flowLog('fl-3', 'archive'),
+    flowLog('fl-1', 'archive'),
+    flowLog('fl-2', 'plain'),
+    flowLog('fl-5', 'archive', 'us-west-2'),
+    flowLog('fl-4', 'european', 'eu-west-1'),
+  ],
+  flowLogsPerPage: 2,
+  buckets: {
+    archive: bucketWith(keyArn('open')),
+    plain: { region: 'us-east-1', encryption: { algorithm: 'AES256' } },
+    european: bucketWith(keyArn('open', 'eu-west-1'), 'eu-west-1'),
+  },
+  keys: {
+    [keyArn('open')]: { policy: allow('delivery.logs.amazonaws.com') },
+    [keyArn('open', 'eu-west-1')]: { policy: allow('delivery.logs.amazonaws.com') },
+  },
+  aliases: {},
+  rules: {},
+  untaken: {},
+  faults: [],
+};
+
+const blocked: Partial<Account> = {
+  buckets: { ...world.buckets, plain: bucketWith(keyArn('closed')) },
+  keys: { ...world.keys, [keyArn('closed')]: { policy: allow('other.amazonaws.com') } },
+};
+const unknown: Partial<Account> = {
+  faults: [
+    {
+      operation: 'GetBucketEncryption',
+      about: 'plain',
+      answer: { status: 403, code: 'AccessDenied' },
+    },
+  ],
+};
+const refusedRegion: Account['faults'][number] = {
+  operation: 'DescribeFlowLogs',
+  region: 'eu-west-1',
+  answer: { status: 403, code: 'UnauthorizedOperation' },
+};
+
+interface Row {
+  readonly account?: Partial<Account>;
+  readonly options?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly exitCode: number;
+  /** What standard output has, in its order; without any it is empty. */
+  readonly flowLogs?: readonly string[];
+  /** Each line of standard error. */
+  readonly complaints?: readonly RegExp[];
+}
+
+const homeOnly = ['fl-1 deliverable', 'fl-2 deliverable', 'fl-3 deliverable'];
+const oneIs = (outcome: string) => ['fl-1 deliverable', `fl-2 ${outcome}`, 'fl-3 deliverable'];
+
+const rows: [string, Row][] = [
+  ['all deliverable', { exitCode: 0, flowLogs: homeOnly }],
+  ['one blocked', { account: blocked, exitCode: 1, flowLogs: oneIs('blocked') }],
+  ['one unknown', { account: unknown, exitCode: 3, flowLogs: oneIs('unknown') }],
+  [
+    'one blocked, which is not to fail the command',
+    { account: blocked, options: ['--exit-zero'], exitCode: 0, flowLogs: oneIs('blocked') },
+  ],
+  [
+    'no flow logs at all',
+    { account: { flowLogs: [] }, exitCode: 0, flowLogs: [], complaints: [/no flow log was found/] },
+  ],
+  [
+    'every Region',
+    {
+      options: ['--regions', 'all'],
+      exitCode: 0,
+      flowLogs: ['fl-4 deliverable', ...homeOnly, 'fl-5 deliverable'],
+    },
+  ],
+  [
+    'two Regions, and none of them in the environment',
+    {
+      options: ['--regions', 'us-west-2', 'eu-west-1'],
+      env: { ...credentials },
+      exitCode: 0,
+      flowLogs: ['fl-4 deliverable', 'fl-5 deliverable'],
+    },
+  ],
+  [
+    'one Region, named twice',
+    { options: ['--regions', 'us-east-1', 'us-east-1'], exitCode: 0, flowLogs: homeOnly },
+  ],
+  [
+    'a Region whose flow logs AWS does not tell',
+    {
+      account: { faults: [refusedRegion] },
+      options: ['--regions', 'all'],
+      exitCode: 2,
+      flowLogs: [...homeOnly, 'fl-5 deliverable'],
+      complaints: [/eu-west-1: UnauthorizedOperation/],
+    },
+  ],
+  [
+    'a Region whose flow logs AWS does not tell, beside one that is blocked',
+    {
+      account: { ...blocked, faults: [refusedRegion] },
+      options: ['--regions', 'all', '--exit-zero'],
+      exitCode: 2,
+      flowLogs: [...oneIs('blocked'), 'fl-5 deliverable'],
+      complaints: [/eu-west-1: UnauthorizedOperation/],
+    },
+  ],
+  [
+    'a Region whose listing breaks off',
+    {
+      account: { faults: [{ ...refusedRegion, region: 'us-east-1', after: 1 }] },
+      exitCode: 2,
+      flowLogs: ['fl-1 deliverable', 'fl-3 deliverable'],
+      complaints: [/us-east-1: UnauthorizedOperation/],
+    },
+  ],
+  [
+    'a bucket for which S3 fails',
+    {
+      account: {
+        faults: [
+          {
+            operation: 'GetBucketEncryption',
+            about: 'plain',
+            answer: { status: 400, code: 'BadDay' },
+          },
+        ],
+      },
+      exitCode: 2,
+      flowLogs: ['fl-1 deliverable', 'fl-3 deliverable'],
+      complaints: [/fl-2.*BadDay/],
+    },
+  ],
+  [
+    'no credentials',
+    {
+      env: { AWS_REGION: 'us-east-1' },
+      exitCode: 2,
+      complaints: [/credentials.*(AWS_PROFILE|AWS_ACCESS_KEY_ID|aws configure|aws sso login)/i],
+    },
+  ],
+  [
+    'no Region',
+    { env: { ...credentials }, exitCode: 2, complaints: [/Region.*(--regions|AWS_REGION)/i] },
+  ],
+  [
+    'credentials that have expired',
+    {
+      account: {
+        faults: [{ operation: 'GetCallerIdentity', answer: { status: 403, code: 'ExpiredToken' } }],
+      },
+      exitCode: 2,
+      complaints: [/ExpiredToken/],
+    },
+  ],
+];
+
+interface Report {
+  readonly flowLogs: readonly Readonly<Record<'flowLogId' | 'region' | 'outcome', string>>[];
+  readonly summary: Readonly<Record<'deliverable' | 'blocked' | 'unknown' | 'exempt', number>>;
+  readonly problems: readonly Readonly<Record<'file' | 'message', string>>[];
+}
+
+const reportIn = ({ stdout }: Ended): Report => JSON.parse(stdout) as Report;
+
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+
+const home = { ...credentials, AWS_REGION: 'us-east-1' };
+
+const unpacked = mkdtempSync(join(tmpdir(), 'flow-log-key-'));
+beforeAll(() => {
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', unpacked], {
+    stdio: 'ignore',
+  });
+  const [tarball = ''] = readdirSync(unpacked);
+  execFileSync('tar', ['-xzf', tarball], { cwd: unpacked });
+});
+afterAll(() => {
+  rmSync(unpacked, { recursive: true });
+});
+
+describe.each([
+  ['a checkout', resolve('bin/flow-log-key.js')],
+  ['the npm package', join(unpacked, 'package/bin/flow-log-key.js')],
+])('check --live from %s', (_, bin) => {
+  const check = (aws: Aws, options: readonly string[] = [], env: NodeJS.ProcessEnv = home) =>
+    runAgainst(aws, [process.execPath, bin, 'check', '--live', ...options], { env });
+
+  it.each(rows)('%s', async (_, { account, options = [], env, exitCode, ...expected }) => {
+    const { flowLogs, complaints = [] } = expected;
+    const aws = await startAws({ ...world, ...account });
+    try {
+      const ended = await check(aws, ['--format', 'json', ...options], env);
+      expect(linesOf(ended.stderr)).toEqual(
+        complaints.map((each) => expect.stringMatching(each) as string),
+      );
+      expect(ended.exitCode).toBe(exitCode);
+      if (flowLogs === undefined) expect(ended.stdout).toBe('');
+      else {
+        const report = reportIn(ended);
+        const told = report.flowLogs.map((each) => `${each.flowLogId} ${each.outcome}`);
+        expect(told).toEqual(flowLogs);
+      }
+      const changes = aws.calls.filter(({ operation }) => !/^(Get|Describe)/.test(operation));
+      expect(changes).toEqual([]);
+      const asked = aws.calls
+        .filter(({ service }) => service === 's3' || service === 'kms')
+        .map((call) => JSON.stringify(call));
+      expect(asked).toEqual([...new Set(asked)]);
+    } finally {
+      await aws.close();
+    }
+  });
+
+  it('names the Region that AWS does not tell of among the problems', async () => {
+    const aws = await startAws({ ...world, faults: [refusedRegion] });
+    try {
+      const { problems, summary } = reportIn(
+        await check(aws, ['--format', 'json', '--regions', 'all']),
+      );
+      expect(problems).toEqual([
+        {
+          file: 'eu-west-1',
+          item: null,
+          message: expect.stringContaining('UnauthorizedOperation') as string,
+        },
+      ]);
+      expect(summary).toMatchObject({ deliverable: 4, blocked: 0, unknown: 0, exempt: 0 });
+    } finally {
+      await aws.close();
+    }
+  });
+
+  it('prints a table without colours where nobody looks', async () => {
+    const aws = await startAws({ ...world, ...blocked });
+    try {
+      const { stdout, stderr, exitCode } = await check(aws);
+      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
+      expect(stdout).toContain('fl-2');
+      expect(stdout).not.toContain('\u001b');
+    } finally {
+      await aws.close();
+    }
+  });
+});
+
+describe('the npm package', () => {
+  it('has the command line as one file, and neither sources nor dependencies', () => {
+    const all = readdirSync(join(unpacked, 'package'), { recursive: true, encoding: 'utf8' });
+    const scripts = all.filter((name) => /\.(js|cjs|mjs|ts)$/.test(name));
+    expect(scripts.sort()).toEqual(['bin/flow-log-key.js', 'dist/cli/index.js']);
+    expect(all.filter((name) => name.includes('node_modules'))).toEqual([]);
+  });
+});
