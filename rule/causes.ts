@@ -1,6 +1,6 @@
 import type { Facts } from './model/facts.ts';
 import type { Question } from './model/question.ts';
-import type { Cause, Problem, Result, Run } from './model/result.ts';
+import type { Cause, KeyStatement, Problem, Result, Run } from './model/result.ts';
 import { checkCodes, type Verdict } from './model/verdict.ts';
 import { remedyFor, statementFor } from './remedy.ts';
 
@@ -10,8 +10,18 @@ export function runOf(
   problems: readonly Problem[],
   question: Question,
 ): Run {
+  const remedies = new Map<string, KeyStatement | null>();
   const results = judged
-    .map(({ facts, verdict }): Result => ({ verdict, remedy: remedyFor(facts, question) }))
+    .map(({ facts, verdict }): Result => {
+      if (verdict.outcome === 'deliverable' || verdict.outcome === 'exempt')
+        return { verdict, remedy: null };
+      // What settles one flow log settles all that differ from it only in their ids.
+      const { accountId, region, partition, destination, hivePrefixes } = facts.flowLog;
+      const name = JSON.stringify([accountId, region, partition, destination, hivePrefixes]);
+      const remedy = remedies.has(name) ? remedies.get(name) : remedyFor(facts, question);
+      remedies.set(name, remedy ?? null);
+      return { verdict, remedy: remedy ?? null };
+    })
     .sort((a, b) => compare(place(a), place(b)));
   return { results, causes: causesOf(results, question), problems };
 }

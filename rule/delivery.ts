@@ -3,8 +3,16 @@ import type { Question } from './model/question.ts';
 import type { Context, Known } from './policy/known.ts';
 import type { Request } from './policy/statement.ts';
 
-/** The principal that delivers flow logs to S3, in every partition. */
+/** The principal that delivers flow logs to S3, in every partition where that was verified. */
 export const deliveryService = 'delivery.logs.amazonaws.com';
+
+const verified = ['aws', 'aws-us-gov', 'aws-cn'];
+
+/** Why nothing can be said of delivery in the flow log's partition; undefined where it can. */
+export const unverified = ({ partition }: FlowLog): string | undefined =>
+  verified.includes(partition)
+    ? undefined
+    : `service that delivers flow logs in partition ${partition} is not verified: compare the policy with AWS's documentation of that partition`;
 
 /** What a source ARN of the flow log's delivery looks like; the text after the last colon is not documented. */
 export const sourceArn = ({ partition, region, accountId }: FlowLog): string =>

@@ -393,6 +393,13 @@ const rows: readonly Row[] = [
   ],
 
   [
+    'a partition where delivery is not verified',
+    { ...world, flowLog: { ...flowLog, partition: 'aws-eusc', region: 'eusc-de-east-1' } },
+    'unknown',
+    'key-policy',
+    'partition aws-eusc is not verified',
+  ],
+  [
     'a delivery that AWS reports as failed',
     { ...world, flowLog: failed },
     'unknown',

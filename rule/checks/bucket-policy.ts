@@ -1,4 +1,4 @@
-import { bucketRequest, settles } from '../delivery.ts';
+import { bucketRequest, settles, unverified } from '../delivery.ts';
 import type { Check } from '../model/check.ts';
 import { isMissing, isUnknown, learned } from '../model/facts.ts';
 import { answer } from '../policy/explain.ts';
@@ -16,6 +16,8 @@ export const bucketPolicy: Check = {
     if (policy === undefined)
       return { outcome: 'unknown', message: `policy of bucket ${it.name} was not looked up` };
     if (isUnknown(policy)) return { outcome: 'unknown', message: policy.unknown };
+    const elsewhere = unverified(flowLog);
+    if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
     const document = isMissing(policy) ? { Statement: [] } : policy.document;
     const ask = (action: Parameters<typeof bucketRequest>[0]) =>
       answer(

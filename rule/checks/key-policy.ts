@@ -1,4 +1,4 @@
-import { deliveryService, keyRequest, settles } from '../delivery.ts';
+import { deliveryService, keyRequest, settles, unverified } from '../delivery.ts';
 import type { Check } from '../model/check.ts';
 import { isUnknown, learned } from '../model/facts.ts';
 import { answer } from '../policy/explain.ts';
@@ -14,6 +14,8 @@ export const keyPolicy: Check = {
     const itsKey = learned(key);
     if (itsBucket === undefined || itsKey === undefined) return undefined;
     if (isUnknown(itsKey.policy)) return { outcome: 'unknown', message: itsKey.policy.unknown };
+    const elsewhere = unverified(flowLog);
+    if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
     const request = (action: string): Request =>
       keyRequest(action, { flowLog, bucket: itsBucket, key: itsKey }, question);
     const policy = compile(itsKey.policy.document);

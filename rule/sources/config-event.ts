@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { isDeleted, isRecorded, optional, readItem, type ConfigItem } from './config-item.ts';
+import {
+  arnOf,
+  isDeleted,
+  isRecorded,
+  optional,
+  readItem,
+  type ConfigItem,
+} from './config-item.ts';
 
 /** What an invocation of the rule is about. */
 type Subject =
@@ -139,7 +146,7 @@ function subjectOf(
   item: ConfigItem,
   { eventLeftScope, evaluationMode, invokingEvent }: v.InferOutput<typeof event>,
 ): Subject {
-  const { type, id, arn } = item;
+  const { type, id } = item;
   if (evaluationMode === 'PROACTIVE')
     return {
       kind: 'not-applicable',
@@ -158,7 +165,7 @@ function subjectOf(
     return { kind: 'nothing', why: 'the change touches no policy, state or encryption' };
   return type === 'AWS::S3::Bucket'
     ? { kind: 'bucket', name: id }
-    : { kind: 'key', arn: arn ?? id };
+    : { kind: 'key', arn: arnOf(item) };
 }
 
 /** Whether a change of a key or bucket can change a verdict; one that does not say what changed may. */
