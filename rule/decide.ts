@@ -11,7 +11,8 @@ import { keyRegion } from './checks/key-region.ts';
 import { keyState } from './checks/key-state.ts';
 import { keyUsage } from './checks/key-usage.ts';
 import type { Check } from './model/check.ts';
-import { learned, type Facts } from './model/facts.ts';
+import { learned, type Bucket, type Facts } from './model/facts.ts';
+import { keyReferenceOf } from './model/key-reference.ts';
 import type { Question } from './model/question.ts';
 import type { CheckCode, Finding, Outcome, Verdict } from './model/verdict.ts';
 
@@ -42,6 +43,12 @@ const nothingSaid: Finding = {
   message: 'no check had anything to say about this flow log: please report it',
 };
 
+/** The key that the bucket names by ARN, also where nothing could be learned of it. */
+function keyArnNamedBy(bucket: Bucket | undefined): string | null {
+  const reference = keyReferenceOf(bucket);
+  return reference?.kind === 'key-arn' ? reference.arn : null;
+}
+
 /** Judges one flow log by all that is known of it: exempt, then blocked, then unknown, then deliverable. */
 export function decide(facts: Facts, question: Question): Verdict {
   const findings = checks.flatMap(({ code, look }): Finding[] => {
@@ -59,7 +66,7 @@ export function decide(facts: Facts, question: Question): Verdict {
       'kind' in flowLog.destination && flowLog.destination.kind === 's3'
         ? flowLog.destination.bucket
         : null,
-    keyArn: learned(facts.key)?.arn ?? null,
+    keyArn: learned(facts.key)?.arn ?? keyArnNamedBy(learned(facts.bucket)),
     outcome,
     reason: outcome === 'deliverable' ? null : check,
     message,

@@ -36,7 +36,8 @@ export function keyRequest(action: string, facts: KeyFacts, question: Question):
   const encrypts = cryptographic.test(action)
     ? encryptionContext(flowLog, bucket)
     : noEncryptionContext;
-  const name = JSON.stringify([accountId, region, partition, key.arn, encrypts]);
+  const whose = [accountId, region, partition, key.arn, key.accountId, key.region];
+  const name = JSON.stringify([...whose, encrypts]);
   const known = contexts.get(question) ?? new WeakMap<object, Map<string, Context>>();
   const ofKey = known.get(key.description) ?? new Map<string, Context>();
   contexts.set(question, known.set(key.description, ofKey));

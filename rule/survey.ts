@@ -1,4 +1,4 @@
-import { pMapIterable } from 'p-map';
+import { pMapIterable, pMapSkip } from 'p-map';
 import { decide } from './decide.ts';
 import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from './model/facts.ts';
 import { keyArnOf } from './model/key-reference.ts';
@@ -66,29 +66,37 @@ async function keyOf(
 /** Something that flow logs depend on. */
 export type Dependency =
   | { readonly kind: 'bucket'; readonly name: string }
+  /** A key, or an alias, by its ARN. */
   | { readonly kind: 'key'; readonly arn: string };
 
-/** Those of the flow logs that deliver to the bucket, or to a bucket that uses the key. */
-export async function* dependents(
+/**
+ * Those of the flow logs that deliver to the bucket, or to a bucket that uses the key. One whose bucket cannot be
+ * asked may be among them: who judges it meets the same failure.
+ */
+export const dependents = (
   flowLogs: AsyncIterable<FlowLog>,
   dependency: Dependency,
   source: Source,
-): AsyncIterable<FlowLog> {
-  for await (const flowLog of flowLogs)
-    if (await dependsOn(flowLog, dependency, source)) yield flowLog;
-}
+): AsyncIterable<FlowLog> =>
+  pMapIterable(
+    flowLogs,
+    async (flowLog) => {
+      const depends = await dependsOn(flowLog, dependency, source).catch(() => true);
+      return depends ? flowLog : pMapSkip;
+    },
+    { concurrency: CONCURRENCY },
+  );
 
 async function dependsOn(
-  flowLog: FlowLog,
+  { destination, partition }: FlowLog,
   dependency: Dependency,
   source: Source,
 ): Promise<boolean> {
-  const { destination, partition } = flowLog;
   if (isUnknown(destination) || destination.kind !== 's3') return false;
   if (dependency.kind === 'bucket') return destination.bucket === dependency.name;
   const bucket = learned(await source.bucket(destination.bucket));
   const arn = bucket && keyArnOf(bucket, partition);
   if (typeof arn !== 'string') return false;
-  if (!arn.includes(':alias/')) return arn === dependency.arn;
-  return learned(await source.key(arn))?.arn === dependency.arn;
+  if (arn === dependency.arn) return true;
+  return arn.includes(':alias/') && learned(await source.key(arn))?.arn === dependency.arn;
 }

@@ -3,6 +3,7 @@ import type { Facts } from '../rule/model/facts.ts';
 import type { Question } from '../rule/model/question.ts';
 import { checkCodes, type CheckCode, type Outcome } from '../rule/model/verdict.ts';
 import {
+  account,
   archive,
   bucket,
   deny,
@@ -392,6 +393,39 @@ const rows: readonly Row[] = [
     'key-policy',
   ],
 
+  [
+    'a key of another Region that could not be read',
+    {
+      ...withEncryption({ keyId: `arn:aws:kms:eu-west-1:${archive}:alias/logs` }),
+      key: undefined,
+    },
+    'blocked',
+    'key-region',
+  ],
+  [
+    'a variable that AWS may not be able to fill in',
+    withPolicy({
+      ...grant,
+      Condition: { StringNotEquals: { 'aws:SourceAccount': '${aws:username}' } },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'such a variable beside the right value',
+    withPolicy({
+      ...grant,
+      Condition: { StringEquals: { 'aws:SourceAccount': [account, '${aws:PrincipalTag/x}'] } },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'such a variable in a resource beside the right one',
+    withPolicy({ ...grant, Resource: ['*', 'arn:aws:kms:us-east-1:1:key/${aws:username}'] }),
+    'unknown',
+    'key-policy',
+  ],
   [
     'a partition where delivery is not verified',
     { ...world, flowLog: { ...flowLog, partition: 'aws-eusc', region: 'eusc-de-east-1' } },

@@ -124,6 +124,7 @@ const reported = () =>
       `${ComplianceResourceId ?? ''}: ${ComplianceType ?? ''}`,
   );
 
+const aliasArn = `arn:aws:kms:${region}:${account}:alias/logs`;
 const ours = ['fl-1: COMPLIANT'];
 const left = { eventLeftScope: true };
 const status = (configurationItemStatus: string) => ({ configurationItemStatus });
@@ -224,6 +225,24 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
   ['a key that AWS manages', change({ ...keyItem, configuration: { keyManager: 'AWS' } }), []],
   ['an oversized key', oversized(keyItem), ours],
 
+  [
+    'an alias that no bucket uses',
+    change({
+      ...keyItem,
+      resourceType: 'AWS::KMS::Alias',
+      ARN: `arn:aws:kms:${region}:${account}:alias/logs`,
+    }),
+    [],
+  ],
+  [
+    'a key with fields that are null',
+    change(
+      { ...keyItem, configurationItemStatus: null, supplementaryConfiguration: null },
+      { evaluationMode: null, ruleParameters: null, eventLeftScope: null },
+      { changeType: null, changedProperties: null },
+    ),
+    ours,
+  ],
   ['a resource of another type', change({ ...flowLogItem, resourceType: 'AWS::EC2::VPC' }), []],
   ['the schedule', scheduled(), ['fl-1: COMPLIANT', 'fl-other: COMPLIANT']],
   [
@@ -382,6 +401,31 @@ describe('a scheduled run', () => {
   });
 });
 
+describe('a change of a key', () => {
+  it('is judged for the bucket that names it by an alias, and so is a change of the alias', async () => {
+    s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(aliasArn));
+    kms.on(DescribeKeyCommand).resolves(described(keyArn));
+    await handler(change(keyItem), context);
+    await handler(change({ ...keyItem, resourceType: 'AWS::KMS::Alias', ARN: aliasArn }), context);
+    expect(reported()).toEqual([
+      'fl-1: COMPLIANT',
+      'fl-other: COMPLIANT',
+      'fl-1: COMPLIANT',
+      'fl-other: COMPLIANT',
+    ]);
+  });
+
+  it('is judged for all others when one bucket cannot be asked, and fails for that one', async () => {
+    s3.on(GetBucketEncryptionCommand, { Bucket: 'other-bucket' }).rejects(
+      named('InternalError', 'boom'),
+    );
+    await expect(handler(change(keyItem), context)).rejects.toThrow(
+      '1 of 2 flow logs could not be judged',
+    );
+    expect(reported()).toEqual(ours);
+  });
+});
+
 describe('evaluations that AWS Config does not take', () => {
   const failing = (count: number) => {
     let calls = 0;
@@ -402,6 +446,17 @@ describe('evaluations that AWS Config does not take', () => {
     failing(Infinity);
     await expect(handler(scheduled(), context)).rejects.toThrow(
       'AWS Config did not take 1 of 2 evaluations: fl-1; 1 evaluations were reported',
+    );
+  }, 20_000);
+
+  it('fail the invocation too when AWS does not name them', async () => {
+    config
+      .on(PutEvaluationsCommand)
+      .resolves({
+        FailedEvaluations: [{ ComplianceResourceType: 'AWS::EC2::FlowLog' } as Evaluation],
+      });
+    await expect(handler(change(flowLogItem), context)).rejects.toThrow(
+      'did not take 1 of 1 evaluations: fl-1',
     );
   }, 20_000);
 
@@ -542,6 +597,23 @@ describe('the source asks AWS for', () => {
       },
       'NON_COMPLIANT',
       /cannot be read/,
+    ],
+    [
+      'no key of another Region than the bucket, which is enough to know',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(
+          encryptedWith(keyArn.replace('us-east-1', 'eu-west-1')),
+        );
+        kms.on(DescribeKeyCommand).rejects(named('UnrecognizedClientException'));
+      },
+      'NON_COMPLIANT',
+      /^key-region: key of bucket example-flow-logs is in eu-west-1, the bucket in us-east-1/,
+    ],
+    [
+      'a key in a state in which KMS shows no policy',
+      () => kms.on(GetKeyPolicyCommand).rejects(named('KMSInvalidStateException')),
+      'NON_COMPLIANT',
+      /^key-policy: policy of key .* cannot be read \(KMSInvalidStateException\)/,
     ],
     [
       'the key behind an alias ARN',

@@ -287,6 +287,12 @@ describe('snapshot files', () => {
     expect(verdicts).toEqual([expect.stringContaining(words)]);
   });
 
+  it('may hold a bucket of the name of a flow log', async () => {
+    const named = { ...flowLog, resourceId: 'central-logs' };
+    const { verdicts } = await judge(write('all.json', [named, bucket, key]));
+    expect(verdicts).toEqual([expect.stringMatching(/^central-logs deliverable/)]);
+  });
+
   it('do not hold a flow log that was deleted', async () => {
     const deleted = {
       ...flowLog,
@@ -383,7 +389,7 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
         key,
       ],
       'fl-1 unknown bucket: encryption of bucket central-logs cannot be read',
-      'all.json central-logs: encryption of bucket central-logs cannot be read',
+      'all.json arn:aws:s3:::central-logs: encryption of bucket central-logs cannot be read',
     ],
     [
       'a bucket item with a bad account',
@@ -395,7 +401,7 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       'a flow log whose configuration is no JSON',
       [{ ...asApi(flowLog), configuration: '{' }],
       'fl-1 unknown destination: item of flow log fl-1 cannot be read',
-      'all.json fl-1: item of flow log fl-1 cannot be read',
+      'vpc-flow-log/fl-1: item of flow log fl-1 cannot be read',
     ],
     [
       'a flow log without an account',

@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { isMissing, isUnknown, learned } from '../model/facts.ts';
-import { keyReferenceOf } from '../model/key-reference.ts';
+import { keyArnOf } from '../model/key-reference.ts';
 
 /** A key that is not there encrypts nothing; one that could not be read may. */
 export const key: Check = {
@@ -8,8 +8,8 @@ export const key: Check = {
   title: 'The KMS key does not exist, or cannot be read',
   look({ bucket, key: it }) {
     if (it === undefined) {
-      const kind = keyReferenceOf(learned(bucket))?.kind;
-      const needed = kind === 'key-arn' || kind === 'alias-arn' || kind === 'key-id';
+      const itsBucket = learned(bucket);
+      const needed = itsBucket !== undefined && keyArnOf(itsBucket, 'aws') !== undefined;
       return needed
         ? { outcome: 'unknown', message: 'key of the bucket was not looked up' }
         : undefined;

@@ -35,10 +35,17 @@ export function keyReferenceOf(bucket: Bucket | undefined): KeyReference | undef
   return algorithm.startsWith('aws:kms') ? keyReference(keyId) : undefined;
 }
 
-/** The ARN to look the bucket's key up by: of a key or an alias. Undefined where no key is named that could be looked up. */
+/** The Region that the reference itself names. */
+export const regionOf = (reference: KeyReference): string | undefined =>
+  'arn' in reference ? parseArn(reference.arn)?.region : undefined;
+
+/** The ARN to look the bucket's key up by: of a key or an alias. Undefined where no key is named that S3 could use. */
 export function keyArnOf(bucket: Bucket, partition: string): string | Unknown | undefined {
   const reference = keyReferenceOf(bucket);
-  if (reference?.kind === 'key-arn' || reference?.kind === 'alias-arn') return reference.arn;
+  if (reference?.kind === 'key-arn' || reference?.kind === 'alias-arn')
+    return bucket.region === regionOf(reference) || isUnknown(bucket.region)
+      ? reference.arn
+      : undefined;
   if (reference?.kind !== 'key-id') return undefined;
   const { accountId, region } = bucket;
   if (isUnknown(region)) return region;

@@ -55,12 +55,15 @@ function compile(
     key,
     wants,
     keys: [key, ...wanted.flatMap(({ keys }) => keys)],
-    test: (context) =>
-      agreed(
+    test(context) {
+      const answer = agreed(
         waysSent(lookUp(context, key)).map((sent) =>
           sent === 'absent' ? missing : whenPresent(reading, sent, context),
         ),
-      ),
+      );
+      const doubtful = answer === true && !wanted.every((each) => each.resolvable(context));
+      return doubtful ? 'unsure' : answer;
+    },
   };
 }
 

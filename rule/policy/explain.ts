@@ -86,10 +86,11 @@ const circumstances = ({ steps }: Judged, caller: string): string =>
     .join('; ');
 
 /** One element or condition: what it wants and what is sent. */
-function sayStep({ element, operator, key, wants, sent }: Step, caller: string): string {
+function sayStep({ element, operator, key, holds, wants, sent }: Step, caller: string): string {
   if (element === 'Statement') return 'it cannot be read';
-  if (operator === undefined && wants.length === 0) return `it has no ${element}`;
   const subject = operator === undefined ? element : `${operator} ${key ?? ''}`.trim();
+  if (wants.length === 0 && holds === 'unsure') return `its ${subject} cannot be read`;
+  if (wants.length === 0 && operator === undefined) return `it has no ${element}`;
   return `${subject} wants ${listed(wants)}, ${caller} sends ${describe(sent)}`;
 }
 

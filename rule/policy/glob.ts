@@ -70,7 +70,7 @@ export function match(pattern: Glob, shape: Glob): Ternary {
 const OTHER = '';
 
 /** The steps that one question may take: far above any real policy, far below a time-out. */
-const EFFORT = 200_000;
+const EFFORT = 50_000;
 
 const accepts = (token: Token, character: string): boolean =>
   typeof token === 'string' ? token === character : token.colons || character !== ':';
@@ -88,12 +88,14 @@ export function covers(pattern: Glob, shape: Glob): Ternary {
   const seen = new Set<string>();
   const open: Position[] = [{ at: 0, states: reach(pattern, [0]) }];
   let effort = 0;
+  let alphabet: readonly string[] | undefined;
   for (let here = open.pop(); here !== undefined; here = open.pop()) {
     const { at, states } = here;
     const ended = at === shape.length;
     if (states.length === 0 || (ended && states.at(-1) !== pattern.length)) return false;
     if (ended || visited(seen, shape, here)) continue;
-    const next = following(pattern, shape, here);
+    alphabet ??= alphabetOf(pattern);
+    const next = following(pattern, shape[at] ?? OTHER, { here, alphabet });
     effort += states.length * next.length;
     if (effort > EFFORT) return 'unsure';
     open.push(...next);
@@ -108,12 +110,19 @@ function visited(seen: Set<string>, shape: Glob, { at, states }: Position): bool
   return seen.size === seen.add(name).size;
 }
 
-/** Where the next token of the shape leads, for each character that it may be. */
-function following(pattern: Glob, shape: Glob, { at, states }: Position): readonly Position[] {
-  const token = shape[at] ?? OTHER;
+/** One character of each kind that the pattern tells apart. */
+function alphabetOf(pattern: Glob): readonly string[] {
+  return [...new Set([OTHER, ':', ...pattern.filter((token) => typeof token === 'string')])];
+}
+
+/** Where a token of the shape leads, for each character that it may be. */
+function following(
+  pattern: Glob,
+  token: Token,
+  { here: { at, states }, alphabet }: { here: Position; alphabet: readonly string[] },
+): readonly Position[] {
   if (typeof token === 'string') return [{ at: at + 1, states: step(pattern, states, token) }];
-  const spelled = pattern.filter((each) => typeof each === 'string');
-  const characters = [...new Set([OTHER, ':', ...spelled])].filter((each) => accepts(token, each));
+  const characters = alphabet.filter((each) => accepts(token, each));
   const next = token.repeats ? at : at + 1;
   return [
     ...(token.repeats ? [{ at: at + 1, states }] : []),
@@ -145,7 +154,7 @@ function reach(pattern: Glob, states: readonly number[]): readonly number[] {
 
 /** Whether some string is matched by both; true where that takes too long to tell. */
 function meets(left: Glob, right: Glob): boolean {
-  if (left.length * right.length > EFFORT * 10) return true;
+  if (left.length * right.length > EFFORT * 40) return true;
   const width = right.length + 1;
   const seen = new Uint8Array((left.length + 1) * width);
   const open = [0];

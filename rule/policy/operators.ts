@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { arnGlob, glob, lowerCase, type Glob } from './glob.ts';
 import { matchShape, textSent, type Context, type Shape } from './known.ts';
-import { compilePattern, keysOf, resolve, type Pattern } from './pattern.ts';
+import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
 import { any, type Ternary } from './ternary.ts';
 
 /** Whether one value sent is the value wanted. */
@@ -9,6 +9,8 @@ export interface Comparison {
   readonly test: (sent: Shape, context: Context) => Ternary;
   /** Condition keys that the wanted value itself refers to. */
   readonly keys: readonly string[];
+  /** Whether the wanted value surely has one. */
+  readonly resolvable: (context: Context) => boolean;
 }
 
 /** A condition operator, without its qualifiers. */
@@ -50,7 +52,11 @@ function pair(
   return both;
 }
 
-const fixed = (test: (sent: Shape) => Ternary): Comparison => ({ test, keys: [] });
+const fixed = (test: (sent: Shape) => Ternary): Comparison => ({
+  test,
+  keys: [],
+  resolvable: () => true,
+});
 
 /** The wanted value cannot be read, and AWS does not say what it then does. */
 const unreadable: Comparison = fixed(() => 'unsure');
@@ -75,6 +81,7 @@ function text({ wildcards, fold = asIs, form = asIs }: TextRules): Operator['com
     if (once !== undefined) return fixed((sent) => fits(once, sent));
     return {
       keys,
+      resolvable: (context) => resolvable(pattern, context),
       test(sent, context) {
         const resolved = resolve(pattern, context);
         if (resolved === 'nothing') return false;

@@ -43,6 +43,18 @@ export function compilePattern(text: string, { variables, wildcards }: Reading):
 export const keysOf = (pattern: Pattern): readonly string[] =>
   pattern.flatMap((part) => ('key' in part && part.key !== '' ? [part.key] : []));
 
+/**
+ * Whether each variable surely has a value. AWS says that one without may make the whole statement invalid, so
+ * nothing holds for sure that hangs on it.
+ */
+export const resolvable = (pattern: Pattern, context: Context): boolean =>
+  pattern.every(
+    (part) =>
+      !('key' in part) ||
+      part.fallback !== undefined ||
+      (part.key !== '' && !waysSent(lookUp(context, part.key)).includes('absent')),
+  );
+
 /** Puts what is known of the variables into the pattern; their values are taken literally. */
 export function resolve(pattern: Pattern, context: Context): Resolved {
   const whole: Glob[] = [];

@@ -101,16 +101,20 @@ function decideOnce({ statements }: Policy, request: Request): Decision {
   const outcome = words.get(all([allowed, not(denied)])) ?? 'unsure';
   const that = (among: readonly Judged[], answer: Ternary) =>
     among.filter((each) => each.applies === answer);
-  const decisive = {
-    allowed: () => that(allows, true),
-    denied: () => (denied === true ? that(denies, true) : allows),
-    unsure: () => [
-      ...unreadable,
-      ...that(denies, 'unsure'),
-      ...(allowed === true ? [] : that(allows, 'unsure')),
-    ],
-  }[outcome]();
-  return { outcome, decisive, statements: judged };
+  return { outcome, decisive: decisiveOf(), statements: judged };
+
+  function decisiveOf(): readonly Judged[] {
+    switch (outcome) {
+      case 'allowed':
+        return that(allows, true);
+      case 'denied':
+        return denied === true ? that(denies, true) : allows;
+      case 'unsure': {
+        const doubted = allowed === true ? [] : that(allows, 'unsure');
+        return [...unreadable, ...that(denies, 'unsure'), ...doubted];
+      }
+    }
+  }
 }
 
 const words = new Map<Ternary, Decision['outcome']>([

@@ -1,7 +1,7 @@
 import { compileConditions, isObject, scalars } from './condition.ts';
 import { arnGlob, glob, literal, lowerCase, match, type Glob } from './glob.ts';
 import { lookUp, waysSent, type Context, type Known, type Shape } from './known.ts';
-import { compilePattern, keysOf, resolve, type Pattern } from './pattern.ts';
+import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
 import { agreed, all, any, not, type Ternary } from './ternary.ts';
 
 /** One request of an AWS service, as far as it is known. */
@@ -75,6 +75,8 @@ type Reading = (request: Request) => {
   readonly holds: Ternary;
   readonly sent: Known;
   readonly keys?: readonly string[];
+  /** Whether something in the value may make the whole statement invalid: then it surely applies to nothing. */
+  readonly doubtful?: boolean;
 };
 
 interface Pair {
@@ -93,14 +95,14 @@ function eitherOr({ name, raw, notVouchedFor, read }: Pair): (request: Request) 
   const value = has ? raw[name] : raw[negated];
   const wants = wordsOf(value);
   const reading = read(value);
+  const element = hasNot && !has ? negated : name;
   return (request) => {
-    const { holds, sent, keys = [] } = reading(request);
-    const step = { element: has ? name : negated, wants, sent, keys };
-    if (has && hasNot) return { ...step, holds: 'unsure' };
-    if (has) return { ...step, holds };
-    if (!hasNot) return { ...step, element: name, holds: false };
-    const answer = not(holds);
-    return { ...step, holds: notVouchedFor && answer === true ? 'unsure' : answer };
+    const { holds, sent, keys = [], doubtful = false } = reading(request);
+    const step = { element, wants, sent, keys };
+    if (has === hasNot) return { ...step, holds: has ? 'unsure' : false };
+    const answer = has ? holds : not(holds);
+    const vouchedFor = !doubtful && (has || !notVouchedFor);
+    return { ...step, holds: answer === true && !vouchedFor ? 'unsure' : answer };
   };
 }
 
@@ -157,7 +159,8 @@ function resource(value: unknown, variables: boolean): Reading {
     const matches = shapes.map((shape) =>
       any(patterns.map((pattern) => (pattern ? covered(pattern, shape, context) : 'unsure'))),
     );
-    return { holds: agreed(matches), sent, keys };
+    const doubtful = patterns.some((each) => each !== undefined && !resolvable(each, context));
+    return { holds: agreed(matches), sent, keys, doubtful };
   };
 }
 

@@ -40,7 +40,9 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
       new PutEvaluationsCommand({ ResultToken, Evaluations: [...evaluations], ...test }),
     );
     const failed = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
-    const left = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
+    const named = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
+    // Failures that name none of them may be of any.
+    const left = failed.size > 0 && named.length === 0 ? evaluations : named;
     reported += evaluations.length - left.length;
     return left;
   };

@@ -104,11 +104,13 @@ interface Asked {
 
 /** The owning account knows what does not exist; to others AWS may say so of a key that it only hides. */
 function gapIn(error: unknown, { arn, own, action, what }: Asked): Missing | Unknown {
-  const notFound = isNamed(error, 'NotFoundException');
-  if (notFound && own) return { missing: `key ${arn} does not exist (NotFoundException)` };
-  if (notFound || isNamed(error, 'InvalidArnException') || isRefusal(error))
+  if (isNamed(error, 'NotFoundException') && own)
+    return { missing: `key ${arn} does not exist (NotFoundException)` };
+  if (isRefusal(error) || isNamed(error, 'NotFoundException'))
     return {
       unknown: `${what} ${arn} cannot be read (${error.name}): allow ${action} on it, or run in its account`,
     };
+  if (isNamed(error, 'InvalidArnException') || isNamed(error, 'KMSInvalidStateException'))
+    return { unknown: `${what} ${arn} cannot be read (${error.name}): look at the key in AWS KMS` };
   throw error;
 }

@@ -21,7 +21,7 @@ type Subject =
     }
   /** The flow logs that deliver to this bucket. */
   | { readonly kind: 'bucket'; readonly name: string }
-  /** The flow logs whose bucket uses this key. */
+  /** The flow logs whose bucket uses this key, or names its key by this alias. */
   | { readonly kind: 'key'; readonly arn: string }
   | { readonly kind: 'nothing'; readonly why: string };
 
@@ -69,8 +69,7 @@ const time = v.pipe(
 
 const diff = optional(
   v.object({
-    changeType: v.optional(v.string()),
-    changedProperties: v.optional(v.record(v.string(), v.unknown()), {}),
+    changedProperties: optional(v.record(v.string(), v.unknown())),
   }),
 );
 
@@ -97,13 +96,10 @@ const event = v.object({
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   configRuleName: v.string(),
   resultToken: v.pipe(v.string(), v.minLength(1)),
-  eventLeftScope: v.optional(v.boolean(), false),
-  evaluationMode: v.optional(v.string(), 'DETECTIVE'),
+  eventLeftScope: v.nullish(v.boolean(), false),
+  evaluationMode: v.nullish(v.string(), 'DETECTIVE'),
   invokingEvent: v.pipe(json('invokingEvent'), invocation),
-  ruleParameters: v.optional(
-    v.pipe(json('ruleParameters'), v.record(v.string(), v.string())),
-    '{}',
-  ),
+  ruleParameters: v.nullish(v.pipe(json('ruleParameters'), v.record(v.string(), v.string())), '{}'),
 });
 
 /** Reads what AWS Config sends to a rule. Throws an Error for anything else. */
@@ -159,7 +155,7 @@ function subjectOf(
     return gone || !isRecorded(item)
       ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope' }
       : { kind: 'flow-log', id };
-  if (type !== 'AWS::S3::Bucket' && type !== 'AWS::KMS::Key')
+  if (type !== 'AWS::S3::Bucket' && !type.startsWith('AWS::KMS::'))
     return { kind: 'nothing', why: `no flow log depends on ${type}` };
   if (!gone && !touchesDelivery(item, invokingEvent))
     return { kind: 'nothing', why: 'the change touches no policy, state or encryption' };
@@ -173,9 +169,9 @@ function touchesDelivery({ configuration }: ConfigItem, invoking: Invocation): b
   if (v.is(v.object({ keyManager: v.literal('AWS') }), configuration)) return false;
   if (!('configurationItemDiff' in invoking) || invoking.configurationItemDiff === undefined)
     return true;
-  const changed = Object.keys(invoking.configurationItemDiff.changedProperties);
+  const changed = Object.keys(invoking.configurationItemDiff.changedProperties ?? {});
   return changed.length === 0 || changed.some((name) => telling.test(name));
 }
 
 /** Properties of keys and buckets by name, such as `SupplementaryConfiguration.Policy`; the bare names mean all of it. */
-const telling = /policy|state|enabled|deletion|encryption|^(supplementary)?configuration$/i;
+const telling = /policy|state|enabled|deletion|encryption|target|^(supplementary)?configuration$/i;

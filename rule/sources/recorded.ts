@@ -15,20 +15,23 @@ function parse<T extends v.GenericSchema>(wanted: T, value: unknown): v.InferOut
   try {
     const result = v.safeParse(wanted, decoded(value));
     if (result.success) return result.output;
-    return { broken: v.summarize(result.issues).replace(/\s*\n\s*/g, ' ') };
+    return { [broken]: v.summarize(result.issues).replace(/\s*\n\s*/g, ' ') };
   } catch (error) {
-    return { broken: `not JSON (${error instanceof Error ? error.message : String(error)})` };
+    return { [broken]: `not JSON (${error instanceof Error ? error.message : String(error)})` };
   }
 }
 
+/** Says why a value cannot be read; a symbol, because what can be read may have any name in it. */
+const broken = Symbol('broken');
+
 interface Broken {
-  readonly broken: string;
+  readonly [broken]: string;
 }
 
-const isBroken = (value: object): value is Broken => 'broken' in value;
+const isBroken = (value: object): value is Broken => broken in value;
 
-const unreadable = (name: string, { broken }: Broken): Unknown => ({
-  unknown: `${name} cannot be read: ${broken}`,
+const unreadable = (name: string, { [broken]: why }: Broken): Unknown => ({
+  unknown: `${name} cannot be read: ${why}`,
   broken: true,
 });
 

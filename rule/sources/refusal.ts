@@ -2,8 +2,11 @@
 const refusals = new Set([
   'AccessDenied',
   'AccessDeniedException',
+  'AccountProblem',
   'AllAccessDisabled',
   'Forbidden',
+  // S3's word for a bucket policy that is asked for from another account.
+  'MethodNotAllowed',
   'UnauthorizedOperation',
 ]);
 

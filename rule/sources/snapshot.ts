@@ -45,9 +45,9 @@ export async function readSnapshots(
   return { ...sourceOf(contents), problems: contents.problems };
 }
 
-/** What a resource is looked up by: the name of a bucket, the id of a flow log, the ARN of a key or alias. */
+/** What a resource is looked up by: its type, and the name of a bucket, the id of a flow log, the ARN of a key or alias. */
 const nameOf = (item: ConfigItem): string =>
-  item.type.startsWith('AWS::KMS::') ? arnOf(item) : item.id;
+  `${item.type} ${item.type.startsWith('AWS::KMS::') ? arnOf(item) : item.id}`;
 
 /** As much of an item as says what it is an item of. */
 const label = v.fallback(
@@ -79,7 +79,7 @@ function take(
     // Without its type it may have been a flow log.
     const lost = resourceType === undefined || resourceType === 'AWS::EC2::FlowLog';
     problems.push({ file, item: names[0] ?? `number ${index + 1}`, message, lost });
-    for (const name of names) unreadable.set(name, message);
+    for (const name of names) unreadable.set(`${resourceType ?? ''} ${name}`, message);
   }
 }
 
@@ -97,7 +97,7 @@ function sourceOf({ newest, unreadable, problems }: Contents): {
     const note = <T extends object>(fact: T): T => {
       for (const part of Object.values(fact))
         if (isUnknown(part) && part.broken)
-          problems.push({ file, item: name, message: part.unknown, lost: false });
+          problems.push({ file, item: item.arn ?? item.id, message: part.unknown, lost: false });
       return fact;
     };
     if (item.type === 'AWS::EC2::FlowLog') flowLogs.push(note(flowLogOf(item)));
@@ -105,20 +105,24 @@ function sourceOf({ newest, unreadable, problems }: Contents): {
     else if (item.type === 'AWS::KMS::Key') keys.set(name, note(keyOf(item)));
     else aliases.set(name, aliasTargetOf(item));
   }
-  const absent = (what: string, name: string): Unknown => {
+  const absent = (what: string, name: string, shown: string): Unknown => {
     const broken = unreadable.get(name);
-    if (broken !== undefined) return { unknown: `${what} ${name}: its ${broken}` };
+    if (broken !== undefined) return { unknown: `${what} ${shown}: its ${broken}` };
     const where = newest.has(name) ? 'is recorded as deleted' : 'is not';
     return {
-      unknown: `${what} ${name} ${where} in the snapshot: add the snapshot of its account and Region, or run with --live there`,
+      unknown: `${what} ${shown} ${where} in the snapshot: add the snapshot of its account and Region, or run with --live there`,
     };
   };
   const source: Source = {
-    bucket: (name) => Promise.resolve(buckets.get(name) ?? absent('bucket', name)),
+    bucket(bucket) {
+      const name = `AWS::S3::Bucket ${bucket}`;
+      return Promise.resolve(buckets.get(name) ?? absent('bucket', name, bucket));
+    },
     key(arn) {
-      const target = aliases.get(arn) ?? arn;
-      const what = target.includes(':alias/') ? 'alias' : 'key';
-      return Promise.resolve(keys.get(target) ?? absent(what, target));
+      const target = aliases.get(`AWS::KMS::Alias ${arn}`) ?? arn;
+      const isAlias = target.includes(':alias/');
+      const name = `AWS::KMS::${isAlias ? 'Alias' : 'Key'} ${target}`;
+      return Promise.resolve(keys.get(name) ?? absent(isAlias ? 'alias' : 'key', name, target));
     },
   };
   return { source, listings: [{ name: 'snapshot', flowLogs: () => Readable.from(flowLogs) }] };

@@ -349,7 +349,7 @@ describe('variables', () => {
       'nothing sent for a negated operator',
       { StringNotEquals: { a: '${b}' } },
       { a: is('1'), b: absent },
-      'allowed',
+      'unsure',
     ],
     [
       'a variable of a list',
