@@ -1,10 +1,12 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
+import { version } from '../package.json';
 import { runOf } from './causes.ts';
 import type { FlowLog } from './model/facts.ts';
 import type { Problem, Run } from './model/result.ts';
 import type { Outcome } from './model/verdict.ts';
+import { printable, wordsOf } from './model/words.ts';
 import { defaults, readActions, readAlsoCheck, readOrganizationId } from './parameters.ts';
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
@@ -33,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.fine;
   const program = new Command('flow-log-key')
     .description('Will AWS be able to write your VPC flow logs into their KMS-encrypted buckets?')
+    .version(version)
     .exitOverride()
     .showHelpAfterError('(flow-log-key check --help shows how)');
   program
@@ -50,17 +53,21 @@ export async function main(argv: readonly string[]): Promise<number> {
       'the organization of the accounts; settles aws:SourceOrgID',
       checked(readOrganizationId),
     )
-    .option(
-      '--required-actions <actions>',
-      'KMS actions that the key policy must allow, with commas between',
-      checked(readActions),
-      defaults.requiredActions,
+    .addOption(
+      new Option(
+        '--required-actions <actions>',
+        'KMS actions that the key policy must allow, with commas between',
+      )
+        .argParser(checked(readActions))
+        .default(defaults.requiredActions, defaults.requiredActions.join(',')),
     )
-    .option(
-      '--also-check <checks>',
-      'bucket-policy, customer-key, or both with a comma between',
-      checked(readAlsoCheck),
-      defaults.alsoCheck,
+    .addOption(
+      new Option(
+        '--also-check <checks>',
+        'bucket-policy, customer-key, or both with a comma between',
+      )
+        .argParser(checked(readAlsoCheck))
+        .default(defaults.alsoCheck, 'neither'),
     )
     .option('--exit-zero', 'end with 0 also if flow logs are blocked or unknown')
     .option('--quiet', 'no progress on standard error')
@@ -74,7 +81,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.fine : exitCodes.unreadable;
-    complain(describe(error));
+    complain(wordsOf(error));
     return exitCodes.unreadable;
   }
 }
@@ -96,7 +103,7 @@ const checked =
     try {
       return read(value);
     } catch (error) {
-      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+      throw new InvalidArgumentError(wordsOf(error));
     }
   };
 
@@ -157,8 +164,7 @@ async function* everyFlowLog(
 const lost = (file: string, item: string | null, error: unknown): Problem => ({
   file,
   item,
-  message: describe(error),
-  lost: true,
+  message: wordsOf(error),
 });
 
 /** Counts on a terminal, for those who wait; nothing where nobody looks. */
@@ -177,14 +183,21 @@ async function print(run: Run, { format, output }: CheckOptions): Promise<void> 
     process.stdout.write(text);
     return;
   }
+  const existing = await stat(output).catch(() => undefined);
+  // A pipe or a device is written to as it is.
+  if (existing !== undefined && !existing.isFile()) return writeFile(output, text);
   // Whoever reads the file never sees half of it.
   const part = `${output}.${process.pid}.part`;
-  await writeFile(part, text);
-  await rename(part, output);
+  try {
+    await writeFile(part, text);
+    await rename(part, existing === undefined ? output : await realpath(output));
+  } finally {
+    await rm(part, { force: true });
+  }
 }
 
 function exitCodeOf({ results, problems }: Run, { exitZero }: CheckOptions): number {
-  if (problems.some((problem) => problem.lost)) return exitCodes.unreadable;
+  if (problems.length > 0) return exitCodes.unreadable;
   if (exitZero) return exitCodes.fine;
   const some = (outcome: Outcome) => results.some(({ verdict }) => verdict.outcome === outcome);
   if (some('blocked')) return exitCodes.blocked;
@@ -192,8 +205,5 @@ function exitCodeOf({ results, problems }: Run, { exitZero }: CheckOptions): num
 }
 
 const complain = (message: string): void => {
-  process.stderr.write(`flow-log-key: ${message}\n`);
+  process.stderr.write(`flow-log-key: ${printable(message)}\n`);
 };
-
-const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -177,9 +177,9 @@ function viaService({ partition }: FlowLog, { region }: Key): Known {
 }
 
 /** What a person can do about condition keys that are not known. */
-export function settles(keys: readonly string[]): string {
+export function settles(keys: readonly string[], { organizationId }: Question): string {
   if (keys.length === 0) return '';
   const organization = keys.some((key) => /^aws:SourceOrg(ID|Paths)$/i.test(key));
-  const hint = organization ? ' (give the organization id)' : '';
+  const hint = organization && organizationId === undefined ? ' (give the organization id)' : '';
   return `; to be settled by ${keys.join(', ')}${hint}`;
 }

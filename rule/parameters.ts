@@ -1,3 +1,4 @@
+import { wordsOf } from './model/words.ts';
 import { unknownAs, type UnknownAs } from './model/compliance.ts';
 import { alsoChecks, defaultRequiredActions, type Question } from './model/question.ts';
 
@@ -75,7 +76,7 @@ export function readParameters(raw: Readonly<Record<string, string>>): Parameter
     try {
       return reader(value);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = wordsOf(error);
       throw new Error(`rule parameter ${name}="${value}": ${why}`, { cause: error });
     }
   });

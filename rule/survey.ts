@@ -50,7 +50,7 @@ async function factsOf(flowLog: FlowLog, source: Source): Promise<Facts> {
   const { destination } = flowLog;
   if (isUnknown(destination) || destination.kind !== 's3')
     return { flowLog, bucket: undefined, key: undefined };
-  const bucket = await source.bucket(destination.bucket);
+  const bucket = await source.bucket(destination.bucket, flowLog.partition);
   return { flowLog, bucket, key: await keyOf(learned(bucket), flowLog, source) };
 }
 
@@ -94,7 +94,7 @@ async function dependsOn(
 ): Promise<boolean> {
   if (isUnknown(destination) || destination.kind !== 's3') return false;
   if (dependency.kind === 'bucket') return destination.bucket === dependency.name;
-  const bucket = learned(await source.bucket(destination.bucket));
+  const bucket = learned(await source.bucket(destination.bucket, partition));
   const arn = bucket && keyArnOf(bucket, partition);
   if (typeof arn !== 'string') return false;
   if (arn === dependency.arn) return true;

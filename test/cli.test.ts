@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -178,6 +186,33 @@ describe('bad usage ends with 2 and one clear line', () => {
   });
 });
 
+describe('the table', () => {
+  it('shows no command to a terminal that stands in a policy or a name', async () => {
+    const evil = readFileSync(workload, 'utf8')
+      .replaceAll('AWSLogDelivery', '\\\\u001b[2J\\\\nDELIVERABLE')
+      .replaceAll('vpc-0a1', 'vpc-\\u001b[2J');
+    const file = join(folder, 'evil.json');
+    writeFileSync(file, evil);
+    const { out, err } = await check('--snapshot', file);
+    // eslint-disable-next-line no-control-regex -- that is what is looked for
+    expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  it('tells the statement for one key once, however many buckets it serves', async () => {
+    const items = (JSON.parse(readFileSync(workload, 'utf8')) as { configurationItems: object[] })
+      .configurationItems;
+    const copy = JSON.parse(
+      JSON.stringify(items)
+        .replaceAll('acme-vpc-logs', 'acme-more-logs')
+        .replaceAll('fl-01a', 'fl-11a'),
+    ) as object[];
+    const file = join(folder, 'two-buckets.json');
+    writeFileSync(file, JSON.stringify({ configurationItems: [...items, ...copy] }));
+    const { out } = await check('--snapshot', file);
+    expect(out).toContain('add the same statement as above, once');
+  });
+});
+
 describe('JSON', () => {
   it('is sorted, has every field of the contract, and problems only on standard error and in its own list', async () => {
     const { out, err } = await check(
@@ -219,6 +254,18 @@ describe('JSON', () => {
       bucket: 'acme-vpc-logs',
       flowLogIds: ['fl-01a00000000000001', 'fl-01a00000000000002', 'fl-01a00000000000003'],
     });
+  });
+
+  it('goes through a link or a device as it is, and leaves no part behind where it cannot go', async () => {
+    expect((await check('--snapshot', workload, '--output', '/dev/null')).code).toBe(1);
+    expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+    const link = join(folder, 'link.json');
+    symlinkSync(join(folder, 'target.json'), link);
+    writeFileSync(link, 'old');
+    await check('--snapshot', workload, '--format', 'json', '--output', link);
+    expect(parse(readFileSync(join(folder, 'target.json'), 'utf8')).summary.blocked).toBe(8);
+    expect((await check('--snapshot', workload, '--output', folder)).code).toBe(2);
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
   });
 
   it('goes whole into the file of --output, which leaves nothing else behind', async () => {

@@ -450,11 +450,9 @@ describe('evaluations that AWS Config does not take', () => {
   }, 20_000);
 
   it('fail the invocation too when AWS does not name them', async () => {
-    config
-      .on(PutEvaluationsCommand)
-      .resolves({
-        FailedEvaluations: [{ ComplianceResourceType: 'AWS::EC2::FlowLog' } as Evaluation],
-      });
+    config.on(PutEvaluationsCommand).resolves({
+      FailedEvaluations: [{ ComplianceResourceType: 'AWS::EC2::FlowLog' } as Evaluation],
+    });
     await expect(handler(change(flowLogItem), context)).rejects.toThrow(
       'did not take 1 of 1 evaluations: fl-1',
     );
@@ -503,7 +501,16 @@ describe('what is refused, with nothing reported', () => {
       scheduled({ accountId: archive }),
       `event of account ${archive} refused`,
     ],
-    ['an item of another account', change({ ...flowLogItem, awsAccountId: archive }), 'refused'],
+    [
+      'an item of another account',
+      change({ ...flowLogItem, awsAccountId: archive, ARN: undefined }),
+      'refused',
+    ],
+    [
+      'an item that contradicts itself',
+      change({ ...flowLogItem, awsAccountId: archive }),
+      'the ARN names another account',
+    ],
     [
       'an unknown parameter',
       parameters('{"Actions":"kms:Decrypt"}'),

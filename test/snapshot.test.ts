@@ -142,8 +142,7 @@ async function judge(...files: readonly string[]) {
   return {
     verdicts,
     problems: problems.map(
-      ({ file, item: of, message, lost }) =>
-        `${file.replace(`${folder}/`, '')} ${of ?? ''}: ${message}${lost ? ' (lost)' : ''}`,
+      ({ file, item: of, message }) => `${file.replace(`${folder}/`, '')} ${of ?? ''}: ${message}`,
     ),
   };
 }
@@ -309,23 +308,23 @@ describe('snapshot files', () => {
 describe('a file that cannot be read does not keep the others from being judged', () => {
   const truncated = gzipSync(JSON.stringify({ configurationItems: [flowLog] })).subarray(0, 60);
   const rows: readonly [string, readonly unknown[] | string | Buffer, string | RegExp][] = [
-    ['empty', '', 'bad : is empty (lost)'],
-    ['not JSON', '{"configurationItems": [', /^bad : is not JSON: .* \(lost\)$/],
-    ['cut off', truncated, 'bad : is a gzip file that was cut off (lost)'],
+    ['empty', '', 'bad : is empty'],
+    ['not JSON', '{"configurationItems": [', /^bad : is not JSON: .*$/],
+    ['cut off', truncated, 'bad : is a gzip file that was cut off'],
     [
       'damaged',
       Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from('garbage garbage garbage')]),
-      /^bad : is a damaged gzip file \(lost\)$/,
+      /^bad : is a damaged gzip file$/,
     ],
     [
       'no snapshot',
       '{"Records": []}',
-      'bad : is not an AWS Config snapshot: it has no list "configurationItems" (lost)',
+      'bad : is not an AWS Config snapshot: it has no list "configurationItems"',
     ],
     [
       'a list',
       '[1, 2]',
-      'bad : is not an AWS Config snapshot: it has no list "configurationItems" (lost)',
+      'bad : is not an AWS Config snapshot: it has no list "configurationItems"',
     ],
   ];
   it.each(rows)('when it is %s', async (_, content, problem) => {
@@ -347,8 +346,8 @@ describe('a file that cannot be read does not keep the others from being judged'
     );
     expect(verdicts).toEqual(good);
     expect(problems).toEqual([
-      'none.json : does not exist (lost)',
-      `${folder} : is a directory, not a file (lost)`,
+      'none.json : does not exist',
+      `${folder} : is a directory, not a file`,
     ]);
   });
 });
@@ -407,13 +406,13 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       'a flow log without an account',
       [{ ...flowLog, awsAccountId: undefined }],
       undefined,
-      'item cannot be read: × no account id (lost)',
+      'item cannot be read: no account id',
     ],
     [
       'something without a type',
       [flowLog, bucket, key, { ...key, resourceType: undefined }],
       undefined,
-      '(lost)',
+      'item cannot be read: resourceType',
     ],
     ['something that is no item', [7], undefined, 'all.json number 1: item cannot be read'],
   ];
@@ -421,6 +420,139 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
     const { verdicts, problems } = await judge(write('all.json', items));
     if (verdict !== undefined) expect(verdicts).toEqual([expect.stringContaining(verdict)]);
     expect(problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  const later = { configurationItemCaptureTime: at(8) };
+  const newest: readonly [string, readonly unknown[], string | RegExp, number][] = [
+    [
+      'a later bucket item without an id',
+      [flowLog, bucket, { ...bucket, ...later, resourceId: undefined }, key],
+      /^fl-1 unknown bucket/,
+      1,
+    ],
+    [
+      'a later key item without an ARN and a Region',
+      [flowLog, bucket, key, { ...key, ...later, ARN: undefined, awsRegion: undefined }],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
+      'a later key item whose id is a number',
+      [flowLog, bucket, key, { ...key, ...later, resourceId: 7 }],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
+      'a later key item whose time is no time',
+      [flowLog, bucket, key, { ...key, configurationItemCaptureTime: 'yesterday' }],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
+      'a later key item with a status that AWS does not have',
+      [flowLog, bucket, key, { ...key, ...later, configurationItemStatus: 'Deleted' }],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
+      'a later key item that is not recorded',
+      [
+        flowLog,
+        bucket,
+        key,
+        {
+          ...key,
+          ...later,
+          configurationItemStatus: 'ResourceNotRecorded',
+          configuration: null,
+          supplementaryConfiguration: null,
+        },
+      ],
+      /^fl-1 unknown/,
+      1,
+    ],
+    [
+      'two key items without a time',
+      [
+        flowLog,
+        bucket,
+        { ...key, configurationItemCaptureTime: undefined },
+        { ...key, configurationItemCaptureTime: undefined },
+      ],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
+      'a deletion of the same time',
+      [flowLog, bucket, { ...key, configurationItemStatus: 'ResourceDeleted' }, key],
+      /^fl-1 unknown key: .* is recorded as deleted/,
+      0,
+    ],
+    [
+      'an earlier key item that is broken, which does not matter',
+      [flowLog, bucket, { ...key, configurationItemCaptureTime: at(2), awsRegion: undefined }, key],
+      /^fl-1 deliverable/,
+      1,
+    ],
+    [
+      'a bucket of that name in another partition',
+      [flowLog, { ...bucket, ARN: 'arn:aws-cn:s3:::central-logs' }, key],
+      /^fl-1 unknown bucket: bucket central-logs is not in the snapshot/,
+      0,
+    ],
+    [
+      'a key item that contradicts itself',
+      [flowLog, bucket, { ...key, awsRegion: 'eu-west-1' }],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
+      'two encryption rules',
+      [
+        flowLog,
+        {
+          ...bucket,
+          supplementaryConfiguration: {
+            ServerSideEncryptionConfiguration: {
+              rules: [
+                ...sse(null, 'AES256').ServerSideEncryptionConfiguration.rules,
+                ...sse(keyArn).ServerSideEncryptionConfiguration.rules,
+              ],
+            },
+          },
+        },
+        key,
+      ],
+      /^fl-1 unknown bucket/,
+      0,
+    ],
+    [
+      'an alias that stands for no key',
+      [
+        flowLog,
+        { ...bucket, supplementaryConfiguration: sse(aliasArn) },
+        { ...alias, configuration: {} },
+        key,
+      ],
+      /^fl-1 unknown key: alias .* stands for no key/,
+      0,
+    ],
+  ];
+  it.each(newest)('%s', async (_, items, verdict, problems) => {
+    const judged = await judge(write('all.json', items));
+    expect(judged.verdicts).toEqual([expect.stringMatching(verdict)]);
+    expect(judged.problems).toHaveLength(problems);
+  });
+
+  it('but two flow logs of one id in two Regions are two', async () => {
+    const other = {
+      ...flowLog,
+      awsRegion: 'eu-west-1',
+      ARN: `arn:aws:ec2:eu-west-1:${account}:vpc-flow-log/fl-1`,
+    };
+    expect((await judge(write('all.json', [flowLog, other, bucket, key]))).verdicts).toHaveLength(
+      2,
+    );
   });
 
   it('but not what is of no matter here', async () => {

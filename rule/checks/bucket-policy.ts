@@ -36,7 +36,7 @@ export const bucketPolicy: Check = {
     if (doubt.outcome === 'allowed') return undefined;
     return {
       outcome: 'unknown',
-      message: `bucket policy may keep delivery out, ${doubt.actions.join()} is not surely allowed: ${doubt.why}${settles(doubt.unsettled)}${end}`,
+      message: `bucket policy may keep delivery out, ${doubt.actions.join()} is not surely allowed: ${doubt.why}${settles(doubt.unsettled, question)}${end}`,
     };
   },
 };

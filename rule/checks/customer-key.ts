@@ -13,7 +13,7 @@ export const customerKey: Check = {
     if (it.encryption.algorithm !== 'AES256') return undefined;
     return {
       outcome: 'blocked',
-      message: `bucket ${it.name} is encrypted with SSE-S3: AlsoCheck asks for a customer managed KMS key`,
+      message: `bucket ${it.name} is encrypted with SSE-S3: a customer managed KMS key was asked for (customer-key)`,
     };
   },
 };

@@ -32,7 +32,7 @@ export const keyPolicy: Check = {
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${asked}: ${why}${settles(unsettled)}${end}`,
+          message: `key policy may or may not allow ${asked}: ${why}${settles(unsettled, question)}${end}`,
         };
       case 'allowed':
         return {

@@ -15,7 +15,7 @@ export const keyUsage: Check = {
     if (wrong)
       return {
         outcome: 'blocked',
-        message: `key ${it.arn} is ${spec ?? 'of unknown spec'} for ${usage ?? 'unknown use'}: S3 needs SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT, use another key`,
+        message: `key ${it.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT, use another key`,
       };
     if (usage !== undefined && spec !== undefined) return undefined;
     return {

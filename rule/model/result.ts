@@ -32,8 +32,6 @@ export interface Problem {
   /** The item in the file; null for the whole file. */
   readonly item: string | null;
   readonly message: string;
-  /** Whether there may be flow logs that are not judged because of it. */
-  readonly lost: boolean;
 }
 
 /** Everything that a run at a desk found out. */

@@ -91,7 +91,8 @@ function sayStep({ element, operator, key, holds, wants, sent }: Step, caller: s
   const subject = operator === undefined ? element : `${operator} ${key ?? ''}`.trim();
   if (wants.length === 0 && holds === 'unsure') return `its ${subject} cannot be read`;
   if (wants.length === 0 && operator === undefined) return `it has no ${element}`;
-  return `${subject} wants ${listed(wants)}, ${caller} sends ${describe(sent)}`;
+  const like = holds === 'unsure' && 'like' in sent ? 'something like ' : '';
+  return `${subject} wants ${listed(wants)}, ${caller} sends ${like}${describe(sent)}`;
 }
 
 /** The first few of a list, in words. */

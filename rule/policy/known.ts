@@ -103,7 +103,8 @@ export function describe(known: Known): string {
   if ('unknown' in known) return 'something not known';
   if ('maybe' in known) return `${words(known.maybe)} or none`;
   if ('maybeOutside' in known) return `none, or nothing like ${words(known.maybeOutside)}`;
-  if ('present' in known) return words(known.present) + (known.open ? ' and perhaps more' : '');
+  if ('present' in known)
+    return `${isList(known.present) ? 'the list ' : ''}${words(known.present)}${known.open ? ' and perhaps more' : ''}`;
   return listOf(known.like).join(' or ');
 }
 

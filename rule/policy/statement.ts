@@ -38,9 +38,16 @@ export interface Statement {
   readonly steps: readonly ((request: Request) => Step)[];
 }
 
+const elements = new Set(
+  ['Sid', 'Effect', 'Condition'].concat(
+    ['Principal', 'Action', 'Resource'].flatMap((name) => [name, `Not${name}`]),
+  ),
+);
+
 /** Reads one statement of whatever JSON; what AWS would not understand makes it unsure. */
 export function compileStatement(raw: unknown, index: number, variables: boolean): Statement {
-  if (!isObject(raw)) return unreadableStatement(index);
+  if (!isObject(raw) || Object.keys(raw).some((name) => !elements.has(name)))
+    return unreadableStatement(index);
   const element = (name: string): unknown => (Object.hasOwn(raw, name) ? raw[name] : undefined);
   const effect = element('Effect');
   const sid = element('Sid');

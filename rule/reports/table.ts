@@ -1,5 +1,6 @@
 import type { Cause, Result, Run } from '../model/result.ts';
 import type { Outcome } from '../model/verdict.ts';
+import { printable } from '../model/words.ts';
 
 /** How text is set off on a terminal; each the identity where there are no colours. */
 interface Paint {
@@ -21,7 +22,9 @@ export function table({ results, causes }: Run, { width, paint }: TableOptions):
   const of = (outcome: Outcome): readonly Result[] =>
     results.filter(({ verdict }) => verdict.outcome === outcome);
   const blocks = [
-    ...causes.map((cause) => causeBlock(cause, { width, paint })),
+    ...causes.map((cause, index) =>
+      causeBlock(cause, { width, paint, told: causes.slice(0, index) }),
+    ),
     ...(['deliverable', 'exempt'] as const).flatMap((outcome) =>
       of(outcome).length === 0 ? [] : [quietBlock(outcome, of(outcome), { width, paint })],
     ),
@@ -44,21 +47,32 @@ function color(paint: Paint, outcome: Outcome): (text: string) => string {
 }
 
 /** The columns that labels take. */
-const LABELS = 10;
+const LABELS = 4;
 
-function causeBlock({ check, results, remedy }: Cause, { width, paint }: TableOptions): string {
+function causeBlock(
+  { check, results, remedy }: Cause,
+  { width, paint, told }: TableOptions & { told: readonly Cause[] },
+): string {
   const [first] = results;
   if (first === undefined) return '';
   const { outcome, keyArn, bucket, message } = first.verdict;
   const others = new Set(results.map(({ verdict }) => verdict.message)).size - 1;
   const room = width - LABELS;
+  const again = told.some(
+    (each) =>
+      each.results[0]?.verdict.keyArn === keyArn &&
+      JSON.stringify(each.remedy) === JSON.stringify(remedy),
+  );
   const rows: [string, readonly string[]][] = [
     ['key', keyArn === null ? [] : [keyArn]],
-    ['bucket', bucket === null ? [] : [bucket]],
+    ['s3', bucket === null ? [] : [bucket]],
     ['why', fold(message.replace(`; key ${keyArn ?? ''}`, ''), room)],
     ['', others > 0 ? [`(${others} more like it, each in --format json)`] : []],
-    ['add', remedy === null ? [] : layOut(remedy, room)],
-    ['flow logs', idsOf(results, room)],
+    [
+      'add',
+      remedy === null ? [] : again ? ['the same statement as above, once'] : layOut(remedy, room),
+    ],
+    ['ids', idsOf(results, room)],
   ];
   return [
     color(paint, outcome)(`${outcome.toUpperCase()}  ${check}`) + `  ${flowLogs(results.length)}`,
@@ -73,13 +87,15 @@ function quietBlock(
 ): string {
   return [
     color(paint, outcome)(outcome.toUpperCase()) + `  ${flowLogs(results.length)}`,
-    ...labelled([['flow logs', idsOf(results, width - LABELS)]], paint),
+    ...labelled([['ids', idsOf(results, width - LABELS)]], paint),
   ].join('\n');
 }
 
 const labelled = (rows: readonly [string, readonly string[]][], paint: Paint): readonly string[] =>
   rows.flatMap(([label, lines]) =>
-    lines.map((line, index) => paint.dim((index === 0 ? label : '').padEnd(LABELS)) + line),
+    lines.map(
+      (line, index) => paint.dim((index === 0 ? label : '').padEnd(LABELS)) + printable(line),
+    ),
   );
 
 /** Ids by account and Region, folded to the width. */

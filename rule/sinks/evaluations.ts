@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { printable } from '../model/words.ts';
 
 export interface EvaluationSink {
   /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
@@ -89,7 +90,7 @@ export const evaluation = (
   ComplianceResourceType: type,
   ComplianceResourceId: id,
   ComplianceType: compliance,
-  Annotation: cut(annotation.replace(/\s+/g, ' ')),
+  Annotation: cut(printable(annotation.replace(/\s+/g, ' '))),
   OrderingTimestamp: asOf,
 });
 

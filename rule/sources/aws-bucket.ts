@@ -88,10 +88,10 @@ function encryptionOf(
   name: string,
   answer: ServerSideEncryptionConfiguration | undefined,
 ): Encryption | Unknown {
-  const rule = answer?.Rules?.find((each) => each.ApplyServerSideEncryptionByDefault);
+  const [rule, ...more] = answer?.Rules ?? [];
   const applied = rule?.ApplyServerSideEncryptionByDefault;
-  if (applied?.SSEAlgorithm === undefined)
-    return { unknown: `encryption of bucket ${name} has no default rule in S3's answer` };
+  if (applied?.SSEAlgorithm === undefined || more.length > 0)
+    return { unknown: `encryption of bucket ${name} is not one default rule in S3's answer` };
   return {
     algorithm: applied.SSEAlgorithm,
     keyId: applied.KMSMasterKeyID,

@@ -1,8 +1,10 @@
+import { wordsOf } from '../model/words.ts';
 import * as v from 'valibot';
 import {
   arnOf,
   isDeleted,
   isRecorded,
+  issuesOf,
   optional,
   readItem,
   type ConfigItem,
@@ -55,7 +57,7 @@ const itemSchema = v.pipe(
     try {
       return readItem(dataset.value);
     } catch (error) {
-      addIssue({ message: `configuration item: ${error instanceof Error ? error.message : ''}` });
+      addIssue({ message: `configuration item: ${wordsOf(error)}` });
       return NEVER;
     }
   }),
@@ -105,10 +107,7 @@ const event = v.object({
 /** Reads what AWS Config sends to a rule. Throws an Error for anything else. */
 export function readEvent(raw: unknown): Asked {
   const result = v.safeParse(event, raw);
-  if (!result.success)
-    throw new Error(
-      `not an event of AWS Config: ${v.summarize(result.issues).replace(/\s*\n\s*/g, ' ')}`,
-    );
+  if (!result.success) throw new Error(`not an event of AWS Config: ${issuesOf(result.issues)}`);
   const { accountId, configRuleName, resultToken, invokingEvent, ruleParameters } = result.output;
   const item = itemIn(invokingEvent);
   if (item !== undefined && item.accountId !== accountId)
@@ -134,7 +133,7 @@ function itemIn(invoking: Invocation): ConfigItem | undefined {
 }
 
 function capturedAt(item: ConfigItem | undefined): Date {
-  if (item !== undefined && item.capturedAt > 0) return new Date(item.capturedAt);
+  if (item?.capturedAt !== undefined) return new Date(item.capturedAt);
   throw new Error('not an event of AWS Config: the item has no configurationItemCaptureTime');
 }
 

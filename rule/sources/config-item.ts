@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { partitionOf } from '../model/arn.ts';
+import { parseArn, partitionOf } from '../model/arn.ts';
 
 /** A resource as AWS Config recorded it, from either of Config's two encodings. */
 export interface ConfigItem {
@@ -8,8 +8,8 @@ export interface ConfigItem {
   readonly arn: string | undefined;
   readonly accountId: string;
   readonly region: string;
-  /** Milliseconds since 1970. */
-  readonly capturedAt: number;
+  /** Milliseconds since 1970; undefined where the item does not say. */
+  readonly capturedAt: number | undefined;
   readonly status: string;
   readonly configuration: unknown;
   readonly supplementary: Readonly<Record<string, unknown>>;
@@ -32,6 +32,29 @@ export const optional = <T extends v.GenericSchema>(wanted: T) =>
 export const text = optional(v.string());
 const accountId = optional(v.pipe(v.string(), v.regex(/^\d{12}$/)));
 
+/** An ISO 8601 time, or seconds since 1970, as milliseconds. */
+export const time = v.pipe(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.transform((text) => Date.parse(text)),
+    ),
+    v.pipe(
+      v.number(),
+      v.transform((seconds) => seconds * 1000),
+    ),
+  ]),
+  v.finite('not a time'),
+);
+
+const statuses = [
+  'OK',
+  'ResourceDiscovered',
+  'ResourceNotRecorded',
+  'ResourceDeleted',
+  'ResourceDeletedNotRecorded',
+] as const;
+
 const schema = v.pipe(
   v.object({
     resourceType: v.string(),
@@ -41,13 +64,32 @@ const schema = v.pipe(
     awsAccountId: accountId,
     accountId,
     awsRegion: v.pipe(v.string(), v.minLength(1)),
-    configurationItemCaptureTime: optional(v.union([v.string(), v.number()])),
-    configurationItemStatus: v.nullish(v.string(), 'OK'),
+    configurationItemCaptureTime: optional(time),
+    configurationItemStatus: v.nullish(v.picklist(statuses), 'OK'),
     configuration: v.optional(v.unknown()),
     supplementaryConfiguration: optional(v.record(v.string(), v.unknown())),
   }),
-  v.check((item) => (item.awsAccountId ?? item.accountId) !== undefined, 'no account id'),
+  v.transform(({ ARN, arn, awsAccountId, accountId, ...item }) => ({
+    ...item,
+    arn: ARN ?? arn,
+    accountId: awsAccountId ?? accountId ?? '',
+  })),
+  v.check((item) => item.accountId !== '', 'no account id'),
+  v.check((item) => agrees(item), 'the ARN names another account or Region than the item'),
 );
+
+interface Placed {
+  readonly arn?: string | undefined;
+  readonly accountId: string;
+  readonly awsRegion: string;
+}
+
+function agrees({ arn, accountId, awsRegion }: Placed): boolean {
+  const named = parseArn(arn ?? '');
+  const says = (field: string | undefined, value: string): boolean =>
+    !field || value === '' || field === value;
+  return says(named?.accountId, accountId) && says(named?.region, awsRegion);
+}
 
 /**
  * Reads a configuration item as events and snapshots have it, or as GetResourceConfigHistory and
@@ -57,26 +99,19 @@ const schema = v.pipe(
  */
 export function readItem(raw: unknown): ConfigItem {
   const result = v.safeParse(schema, raw);
-  if (!result.success) throw new Error(v.summarize(result.issues).replace(/\s*\n\s*/g, ' '));
+  if (!result.success) throw new Error(issuesOf(result.issues));
   const item = result.output;
   return {
     type: item.resourceType,
     id: item.resourceId,
-    arn: item.ARN ?? item.arn,
-    accountId: item.awsAccountId ?? item.accountId ?? '',
+    arn: item.arn,
+    accountId: item.accountId,
     region: item.awsRegion,
-    capturedAt: instant(item.configurationItemCaptureTime),
+    capturedAt: item.configurationItemCaptureTime,
     status: item.configurationItemStatus,
     configuration: item.configuration,
     supplementary: item.supplementaryConfiguration ?? {},
   };
-}
-
-/** An ISO 8601 time, or seconds since 1970; what has no time is older than all that has. */
-function instant(time: string | number | undefined): number {
-  if (typeof time === 'number') return time * 1000;
-  const milliseconds = Date.parse(time ?? '');
-  return Number.isNaN(milliseconds) ? 0 : milliseconds;
 }
 
 export const isDeleted = ({ status }: ConfigItem): boolean => status.startsWith('ResourceDeleted');
@@ -89,3 +124,9 @@ export const isRecorded = ({ status }: ConfigItem): boolean =>
 export const arnOf = ({ arn, type, id, accountId, region }: ConfigItem): string =>
   arn ??
   `arn:${partitionOf(region)}:kms:${region}:${accountId}:${type === 'AWS::KMS::Key' ? 'key/' : ''}${id}`;
+
+/** What a schema found wrong, on one line. */
+export const issuesOf = (
+  issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
+): string =>
+  issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(': ')).join('; ');

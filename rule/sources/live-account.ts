@@ -1,3 +1,4 @@
+import { wordsOf } from '../model/words.ts';
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describeFlowLogs } from './aws-flow-logs.ts';
@@ -42,7 +43,7 @@ async function orSay<T>(asked: Promise<T>, next: string): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     throw new Error(`${next} (${why})`, { cause: error });
   }
 }

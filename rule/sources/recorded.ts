@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { parseArn, partitionOf } from '../model/arn.ts';
 import type { Bucket, Encryption, FlowLog, Key, PolicyDocument, Unknown } from '../model/facts.ts';
-import { arnOf, optional, text, type ConfigItem } from './config-item.ts';
+import { wordsOf } from '../model/words.ts';
+import { arnOf, issuesOf, optional, text, type ConfigItem } from './config-item.ts';
 import { readDestination } from './destination.ts';
 
 /** A value that may be JSON in a string, even twice. Throws a SyntaxError for other text. */
@@ -15,9 +16,9 @@ function parse<T extends v.GenericSchema>(wanted: T, value: unknown): v.InferOut
   try {
     const result = v.safeParse(wanted, decoded(value));
     if (result.success) return result.output;
-    return { [broken]: v.summarize(result.issues).replace(/\s*\n\s*/g, ' ') };
+    return { [broken]: issuesOf(result.issues) };
   } catch (error) {
-    return { [broken]: `not JSON (${error instanceof Error ? error.message : String(error)})` };
+    return { [broken]: `not JSON (${wordsOf(error)})` };
   }
 }
 
@@ -105,9 +106,10 @@ function encryptionOf({ id, supplementary }: ConfigItem): Encryption | Unknown {
     };
   const it = parse(encryptionSchema, raw);
   if (isBroken(it)) return unreadable(`encryption of bucket ${id}`, it);
-  const rule = it.rules.find(({ applyServerSideEncryptionByDefault: applied }) => applied);
+  const [rule, ...more] = it.rules;
   const applied = rule?.applyServerSideEncryptionByDefault;
-  if (!applied) return { unknown: `item of bucket ${id} has no default encryption rule` };
+  if (!applied || more.length > 0)
+    return { unknown: `item of bucket ${id} does not have one default encryption rule` };
   return {
     algorithm: applied.sseAlgorithm,
     keyId: applied.kmsMasterKeyID,
@@ -175,12 +177,14 @@ export function keyOf(item: ConfigItem): Key {
 
 const aliasSchema = v.object({ targetKeyId: text });
 
-/** The ARN of the key that an alias stands for; its own where it stands for none. */
-export function aliasTargetOf(item: ConfigItem): string {
+/** The ARN of the key that an alias stands for. */
+export function aliasTargetOf(item: ConfigItem): string | Unknown {
   const own = arnOf(item);
   const it = parse(aliasSchema, item.configuration);
-  if (isBroken(it) || it.targetKeyId === undefined) return own;
+  if (isBroken(it)) return unreadable(`item of alias ${own}`, it);
   const { targetKeyId } = it;
+  if (targetKeyId === undefined)
+    return { unknown: `alias ${own} stands for no key: set a key ARN` };
   return targetKeyId.startsWith('arn:')
     ? targetKeyId
     : own.replace(/:alias\/.*$/, `:key/${targetKeyId}`);

@@ -1,3 +1,4 @@
+import { wordsOf } from '../model/words.ts';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -51,7 +52,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`is not JSON: ${why.replace(/\s+/g, ' ')}`, { cause: error });
+    const why = wordsOf(error);
+    throw new Error(`is not JSON: ${why}`, { cause: error });
   }
 }

@@ -1,27 +1,24 @@
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
+import { parseArn, partitionOf } from '../model/arn.ts';
 import { isUnknown, type Bucket, type FlowLog, type Key, type Unknown } from '../model/facts.ts';
-import {
-  arnOf,
-  isDeleted,
-  isRecorded,
-  itemTypes,
-  readItem,
-  type ConfigItem,
-} from './config-item.ts';
-import { aliasTargetOf, bucketOf, flowLogOf, keyOf } from './recorded.ts';
 import type { Problem } from '../model/result.ts';
+import { wordsOf } from '../model/words.ts';
+import { arnOf, isDeleted, itemTypes, readItem, time, type ConfigItem } from './config-item.ts';
+import { aliasTargetOf, bucketOf, flowLogOf, keyOf } from './recorded.ts';
 import { itemsOf } from './snapshot-file.ts';
 import type { Listing, Source } from './source.ts';
 
-/** What the files hold of the resources that matter. */
-interface Contents {
-  /** The newest item of each resource, by name. */
-  readonly newest: Map<string, { readonly file: string; readonly item: ConfigItem }>;
-  /** Why an item cannot be read, by each name that it seems to have. */
-  readonly unreadable: Map<string, string>;
-  readonly problems: Problem[];
+/** What one item says of a resource: its state, or why that cannot be read. */
+interface Entry {
+  readonly file: string;
+  /** Milliseconds since 1970; what cannot be read may be the newest of all. */
+  readonly capturedAt: number | undefined;
+  readonly state: ConfigItem | { readonly broken: string };
 }
+
+/** The newest entry of each resource, by each name that it may be looked up by. */
+type Newest = Map<string, Entry>;
 
 /**
  * Reads AWS Config snapshot and history files as one source: of two items of one resource the newest counts. A
@@ -31,102 +28,167 @@ interface Contents {
 export async function readSnapshots(
   files: readonly string[],
 ): Promise<{ source: Source; listings: readonly Listing[]; problems: readonly Problem[] }> {
-  const contents: Contents = { newest: new Map(), unreadable: new Map(), problems: [] };
+  const newest: Newest = new Map();
+  const problems: Problem[] = [];
   for (const file of files) {
     try {
       const items = await itemsOf(file);
       items.forEach((raw, index) => {
-        take(contents, raw, { file, index });
+        const problem = take(newest, raw, { file, index });
+        if (problem !== undefined) problems.push(problem);
       });
     } catch (error) {
-      contents.problems.push({ file, item: null, message: wordsOf(error), lost: true });
+      problems.push({ file, item: null, message: wordsOf(error) });
     }
   }
-  return { ...sourceOf(contents), problems: contents.problems };
+  return { ...sourceOf(newest, problems), problems };
 }
 
-/** What a resource is looked up by: its type, and the name of a bucket, the id of a flow log, the ARN of a key or alias. */
-const nameOf = (item: ConfigItem): string =>
-  `${item.type} ${item.type.startsWith('AWS::KMS::') ? arnOf(item) : item.id}`;
+const perhaps = v.fallback(v.optional(v.string()), undefined);
 
 /** As much of an item as says what it is an item of. */
 const label = v.fallback(
   v.object({
-    resourceType: v.optional(v.string()),
-    ARN: v.optional(v.string()),
-    arn: v.optional(v.string()),
-    resourceId: v.optional(v.string()),
+    resourceType: perhaps,
+    ARN: perhaps,
+    arn: perhaps,
+    resourceId: perhaps,
+    configurationItemCaptureTime: v.fallback(v.optional(time), undefined),
   }),
   {},
 );
 
 /** Keeps an item if it is of a type that matters, and newer than what is there. */
 function take(
-  { newest, unreadable, problems }: Contents,
+  newest: Newest,
   raw: unknown,
   { file, index }: { file: string; index: number },
-): void {
-  const { resourceType, ...ids } = v.parse(label, raw);
-  if (resourceType !== undefined && !itemTypes.includes(resourceType)) return;
+): Problem | undefined {
+  const its = v.parse(label, raw);
+  if (its.resourceType !== undefined && !itemTypes.includes(its.resourceType)) return undefined;
   try {
     const item = readItem(raw);
+    const entry = { file, capturedAt: item.capturedAt, state: item };
     const known = newest.get(nameOf(item));
-    const newer = known === undefined || known.item.capturedAt <= item.capturedAt;
-    if (newer && (isRecorded(item) || isDeleted(item))) newest.set(nameOf(item), { file, item });
+    if (known !== undefined && (known.capturedAt ?? entry.capturedAt) === undefined)
+      throw new Error('another item of it has no configurationItemCaptureTime either');
+    keep(newest, nameOf(item), entry);
+    return undefined;
   } catch (error) {
-    const names = Object.values(ids).filter((name) => name !== undefined);
-    const message = `item cannot be read: ${wordsOf(error)}`;
-    // Without its type it may have been a flow log.
-    const lost = resourceType === undefined || resourceType === 'AWS::EC2::FlowLog';
-    problems.push({ file, item: names[0] ?? `number ${index + 1}`, message, lost });
-    for (const name of names) unreadable.set(`${resourceType ?? ''} ${name}`, message);
+    const broken = `item cannot be read: ${wordsOf(error)}`;
+    // As far as anybody can tell it is the newest.
+    const entry = {
+      file,
+      capturedAt: its.configurationItemCaptureTime ?? Infinity,
+      state: { broken },
+    };
+    const names = seemingNames(its);
+    for (const name of names) keep(newest, `${its.resourceType ?? ''} ${name}`, entry);
+    return { file, item: names[0] ?? `number ${index + 1}`, message: broken };
   }
 }
 
-/** Reads what is left of the items into our words, and notes those that are broken inside. */
-function sourceOf({ newest, unreadable, problems }: Contents): {
-  source: Source;
-  listings: readonly Listing[];
-} {
+/** What an item that cannot be read may be an item of: by ARN, by the end of it, by id. */
+function seemingNames({
+  ARN,
+  arn = ARN,
+  resourceId,
+}: v.InferOutput<typeof label>): readonly string[] {
+  const tail = parseArn(arn ?? '')
+    ?.resource.split('/')
+    .at(-1);
+  return [...new Set([arn, resourceId, tail])].filter((name) => name !== undefined);
+}
+
+/** What a resource is looked up by: where it is and its id, or the ARN of a key or alias. */
+function nameOf(item: ConfigItem): string {
+  const { type, id, accountId, region, arn } = item;
+  if (type === 'AWS::EC2::FlowLog') return `${type} ${accountId} ${region} ${id}`;
+  if (type !== 'AWS::S3::Bucket') return `${type} ${arnOf(item)}`;
+  return `${type} ${parseArn(arn ?? '')?.partition ?? partitionOf(region)} ${id}`;
+}
+
+/** Of two entries the newer stays; of two of one time what is gone or cannot be read. */
+function keep(newest: Newest, name: string, entry: Entry): void {
+  const known = newest.get(name);
+  if (known === undefined || newer(entry, known)) newest.set(name, entry);
+}
+
+function newer(entry: Entry, known: Entry): boolean {
+  const [now = -Infinity, before = -Infinity] = [entry.capturedAt, known.capturedAt];
+  if (now !== before) return now > before;
+  return !('broken' in known.state) && !isDeleted(known.state);
+}
+
+/** The newest of what is known under any of these names. */
+const newestOf = (newest: Newest, ...names: readonly string[]): Entry | undefined =>
+  names
+    .flatMap((name) => newest.get(name) ?? [])
+    .reduce<Entry | undefined>(
+      (best, each) => (!best || newer(each, best) ? each : best),
+      undefined,
+    );
+
+/** Reads the items that count into our words, and notes what is broken inside. */
+function sourceOf(
+  newest: Newest,
+  problems: Problem[],
+): { source: Source; listings: readonly Listing[] } {
   const flowLogs: FlowLog[] = [];
-  const buckets = new Map<string, Bucket>();
-  const keys = new Map<string, Key>();
-  const aliases = new Map<string, string>();
-  for (const [name, { file, item }] of newest) {
-    if (isDeleted(item) || unreadable.has(name)) continue;
+  const buckets = new Map<Entry, Bucket>();
+  const keys = new Map<Entry, Key>();
+  const targets = new Map<Entry, string | Unknown>();
+  for (const [name, entry] of newest) {
+    const { file, state } = entry;
+    if ('broken' in state || isDeleted(state)) continue;
     const note = <T extends object>(fact: T): T => {
-      for (const part of Object.values(fact))
+      for (const part of Object.values(fact) as unknown[])
         if (isUnknown(part) && part.broken)
-          problems.push({ file, item: item.arn ?? item.id, message: part.unknown, lost: false });
+          problems.push({ file, item: state.arn ?? state.id, message: part.unknown });
       return fact;
     };
-    if (item.type === 'AWS::EC2::FlowLog') flowLogs.push(note(flowLogOf(item)));
-    else if (item.type === 'AWS::S3::Bucket') buckets.set(name, note(bucketOf(item)));
-    else if (item.type === 'AWS::KMS::Key') keys.set(name, note(keyOf(item)));
-    else aliases.set(name, aliasTargetOf(item));
+    if (state.type === 'AWS::S3::Bucket') buckets.set(entry, note(bucketOf(state)));
+    else if (state.type === 'AWS::KMS::Key') keys.set(entry, note(keyOf(state)));
+    else if (state.type === 'AWS::KMS::Alias')
+      targets.set(entry, note({ target: aliasTargetOf(state) }).target);
+    else if (newestOf(newest, name, `${state.type} ${state.id}`) === entry)
+      flowLogs.push(note(flowLogOf(state)));
   }
-  const absent = (what: string, name: string, shown: string): Unknown => {
-    const broken = unreadable.get(name);
-    if (broken !== undefined) return { unknown: `${what} ${shown}: its ${broken}` };
-    const where = newest.has(name) ? 'is recorded as deleted' : 'is not';
-    return {
-      unknown: `${what} ${shown} ${where} in the snapshot: add the snapshot of its account and Region, or run with --live there`,
-    };
+  const lookUp = <T>(facts: Map<Entry, T>, what: string, names: readonly string[]): T | Unknown => {
+    const entry = newestOf(newest, ...names);
+    return (entry && facts.get(entry)) ?? gap(what, entry);
   };
   const source: Source = {
-    bucket(bucket) {
-      const name = `AWS::S3::Bucket ${bucket}`;
-      return Promise.resolve(buckets.get(name) ?? absent('bucket', name, bucket));
-    },
+    bucket: (name, partition) =>
+      Promise.resolve(
+        lookUp(buckets, `bucket ${name}`, [
+          `AWS::S3::Bucket ${partition} ${name}`,
+          `AWS::S3::Bucket ${name}`,
+        ]),
+      ),
     key(arn) {
-      const target = aliases.get(`AWS::KMS::Alias ${arn}`) ?? arn;
-      const isAlias = target.includes(':alias/');
-      const name = `AWS::KMS::${isAlias ? 'Alias' : 'Key'} ${target}`;
-      return Promise.resolve(keys.get(name) ?? absent(isAlias ? 'alias' : 'key', name, target));
+      const target = arn.includes(':alias/')
+        ? lookUp(targets, `alias ${arn}`, namesOf('AWS::KMS::Alias', arn))
+        : arn;
+      if (isUnknown(target)) return Promise.resolve(target);
+      return Promise.resolve(lookUp(keys, `key ${target}`, namesOf('AWS::KMS::Key', target)));
     },
   };
   return { source, listings: [{ name: 'snapshot', flowLogs: () => Readable.from(flowLogs) }] };
 }
 
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+/** An ARN, and what an item that cannot be read may be known by. */
+const namesOf = (type: string, arn: string): readonly string[] => [
+  `${type} ${arn}`,
+  `${type} ${arn.split('/').at(-1) ?? ''}`,
+];
+
+/** Why nothing is known of a resource. */
+function gap(what: string, entry: Entry | undefined): Unknown {
+  if (entry === undefined)
+    return {
+      unknown: `${what} is not in the snapshot: add the snapshot of its account and Region, or run with --live there`,
+    };
+  if ('broken' in entry.state) return { unknown: `${what}: its ${entry.state.broken}` };
+  return { unknown: `${what} is recorded as deleted: run with --live in its account` };
+}

@@ -2,7 +2,7 @@ import type { Bucket, FlowLog, Key, Missing, Unknown } from '../model/facts.ts';
 
 /** Where facts about buckets and keys come from. What AWS refuses to tell is `Unknown`; every other failure rejects. */
 export interface Source {
-  bucket(name: string): Promise<Bucket | Missing | Unknown>;
+  bucket(name: string, partition: string): Promise<Bucket | Missing | Unknown>;
   /** A key by the ARN of the key or of an alias. */
   key(arn: string): Promise<Key | Missing | Unknown>;
 }
@@ -18,15 +18,18 @@ export interface Listing {
 /** The same source, which is asked for each bucket and each key only once. */
 export function once(source: Source): Source {
   return {
-    bucket: remembered((name) => source.bucket(name)),
+    bucket: remembered((name, partition) => source.bucket(name, partition)),
     key: remembered((arn) => source.key(arn)),
   };
 }
 
-function remembered<T>(ask: (name: string) => Promise<T>): (name: string) => Promise<T> {
+function remembered<A extends readonly string[], T>(
+  ask: (...about: A) => Promise<T>,
+): (...about: A) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
-  return (name) => {
-    const answer = answers.get(name) ?? ask(name);
+  return (...about) => {
+    const name = about.join(' ');
+    const answer = answers.get(name) ?? ask(...about);
     answers.set(name, answer);
     return answer;
   };

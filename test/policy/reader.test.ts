@@ -461,7 +461,7 @@ describe('a statement with one thing changed', () => {
     ['a value that is an object', { Condition: { StringEquals: { a: { b: 'x' } } } }, 'unsure'],
     ['a value that is null', { Condition: { StringEquals: { a: [null] } } }, 'unsure'],
     ['an Effect in another casing', { Effect: 'allow' }, 'unsure'],
-    ['an element that means nothing', { Comment: 'x' }, 'allowed'],
+    ['an element that AWS does not have', { Comment: 'x' }, 'unsure'],
     ['both Principal and NotPrincipal', { NotPrincipal: '*' }, 'unsure'],
     ['both Action and NotAction', { NotAction: '*' }, 'unsure'],
     ['both Resource and NotResource', { NotResource: '*' }, 'unsure'],
