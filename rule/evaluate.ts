@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { FlowLog } from './model/facts.ts';
+import { wordsOf } from './model/words.ts';
 import type { Parameters } from './parameters.ts';
 import { evaluation, evaluationOf, type EvaluationSink } from './sinks/evaluations.ts';
 import { describeFlowLogs } from './sources/aws-flow-logs.ts';
@@ -11,7 +12,7 @@ import type { Asked } from './sources/config-event.ts';
 import { flowLogsWithResults } from './sources/config-results.ts';
 import type { Source } from './sources/source.ts';
 import { dependents, survey, type Judged, type NotJudged } from './survey.ts';
-import { until } from './until.ts';
+import { inTime, until } from './until.ts';
 
 /** One invocation of the rule: what is asked, and what it works with. */
 export interface Invocation {
@@ -21,8 +22,8 @@ export interface Invocation {
   readonly clients: Clients;
   readonly config: ConfigServiceClient;
   readonly sink: EvaluationSink;
-  /** How long it may take to judge, in milliseconds. */
-  readonly milliseconds: number;
+  /** When it has to end, to put what was judged and say so: milliseconds since 1970. */
+  readonly deadline: number;
   /** Told of each flow log that was judged, or could not be. */
   readonly note: (it: Judged | NotJudged) => void;
 }
@@ -32,23 +33,28 @@ export interface Invocation {
  * after reporting the others, with the count of what was reported.
  */
 export async function evaluate(invocation: Invocation): Promise<void> {
-  const { asked, sink } = invocation;
+  const { sink } = invocation;
+  const complaints = await answer(invocation).catch((error: unknown) => [wordsOf(error)]);
+  await sink.flush().catch((error: unknown) => complaints.push(wordsOf(error)));
+  complaints.push(...notTaken(sink));
+  if (complaints.length > 0)
+    throw new Error(`${complaints.join('; ')}; ${sink.reported()} evaluations were reported`);
+}
+
+/** Adds an evaluation for each flow log that is asked about; resolves with what went wrong with some of them. */
+async function answer(invocation: Invocation): Promise<string[]> {
+  const { asked, sink, deadline } = invocation;
   const { subject, orderingTime } = asked;
   const none = (id: string, annotation: string, type?: string): Promise<void> =>
-    sink.add(evaluation(id, orderingTime, { compliance: 'NOT_APPLICABLE', annotation, type }));
-  try {
-    if (subject.kind === 'not-applicable') await none(subject.id, subject.why, subject.type);
-    const { flowLogs, before, source } = await toJudge(invocation);
-    const { found, failures } = await judge(flowLogs, { source, before, invocation });
-    for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
-    await sink.flush();
-    const complaints = [...notJudged(failures, found.size), ...notTaken(sink)];
-    if (complaints.length > 0) throw new Error(complaints.join('; '));
-  } catch (error) {
-    await sink.flush();
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${why}; ${sink.reported()} evaluations were reported`, { cause: error });
-  }
+    inTime(
+      sink.add(evaluation(id, orderingTime, { compliance: 'NOT_APPLICABLE', annotation, type })),
+      deadline,
+    );
+  if (subject.kind === 'not-applicable') await none(subject.id, subject.why, subject.type);
+  const { flowLogs, before, source } = await inTime(toJudge(invocation), deadline);
+  const { found, failures } = await judge(flowLogs, { source, before, invocation });
+  for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
+  return notJudged(failures, found.size);
 }
 
 interface ToJudge {
@@ -102,11 +108,13 @@ async function judge(
     invocation,
   }: { source: Source; before: ReadonlySet<string>; invocation: Invocation },
 ): Promise<{ found: ReadonlySet<string>; failures: readonly NotJudged[] }> {
-  const { asked, parameters, sink, milliseconds, note } = invocation;
+  const { asked, parameters, sink, deadline, note } = invocation;
   const found = new Set<string>();
   const failures: NotJudged[] = [];
   const question = { ...parameters, now: new Date() };
-  for await (const it of until(survey(flowLogs, source, question), milliseconds)) {
+  for await (const it of until(survey(flowLogs, source, question), deadline)) {
+    // A flow log may move to the next page while the pages are read.
+    if (found.has(it.flowLog.id)) continue;
     note(it);
     found.add(it.flowLog.id);
     if ('failure' in it) failures.push(it);
@@ -116,12 +124,9 @@ async function judge(
   return { found, failures };
 }
 
-function notJudged(failures: readonly NotJudged[], of: number): readonly string[] {
+function notJudged(failures: readonly NotJudged[], of: number): string[] {
   if (failures.length === 0) return [];
-  const reasons = failures.map(({ flowLog, failure }) => {
-    const why = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
-    return `${flowLog.id} (${why})`;
-  });
+  const reasons = failures.map(({ flowLog, failure }) => `${flowLog.id} (${wordsOf(failure)})`);
   return [
     `${failures.length} of ${of} flow logs could not be judged and keep their last result: ${few(reasons)}`,
   ];

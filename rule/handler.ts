@@ -18,7 +18,9 @@ const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName: 'flow-lo
 
 /** What happened in this invocation, by the name of its metric. */
 const tally = new Map<string, number>();
-const count = (name: 'ApiCalls' | 'Evaluated' | 'Blocked' | 'Unknown' | 'Failed'): void => {
+const count = (
+  name: 'ApiCalls' | 'Evaluated' | 'Blocked' | 'Unknown' | 'NotJudged' | 'Failed',
+): void => {
   tally.set(name, (tally.get(name) ?? 0) + 1);
 };
 
@@ -48,7 +50,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       clients,
       config,
       sink,
-      milliseconds: context.getRemainingTimeInMillis() - MARGIN,
+      deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
       note,
     });
     logger.info('reported', { evaluations: sink.reported() });
@@ -80,7 +82,7 @@ function note(it: Judged | NotJudged): void {
   count('Evaluated');
   const flowLogId = it.flowLog.id;
   if ('failure' in it) {
-    count('Failed');
+    count('NotJudged');
     logger.error('flow log could not be judged', { flowLogId, error: it.failure as Error });
     return;
   }

@@ -1,24 +1,29 @@
-/** The same items, as long as they come in time; then throws, even while it waits for one. */
-export async function* until<T>(items: AsyncIterable<T>, milliseconds: number): AsyncGenerator<T> {
-  const iterator = items[Symbol.asyncIterator]();
+/** What comes in time; rejects at the deadline (milliseconds since 1970) even while it waits. */
+export async function inTime<T>(asked: Promise<T>, deadline: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(
-        new Error(
-          `time limit is near after ${milliseconds} ms, the flow logs that are left keep their last result`,
-        ),
-      );
-    }, milliseconds);
+      reject(new Error('time limit is near: what is left keeps its last result'));
+    }, deadline - Date.now());
   });
-  late.catch(() => undefined);
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The same items, as long as they come in time; then rejects, and asks for no more. */
+export async function* until<T>(items: AsyncIterable<T>, deadline: number): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await Promise.race([late, iterator.next()]);
+      const next = await inTime(iterator.next(), deadline);
       if (next.done) return;
       yield next.value;
     }
   } finally {
-    clearTimeout(timer);
+    // Not awaited: it may wait for the very thing that is late.
+    void iterator.return?.();
   }
 }

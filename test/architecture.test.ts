@@ -48,7 +48,7 @@ function importsOf(file: string): readonly string[] {
   };
   visit(source);
   return specifiers
-    .filter(([specifier]) => specifier.startsWith('.'))
+    .filter(([specifier]) => specifier.startsWith('.') && specifier.endsWith('.ts'))
     .map(([specifier, typesOnly]) => {
       const part = partOf(join(dirname(file), specifier));
       return part === 'policy' && typesOnly ? 'policy types' : part;

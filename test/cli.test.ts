@@ -194,7 +194,6 @@ describe('the table', () => {
     const file = join(folder, 'evil.json');
     writeFileSync(file, evil);
     const { out, err } = await check('--snapshot', file);
-    // eslint-disable-next-line no-control-regex -- that is what is looked for
     expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 

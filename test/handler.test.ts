@@ -388,6 +388,33 @@ describe('a scheduled run', () => {
     expect(reported()).not.toContain('fl-9: NOT_APPLICABLE');
   });
 
+  it('ends near the time limit too when the results before do not come', async () => {
+    config
+      .on(GetComplianceDetailsByConfigRuleCommand)
+      .callsFake(() => new Promise(() => undefined));
+    const short = { ...context, getRemainingTimeInMillis: () => 10_100 };
+    await expect(handler(scheduled(), short)).rejects.toThrow(
+      'time limit is near: what is left keeps its last result; 0 evaluations were reported',
+    );
+  });
+
+  it('reports a flow log once that moved to the next page meanwhile', async () => {
+    flowLogs([flowLog('fl-1')], [flowLog('fl-1'), flowLog('fl-2')]);
+    await handler(scheduled(), context);
+    expect(reported()).toEqual(['fl-1: COMPLIANT', 'fl-2: COMPLIANT']);
+  });
+
+  it('tells both what failed first and that the report failed too', async () => {
+    ec2
+      .on(DescribeFlowLogsCommand)
+      .resolvesOnce({ FlowLogs: [flowLog('fl-1')], NextToken: 'more' })
+      .rejects(named('RequestLimitExceeded', 'slow down'));
+    config.on(PutEvaluationsCommand).rejects(named('InvalidResultTokenException', 'expired'));
+    await expect(handler(scheduled(), context)).rejects.toThrow(
+      /slow down.*expired.*0 evaluations/,
+    );
+  });
+
   it('ends near the time limit with an error that counts what was reported', async () => {
     flowLogs([flowLog('fl-1'), flowLog('fl-2', 'slow-bucket')]);
     s3.on(GetBucketEncryptionCommand, { Bucket: 'slow-bucket' }).callsFake(
