@@ -26,6 +26,16 @@ export interface Invocation {
   readonly deadline: number;
   /** Told of each flow log that was judged, or could not be. */
   readonly note: (it: Judged | NotJudged) => void;
+  /** Told of everything once AWS Config has been; must not reject. */
+  readonly afterwards: ((evaluated: Evaluated) => Promise<void>) | undefined;
+}
+
+/** What became of the flow logs that were asked about. */
+export interface Evaluated {
+  readonly judged: readonly Judged[];
+  readonly failures: readonly NotJudged[];
+  /** The ids of all of them, whether they exist or not; undefined for every flow log there is. */
+  readonly about: readonly string[] | undefined;
 }
 
 /**
@@ -33,16 +43,26 @@ export interface Invocation {
  * after reporting the others, with the count of what was reported.
  */
 export async function evaluate(invocation: Invocation): Promise<void> {
-  const { sink } = invocation;
-  const complaints = await answer(invocation).catch((error: unknown) => [wordsOf(error)]);
-  await sink.flush().catch((error: unknown) => complaints.push(wordsOf(error)));
+  const { sink, afterwards } = invocation;
+  const { complaints, evaluated } = await answer(invocation).catch((error: unknown) => ({
+    complaints: [wordsOf(error)],
+    evaluated: undefined,
+  }));
+  try {
+    await sink.flush();
+    if (evaluated !== undefined) await afterwards?.(evaluated);
+  } catch (error) {
+    complaints.push(wordsOf(error));
+  }
   complaints.push(...notTaken(sink));
   if (complaints.length > 0)
     throw new Error(`${complaints.join('; ')}; ${sink.reported()} evaluations were reported`);
 }
 
 /** Adds an evaluation for each flow log that is asked about; resolves with what went wrong with some of them. */
-async function answer(invocation: Invocation): Promise<string[]> {
+async function answer(
+  invocation: Invocation,
+): Promise<{ complaints: string[]; evaluated: Evaluated }> {
   const { asked, sink, deadline } = invocation;
   const { subject, orderingTime } = asked;
   const none = (id: string, annotation: string, type?: string): Promise<void> =>
@@ -52,9 +72,22 @@ async function answer(invocation: Invocation): Promise<string[]> {
     );
   if (subject.kind === 'not-applicable') await none(subject.id, subject.why, subject.type);
   const { flowLogs, before, source } = await inTime(toJudge(invocation), deadline);
-  const { found, failures } = await judge(flowLogs, { source, before, invocation });
+  const { found, judged, failures } = await judge(flowLogs, { source, before, invocation });
   for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
-  return notJudged(failures, found.size);
+  return {
+    complaints: notJudged(failures, found.size),
+    evaluated: { judged, failures, about: aboutOf(subject, found) },
+  };
+}
+
+/** The ids of the flow logs that a subject comes to, given those that were found; undefined for all there are. */
+function aboutOf(
+  subject: Asked['subject'],
+  found: ReadonlySet<string>,
+): readonly string[] | undefined {
+  if (subject.kind === 'everything') return undefined;
+  const named = subject.kind === 'flow-log' || subject.kind === 'not-applicable';
+  return named ? [subject.id] : [...found];
 }
 
 interface ToJudge {
@@ -107,9 +140,15 @@ async function judge(
     before,
     invocation,
   }: { source: Source; before: ReadonlySet<string>; invocation: Invocation },
-): Promise<{ found: ReadonlySet<string>; failures: readonly NotJudged[] }> {
-  const { asked, parameters, sink, deadline, note } = invocation;
+): Promise<{
+  found: ReadonlySet<string>;
+  /** Those that are told of afterwards; none where nobody wants to be. */
+  judged: readonly Judged[];
+  failures: readonly NotJudged[];
+}> {
+  const { asked, parameters, sink, deadline, note, afterwards } = invocation;
   const found = new Set<string>();
+  const judged: Judged[] = [];
   const failures: NotJudged[] = [];
   const question = { ...parameters, now: new Date() };
   for await (const it of until(survey(flowLogs, source, question), deadline)) {
@@ -117,11 +156,12 @@ async function judge(
     if (found.has(it.flowLog.id)) continue;
     note(it);
     found.add(it.flowLog.id);
+    if (afterwards !== undefined && 'verdict' in it) judged.push(it);
     if ('failure' in it) failures.push(it);
     else if (it.verdict.outcome !== 'exempt' || before.has(it.flowLog.id))
       await sink.add(evaluationOf(it.verdict, asked.orderingTime, parameters.unknownAs));
   }
-  return { found, failures };
+  return { found, judged, failures };
 }
 
 function notJudged(failures: readonly NotJudged[], of: number): string[] {

@@ -2,27 +2,47 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
-import { evaluate } from './evaluate.ts';
+import { tellSecurityHub } from './detail.ts';
+import { evaluate, type Evaluated } from './evaluate.ts';
 import { parseArn } from './model/arn.ts';
 import { readParameters } from './parameters.ts';
-import { evaluationSink } from './sinks/evaluations.ts';
+import { evaluationSink, isDryRun } from './sinks/evaluations.ts';
 import { counter, gently, makeClients } from './sources/clients.ts';
 import { readEvent } from './sources/config-event.ts';
+import { typesNotRecorded } from './sources/recorder.ts';
 import type { Judged, NotJudged } from './survey.ts';
 
 /** What is kept of the time limit for reporting what was judged and ending in order, in milliseconds. */
 const MARGIN = 10_000;
 
-const logger = new Logger({ serviceName: 'flow-log-key-rule' });
-const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName: 'flow-log-key-rule' });
+/** What is kept of the time limit after Security Hub was told, in milliseconds. */
+const FINDINGS_MARGIN = 5_000;
+
+/** Whether Security Hub is told in detail what AWS Config is told: asked of the environment, once. */
+const detailed = process.env.DETAILED_FINDINGS === 'true';
+
+/** The rule's name where it is deployed, so that alarms of two rules are told apart. */
+const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule';
+const logger = new Logger({ serviceName });
+const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName });
 
 /** What happened in this invocation, by the name of its metric. */
 const tally = new Map<string, number>();
-const count = (
-  name: 'ApiCalls' | 'Evaluated' | 'Blocked' | 'Unknown' | 'NotJudged' | 'Failed',
-): void => {
-  tally.set(name, (tally.get(name) ?? 0) + 1);
+const count = (name: Metric, by = 1): void => {
+  tally.set(name, (tally.get(name) ?? 0) + by);
 };
+type Metric =
+  | 'ApiCalls'
+  | 'Evaluated'
+  | 'Blocked'
+  | 'Unknown'
+  | 'NotJudged'
+  | 'Failed'
+  | 'FindingsFailed'
+  | 'ScheduledRuns'
+  | 'TypesNotRecorded';
+
+const verdicts = ['Evaluated', 'Blocked', 'Unknown', 'NotJudged'] as const;
 
 const calls = counter(() => {
   count('ApiCalls');
@@ -41,19 +61,39 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     const asked = readEvent(event);
     refuseStrangers(asked.accountId, context);
     const parameters = readParameters(asked.parameters);
+    // An alarm ends where there is a zero, not where there is nothing.
+    if (asked.subject.kind === 'everything') for (const each of verdicts) count(each, 0);
     logger.info('asked', { subject: asked.subject, orderingTime: asked.orderingTime });
     const sink = evaluationSink(config, asked.resultToken);
+    const place = { accountId: asked.accountId, region: regionOf(context) };
+    const asOf = new Date();
+    const tell = async (evaluated: Evaluated): Promise<void> => {
+      const deadline = Date.now() + context.getRemainingTimeInMillis() - FINDINGS_MARGIN;
+      try {
+        const told = { place, parameters, asOf, deadline, calls };
+        logger.info('findings', { imported: await tellSecurityHub(evaluated, told) });
+      } catch (error) {
+        // AWS Config has been told by then: this costs a warning and a metric, and no evaluation.
+        count('FindingsFailed');
+        logger.warn('findings not imported, evaluations are not affected', error as Error);
+      }
+    };
     await evaluate({
       asked,
-      region: regionOf(context),
+      region: place.region,
       parameters,
       clients,
       config,
       sink,
       deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
       note,
+      afterwards: detailed && !isDryRun(asked.resultToken) ? tell : undefined,
     });
     logger.info('reported', { evaluations: sink.reported() });
+    if (asked.subject.kind === 'everything' && !isDryRun(asked.resultToken)) {
+      await lookAtRecorder();
+      count('ScheduledRuns');
+    }
   } catch (error) {
     count('Failed');
     logger.error('invocation failed', error as Error);
@@ -62,6 +102,18 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     for (const [name, value] of tally) metrics.addMetric(name, MetricUnit.Count, value);
     if (tally.size > 0) metrics.publishStoredMetrics();
     tally.clear();
+  }
+}
+
+/** Says which types AWS Config does not record; that it cannot be asked is no reason to fail. */
+async function lookAtRecorder(): Promise<void> {
+  try {
+    const types = await typesNotRecorded(config);
+    count('TypesNotRecorded', types.length);
+    if (types.length > 0)
+      logger.warn('types are not recorded, so no change of them is heard of', { types });
+  } catch (error) {
+    logger.warn('configuration recorder could not be asked', error as Error);
   }
 }
 

@@ -7,6 +7,7 @@ import {
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { printable } from '../model/words.ts';
+import { cut } from './cut.ts';
 
 export interface EvaluationSink {
   /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
@@ -22,15 +23,21 @@ export interface EvaluationSink {
 /** What PutEvaluations takes in one call. */
 const BATCH = 100;
 
+/** What AWS Config takes as an annotation, in UTF-16 units. */
+const LONGEST = 256;
+
 /** How often evaluations that Config did not take are put again. */
 const RETRIES = 3;
+
+/** Whether evaluations with this token are only looked at by AWS Config, and change nothing. */
+export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
 
 /**
  * Reports evaluations to AWS Config.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
  */
 export function evaluationSink(client: ConfigServiceClient, ResultToken: string): EvaluationSink {
-  const test = ResultToken === 'TESTMODE' ? { TestMode: true } : {};
+  const test = isDryRun(ResultToken) ? { TestMode: true } : {};
   const notTaken: string[] = [];
   let batch: Evaluation[] = [];
   let reported = 0;
@@ -90,20 +97,6 @@ export const evaluation = (
   ComplianceResourceType: type,
   ComplianceResourceId: id,
   ComplianceType: compliance,
-  Annotation: cut(printable(annotation.replace(/\s+/g, ' '))),
+  Annotation: cut(printable(annotation.replace(/\s+/g, ' ')), LONGEST),
   OrderingTimestamp: asOf,
 });
-
-/** What AWS Config takes as an annotation, in UTF-16 units. */
-const LONGEST = 256;
-
-/** The text, or as many whole characters of it as fit with a mark that some are missing. */
-function cut(text: string): string {
-  if (text.length <= LONGEST) return text;
-  let result = '';
-  for (const character of text) {
-    if (result.length + character.length > LONGEST - 1) break;
-    result += character;
-  }
-  return `${result}…`;
-}

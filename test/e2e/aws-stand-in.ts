@@ -20,6 +20,12 @@ export interface Account {
   readonly rules: Readonly<Record<string, readonly Result[]>>;
   /** How often Config does not take the evaluation of a resource, by its id. */
   readonly untaken: Readonly<Record<string, number>>;
+  /** What Security Hub has already; nothing unless told otherwise. */
+  readonly findings?: readonly Finding[];
+  /** How often Security Hub does not take the finding with this id. */
+  readonly untakenFindings?: Readonly<Record<string, number>>;
+  /** What the configuration recorder records; everything unless told otherwise. */
+  readonly recorded?: Tree;
   readonly faults: readonly Fault[];
 }
 
@@ -89,12 +95,31 @@ export interface Evaluation {
   readonly OrderingTimestamp: number;
 }
 
+/** A finding as it comes over the wire, with what we look at. */
+export interface Finding {
+  readonly [name: string]: unknown;
+  readonly Id: string;
+  readonly CreatedAt: string;
+  readonly UpdatedAt: string;
+  readonly Title: string;
+  readonly Description: string;
+  readonly Compliance: { readonly Status: string };
+  readonly Severity?: { readonly Label: string };
+  readonly RecordState: string;
+  readonly Resources: readonly { readonly Type: string; readonly Id: string }[];
+  readonly Remediation: {
+    readonly Recommendation: { readonly Text: string; readonly Url: string };
+  };
+}
+
 export interface Aws {
   readonly url: string;
   /** In the order in which they arrived. */
   readonly calls: readonly Call[];
   /** What Config took, in the order in which it did. */
   readonly evaluations: readonly Evaluation[];
+  /** What Security Hub has now. */
+  readonly findings: () => readonly Finding[];
   readonly close: () => Promise<void>;
 }
 
@@ -102,7 +127,11 @@ export interface Aws {
 export async function startAws(account: Account): Promise<Aws> {
   const calls: Call[] = [];
   const evaluations: Evaluation[] = [];
-  const operations = operationsOf(account, evaluations);
+  const findings = new Map((account.findings ?? []).map((each) => [each.Id, each]));
+  const operations = {
+    ...operationsOf(account, evaluations),
+    ...securityHub(account, findings),
+  };
   const answerTo = (call: Call): Answer => {
     const fault = account.faults.find((each) => hits(each, calls));
     if (fault !== undefined) return fault.answer;
@@ -121,6 +150,7 @@ export async function startAws(account: Account): Promise<Aws> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     evaluations,
+    findings: () => [...findings.values()],
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -144,7 +174,7 @@ function hits(fault: Fault, calls: readonly Call[]): boolean {
 
 // Requests -----------------------------------------------------------------------------------------------------------
 
-/** All three of AWS's protocols come to an operation with named values. */
+/** All four of AWS's protocols come to an operation with named values. */
 async function readCall(request: IncomingMessage): Promise<Call> {
   const body = await text(request);
   const { authorization = '', 'x-amz-target': target } = request.headers;
@@ -156,8 +186,19 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     return { ...who, operation, input: JSON.parse(body) as Call['input'] };
   }
   if (service === 's3') return { ...who, ...readRest(request) };
+  if (service === 'securityhub')
+    return { ...who, operation: operationAt(request), input: JSON.parse(body) as Call['input'] };
   const input = Object.fromEntries(new URLSearchParams(body));
   return { ...who, operation: input.Action ?? '', input };
+}
+
+/** Security Hub's operations are told apart by where they are posted to. */
+function operationAt({ method = '', url = '' }: IncomingMessage): string {
+  const names: Record<string, string> = {
+    'POST /findings': 'GetFindings',
+    'POST /findings/import': 'BatchImportFindings',
+  };
+  return names[`${method} ${url}`] ?? `${method} ${url}`;
 }
 
 function readRest({ method, url = '', headers }: IncomingMessage) {
@@ -191,7 +232,7 @@ const failure = (status: number, code: string, headers: Failure['headers'] = {})
 /** Writes an answer in the protocol of the service; `never` leaves the caller waiting. */
 function send(response: ServerResponse, call: Call, answer: Answer): void {
   if (answer === 'never') return;
-  const json = call.service === 'kms' || call.service === 'config';
+  const json = ['kms', 'config', 'securityhub'].includes(call.service);
   response.setHeader('content-type', json ? 'application/x-amz-json-1.1' : 'text/xml');
   if ('output' in answer) {
     response.end(json ? JSON.stringify(answer.output) : inXml(call, answer.output));
@@ -364,7 +405,10 @@ function kms({ accountId, keys, aliases }: Account): Record<string, Operation> {
 }
 
 /** https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html */
-function config({ rules, untaken }: Account, taken: Evaluation[]): Record<string, Operation> {
+function config(
+  { rules, untaken, recorded = { allSupported: true } }: Account,
+  taken: Evaluation[],
+): Record<string, Operation> {
   const left = new Map(Object.entries(untaken));
   const takes = ({ ComplianceResourceId: id }: Evaluation): boolean => {
     const times = left.get(id) ?? 0;
@@ -390,6 +434,12 @@ function config({ rules, untaken }: Account, taken: Evaluation[]): Record<string
         output: { EvaluationResults, NextToken: end < found.length ? String(end) : undefined },
       };
     },
+    DescribeConfigurationRecorders: () => ({
+      output: { ConfigurationRecorders: [{ name: 'default', recordingGroup: recorded }] },
+    }),
+    DescribeConfigurationRecorderStatus: () => ({
+      output: { ConfigurationRecordersStatus: [{ name: 'default', recording: true }] },
+    }),
     PutEvaluations({ input }) {
       if (!isValid(input)) return failure(400, 'InvalidParameterValueException');
       if (input.TestMode === true) return { output: {} };
@@ -423,6 +473,99 @@ function isValid(input: object): input is PutEvaluations {
   );
 }
 
+/** https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html */
+function securityHub(
+  { accountId, untakenFindings = {} }: Account,
+  findings: Map<string, Finding>,
+): Record<string, Operation> {
+  const left = new Map(Object.entries(untakenFindings));
+  const errorOf = (finding: Finding, region: string): string | undefined => {
+    if (!isInLimits(finding, accountId, region)) return 'InvalidInput';
+    const times = left.get(finding.Id) ?? 0;
+    left.set(finding.Id, times - 1);
+    return times > 0 ? 'InternalException' : undefined;
+  };
+  /** Security Hub adds to what it takes; what is older than what it has it ignores. */
+  const take = (finding: Finding, region: string): void => {
+    const old = findings.get(finding.Id);
+    if (old !== undefined && old.UpdatedAt >= finding.UpdatedAt) return;
+    findings.set(finding.Id, {
+      Workflow: { Status: 'NEW' },
+      ...old,
+      ...finding,
+      ...(finding.FindingProviderFields as object),
+      ProductName: 'Default',
+      Region: region,
+      Resources: finding.Resources.map((each) => ({ ...each, Partition: 'aws', Tags: {} })),
+    });
+  };
+  return {
+    BatchImportFindings({ input, region }) {
+      const { Findings = [] } = input as { readonly Findings?: readonly Finding[] };
+      if (Findings.length === 0 || Findings.length > 100)
+        return failure(400, 'InvalidInputException');
+      const FailedFindings = Findings.flatMap((each) => {
+        const ErrorCode = errorOf(each, region);
+        if (ErrorCode !== undefined) return [{ Id: each.Id, ErrorCode, ErrorMessage: 'no' }];
+        take(each, region);
+        return [];
+      });
+      const FailedCount = FailedFindings.length;
+      const SuccessCount = Findings.length - FailedCount;
+      return { output: { FailedCount, SuccessCount, FailedFindings } };
+    },
+    GetFindings({ input }) {
+      const { Filters = {}, MaxResults = 10, NextToken = '0' } = input as unknown as GetFindings;
+      const filters = Object.entries(Filters);
+      if (MaxResults > 100 || filters.some(([, values]) => values.length > 20))
+        return failure(400, 'InvalidInputException');
+      const found = [...findings.values()].filter((finding) =>
+        filters.every(([name, values]) =>
+          values.some(
+            ({ Value, Comparison }) => Comparison === 'EQUALS' && finding[name] === Value,
+          ),
+        ),
+      );
+      const start = Number(NextToken);
+      const end = start + MaxResults;
+      const Findings = found.slice(start, end) as unknown as readonly Tree[];
+      return { output: { Findings, NextToken: end < found.length ? String(end) : undefined } };
+    },
+  };
+}
+
+interface GetFindings {
+  readonly Filters?: Readonly<
+    Record<string, readonly { readonly Value: string; readonly Comparison: string }[]>
+  >;
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+/** https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html */
+function isInLimits(finding: Finding, accountId: string, region: string): boolean {
+  const { Id, Title, Description, Resources, Remediation, CreatedAt, UpdatedAt } = finding;
+  const texts: readonly (readonly [string, number])[] = [
+    [Id, 512],
+    [Title, 256],
+    [Description, 1024],
+    [Remediation.Recommendation.Text, 512],
+    ...Resources.flatMap((each) => [[each.Type, 256] as const, [each.Id, 512] as const]),
+  ];
+  const times = [CreatedAt, UpdatedAt];
+  return (
+    finding.SchemaVersion === '2018-10-08' &&
+    finding.AwsAccountId === accountId &&
+    finding.ProductArn ===
+      `arn:aws:securityhub:${region}:${accountId}:product/${accountId}/default` &&
+    finding.FindingProviderFields !== undefined &&
+    Resources.length >= 1 &&
+    Resources.length <= 32 &&
+    texts.every(([value, most]) => value.length >= 1 && value.length <= most) &&
+    times.every((time) => new Date(time).toISOString() === time)
+  );
+}
+
 // Programs -----------------------------------------------------------------------------------------------------------
 
 /** Credentials that only the stand-in takes. */
@@ -444,7 +587,7 @@ export function runAgainst(
   [program, ...programArguments]: readonly [string, ...string[]],
   { env, input = '' }: { readonly env: NodeJS.ProcessEnv; readonly input?: string },
 ): Promise<Ended> {
-  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE'];
+  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE', 'SECURITYHUB'];
   const environment = {
     PATH: process.env.PATH,
     AWS_CONFIG_FILE: devNull,

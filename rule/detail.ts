@@ -1,0 +1,75 @@
+import type { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import type { Evaluated } from './evaluate.ts';
+import type { Parameters } from './parameters.ts';
+import { remedyFor } from './remedy.ts';
+import { findingIdOf, generatorId, productArnOf, type Place } from './sinks/finding.ts';
+import type { counter } from './sources/clients.ts';
+
+/** What Security Hub's findings depend on, beside what was judged. */
+export interface Telling {
+  readonly place: Place;
+  readonly parameters: Parameters;
+  /** When the run began to look. */
+  readonly asOf: Date;
+  /** When it has to end: milliseconds since 1970. */
+  readonly deadline: number;
+  /** Told of each call. */
+  readonly calls: ReturnType<typeof counter>;
+}
+
+/** How long Security Hub may take at most, in milliseconds. */
+const LONGEST = 60_000;
+
+/** Made when it is first needed, from code that is loaded then: a cold start does without. */
+let securityHub: SecurityHubClient | undefined;
+
+/**
+ * Brings the findings in Security Hub up to what was judged; resolves with how many were imported. Rejects when
+ * Security Hub refuses, takes too long, or does not take them all.
+ */
+export async function tellSecurityHub(evaluated: Evaluated, telling: Telling): Promise<number> {
+  if (evaluated.about?.length === 0) return 0;
+  const left = telling.deadline - Date.now();
+  return within(Math.max(1, Math.min(LONGEST, left)), (signal) =>
+    importDetail(evaluated, telling, signal),
+  );
+}
+
+async function importDetail(
+  { judged, failures, about }: Evaluated,
+  { place, parameters, asOf, calls }: Telling,
+  signal: AbortSignal,
+): Promise<number> {
+  const { makeSecurityHub, readFindings } = await import('./sources/findings.ts');
+  const { findingsToImport, importFindings } = await import('./sinks/findings.ts');
+  securityHub ??= makeSecurityHub(place.region, calls);
+  const ids = about?.map((id) => findingIdOf(id, place));
+  const wanted = { productArn: productArnOf(place), generatorId, ids };
+  const existing = await readFindings(securityHub, wanted, signal);
+  const question = { ...parameters, now: asOf };
+  const results = judged.map(({ facts, verdict }) => ({
+    verdict,
+    remedy: verdict.outcome === 'deliverable' ? null : remedyFor(facts, question),
+  }));
+  const notJudged = failures.map(({ flowLog }) => flowLog.id);
+  const told = { results, unknownAs: parameters.unknownAs, notJudged, place, asOf };
+  const findings = findingsToImport(told, existing);
+  const notTaken = await importFindings(securityHub, findings, signal);
+  const [first] = notTaken;
+  if (first === undefined) return findings.length;
+  const why = `${first.ErrorCode ?? ''} for ${first.Id ?? ''}`;
+  throw new Error(
+    `Security Hub did not take ${notTaken.length} of ${findings.length} findings: ${why}`,
+  );
+}
+
+/** The work's result, or a rejection once it takes too long. */
+function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(milliseconds);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error(`Security Hub takes longer than ${milliseconds} ms`));
+    });
+  });
+  return Promise.race([work(signal), late]);
+}
