@@ -1,0 +1,199 @@
+import { readParameters } from '../rule/parameters.ts';
+
+/** How often AWS Config asks about everything, in its own words. */
+export const frequencies = [
+  'One_Hour',
+  'Three_Hours',
+  'Six_Hours',
+  'Twelve_Hours',
+  'TwentyFour_Hours',
+] as const;
+export type Frequency = (typeof frequencies)[number];
+
+/** What an operator may choose, as CDK context (`-c name=value`, or `context` in cdk.json). */
+export interface Options {
+  readonly ruleName: string;
+  readonly frequency: Frequency;
+  /** Parameters of the rule by their names, without empty ones. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** An SNS topic that alarms tell. */
+  readonly alarmTopicArn: string | undefined;
+  /** The rule's alarm rings when more flow logs than this are unknown. */
+  readonly unknownThreshold: number;
+  readonly logRetentionDays: number;
+  /** Puts the rule into a conformance pack. */
+  readonly asConformancePack: boolean;
+  /** Imports findings with reason and remedy into Security Hub. */
+  readonly detailedFindings: boolean;
+  /** Adds the stack for the Security Hub administrator's account. */
+  readonly securityHubAdministrator: boolean;
+  /** A managed policy that bounds every role, where the organization asks for one. */
+  readonly permissionsBoundaryArn: string | undefined;
+}
+
+/** The longest name that leaves room for what conformance packs and organizations append, of the 64 that one API takes. */
+const LONGEST_NAME = 37;
+
+/** What all parameters of a rule may take together, as JSON. */
+const LONGEST_PARAMETERS = 1024;
+
+type Reader<T> = (value: string) => T;
+
+const oneOf =
+  <T extends string>(...values: readonly T[]): Reader<T> =>
+  (value) => {
+    const found = values.find((each) => each === value);
+    if (found === undefined) throw new Error(`give one of ${values.join(', ')}`);
+    return found;
+  };
+
+const flag: Reader<boolean> = (value) => oneOf('true', 'false')(value) === 'true';
+
+const whole =
+  (from: number, to: number): Reader<number> =>
+  (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < from || number > to)
+      throw new Error(`give a whole number from ${from} to ${to}`);
+    return number;
+  };
+
+const matching =
+  (pattern: RegExp, like: string): Reader<string> =>
+  (value) => {
+    if (!pattern.test(value)) throw new Error(`give ${like}`);
+    return value;
+  };
+
+const ruleName: Reader<string> = (value) => {
+  matching(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _')(value);
+  if (value.length > LONGEST_NAME)
+    throw new Error(
+      `${value.length} characters, and at most ${LONGEST_NAME} leave room for what AWS Config appends`,
+    );
+  return value;
+};
+
+/** The retention periods that CloudWatch Logs has, up to ten years. */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+].map(String);
+
+const parameterNames = {
+  requiredActions: 'RequiredActions',
+  alsoCheck: 'AlsoCheck',
+  unknownAs: 'UnknownAs',
+  organizationId: 'OrganizationId',
+} as const;
+
+/** Reads one parameter of the rule as the evaluator will. */
+const parameter =
+  (name: string): Reader<string> =>
+  (value) => {
+    readParameters({ [name]: value });
+    return value;
+  };
+
+const readers = {
+  ruleName,
+  frequency: oneOf(...frequencies),
+  requiredActions: parameter(parameterNames.requiredActions),
+  alsoCheck: parameter(parameterNames.alsoCheck),
+  unknownAs: parameter(parameterNames.unknownAs),
+  organizationId: parameter(parameterNames.organizationId),
+  alarmTopicArn: matching(
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+    'the ARN of a standard SNS topic, like arn:aws:sns:us-east-1:111122223333:alarms',
+  ),
+  unknownThreshold: whole(0, 1_000_000),
+  logRetentionDays: (value: string) => Number(oneOf(...retentions)(value)),
+  asConformancePack: flag,
+  detailedFindings: flag,
+  securityHubAdministrator: flag,
+  permissionsBoundaryArn: matching(
+    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    'the ARN of a managed policy, like arn:aws:iam::111122223333:policy/boundary',
+  ),
+} as const;
+
+type Name = keyof typeof readers;
+type Read = { readonly [N in Name]: ReturnType<(typeof readers)[N]> };
+
+const defaults = {
+  ruleName: 'flow-log-key-allows-delivery',
+  frequency: 'TwentyFour_Hours',
+  unknownThreshold: 0,
+  logRetentionDays: 90,
+  asConformancePack: false,
+  detailedFindings: false,
+  securityHubAdministrator: false,
+} as const;
+
+/**
+ * Reads the options. Throws an Error that names the option and its value, and every name that is not one; context
+ * keys of CDK's own (with `:`, `/` or `@` in them) are not ours to judge.
+ */
+export function readOptions(context: Readonly<Record<string, unknown>>): Options {
+  const given = Object.entries(context).filter(
+    ([name]) => !/[:@/]/.test(name) && name !== 'aws-cdk',
+  );
+  const read: Partial<Record<Name, unknown>> = {};
+  for (const [name, value] of given) {
+    if (!isName(name))
+      throw new Error(
+        `option ${name}=${show(value)} is not known; known are ${Object.keys(readers).join(', ')}`,
+      );
+    if (value === '') continue;
+    read[name] = readOne(name, value);
+  }
+  const { requiredActions, alsoCheck, unknownAs, organizationId, ...others } =
+    read as Partial<Read>;
+  const parameters = parametersOf({ requiredActions, alsoCheck, unknownAs, organizationId });
+  const options = {
+    alarmTopicArn: undefined,
+    permissionsBoundaryArn: undefined,
+    ...defaults,
+    ...others,
+    parameters,
+  };
+  // The pack has the rule's name, and AWS Config is stricter about those of packs.
+  if (options.asConformancePack && !/^[A-Za-z][A-Za-z0-9-]*$/.test(options.ruleName))
+    throw new Error(
+      `option ruleName="${options.ruleName}": a conformance pack's name starts with a letter and has no _`,
+    );
+  return options;
+}
+
+const isName = (name: string): name is Name => Object.hasOwn(readers, name);
+
+const show = (value: unknown): string =>
+  typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+
+function readOne(name: Name, value: unknown): unknown {
+  try {
+    const given = typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
+    if (typeof given !== 'string') throw new Error('give a single value');
+    return readers[name](given);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`option ${name}=${show(value)}: ${why}`, { cause: error });
+  }
+}
+
+/** The rule's parameters as AWS Config wants them: strings, and none for what is left out. */
+function parametersOf(
+  chosen: Readonly<Record<keyof typeof parameterNames, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const named = Object.entries(parameterNames).flatMap(([option, name]) => {
+    const value = chosen[option as keyof typeof parameterNames];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const parameters = Object.fromEntries(named);
+  const length = JSON.stringify(parameters).length;
+  if (length > LONGEST_PARAMETERS)
+    throw new Error(
+      `options ${Object.keys(parameterNames).join(', ')} take ${length} characters together, and AWS Config takes ${LONGEST_PARAMETERS} at most`,
+    );
+  return parameters;
+}

@@ -1,0 +1,75 @@
+import { stringify } from 'yaml';
+import { frequencies } from './options.ts';
+
+/** The types of resources whose changes the rule answers. */
+export const resourceTypes = ['AWS::EC2::FlowLog', 'AWS::S3::Bucket', 'AWS::KMS::Key'] as const;
+
+/** The messages that change triggers need: an item that is too large comes as the second. */
+export const changeMessages = [
+  'ConfigurationItemChangeNotification',
+  'OversizedConfigurationItemChangeNotification',
+] as const;
+
+/** What the rule says of itself in the Config console. */
+export const description =
+  'Whether AWS will be able to write each VPC flow log into its S3 bucket: NON_COMPLIANT where the policy of the KMS key behind the bucket does not admit delivery.logs.amazonaws.com.';
+
+/** What a conformance pack takes inline, in bytes. */
+export const LONGEST_PACK = 51_200;
+
+const ruleParameters = ['RequiredActions', 'AlsoCheck', 'UnknownAs', 'OrganizationId'] as const;
+
+/**
+ * The conformance pack template, without a value of any account in it: deployed by this app, or by hand for an
+ * evaluator that is already there.
+ * https://docs.aws.amazon.com/config/latest/developerguide/custom-conformance-pack.html
+ */
+const pack = {
+  Parameters: {
+    EvaluatorArn: { Type: 'String', Description: 'ARN of the evaluator function, in this Region' },
+    RuleName: { Type: 'String', Default: 'flow-log-key-allows-delivery' },
+    Frequency: { Type: 'String', Default: 'TwentyFour_Hours', AllowedValues: [...frequencies] },
+    RequiredActions: { Type: 'String', Default: '' },
+    AlsoCheck: { Type: 'String', Default: '' },
+    UnknownAs: { Type: 'String', Default: '' },
+    OrganizationId: { Type: 'String', Default: '' },
+  },
+  Conditions: Object.fromEntries(
+    ruleParameters.map((name) => [
+      `Has${name}`,
+      { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: name }, ''] }] },
+    ]),
+  ),
+  Resources: {
+    FlowLogKeyRule: {
+      Type: 'AWS::Config::ConfigRule',
+      Properties: {
+        ConfigRuleName: { Ref: 'RuleName' },
+        Description: description,
+        InputParameters: Object.fromEntries(
+          ruleParameters.map((name) => [
+            name,
+            { 'Fn::If': [`Has${name}`, { Ref: name }, { Ref: 'AWS::NoValue' }] },
+          ]),
+        ),
+        Scope: { ComplianceResourceTypes: [...resourceTypes] },
+        Source: {
+          Owner: 'CUSTOM_LAMBDA',
+          SourceIdentifier: { Ref: 'EvaluatorArn' },
+          SourceDetails: [
+            ...changeMessages.map((MessageType) => ({ EventSource: 'aws.config', MessageType })),
+            {
+              EventSource: 'aws.config',
+              MessageType: 'ScheduledNotification',
+              MaximumExecutionFrequency: { Ref: 'Frequency' },
+            },
+          ],
+        },
+      },
+    },
+  },
+};
+
+/** The template as YAML, as AWS Config takes it. */
+export const packBody = (): string =>
+  stringify(pack, { lineWidth: 0, aliasDuplicateObjects: false });

@@ -1,0 +1,86 @@
+import type { Stack } from 'aws-cdk-lib';
+
+/** Actions that the evaluator calls, and on what. */
+export interface Permission {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Why a wildcard among the resources is right. */
+  readonly why?: string;
+}
+
+export interface PermissionProps {
+  readonly stack: Stack;
+  readonly logGroupArn: string;
+  readonly deadLettersArn: string;
+  readonly bucketPolicies: boolean;
+  readonly detailedFindings: boolean;
+}
+
+/** All that the evaluator may do: it reads, it reports, and it writes no policy. */
+export function permissionsOf(props: PermissionProps): readonly Permission[] {
+  const { stack, logGroupArn, deadLettersArn, bucketPolicies, detailedFindings } = props;
+  const { partition, region, account } = stack;
+  const arn = (rest: string): string => `arn:${partition}:${rest}`;
+  return [
+    {
+      sid: 'ListFlowLogs',
+      actions: ['ec2:DescribeFlowLogs'],
+      resources: ['*'],
+      why: 'ec2:DescribeFlowLogs, config:PutEvaluations and config:DescribeConfigurationRecorders take no resource',
+    },
+    {
+      sid: 'ReadBuckets',
+      actions: ['s3:GetEncryptionConfiguration', ...(bucketPolicies ? ['s3:GetBucketPolicy'] : [])],
+      resources: [arn('s3:::*')],
+      why: 'A flow log may deliver to any bucket, of any account that lets us read its encryption',
+    },
+    {
+      sid: 'ReadKeys',
+      actions: ['kms:DescribeKey'],
+      resources: [arn('kms:*:*:key/*')],
+      why: 'A bucket may use any key, of any account that lets us describe it',
+    },
+    {
+      sid: 'ReadKeyPolicies',
+      actions: ['kms:GetKeyPolicy'],
+      resources: [arn(`kms:*:${account}:key/*`)],
+      why: 'A bucket may use any key of this account, in the Region of the bucket',
+    },
+    {
+      sid: 'Report',
+      actions: [
+        'config:PutEvaluations',
+        'config:DescribeConfigurationRecorders',
+        'config:DescribeConfigurationRecorderStatus',
+      ],
+      resources: ['*'],
+    },
+    {
+      sid: 'FindOldResults',
+      actions: ['config:GetComplianceDetailsByConfigRule'],
+      resources: [arn(`config:${region}:${account}:config-rule/*`)],
+      why: 'The ARN of a rule ends in an id that exists only after the function',
+    },
+    {
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroupArn],
+    },
+    { sid: 'WriteDeadLetters', actions: ['sqs:SendMessage'], resources: [deadLettersArn] },
+    ...(detailedFindings
+      ? [
+          {
+            sid: 'ImportFindings',
+            actions: ['securityhub:BatchImportFindings'],
+            resources: [arn(`securityhub:${region}:${account}:product/${account}/default`)],
+          },
+          {
+            sid: 'ReadFindings',
+            actions: ['securityhub:GetFindings'],
+            resources: [arn(`securityhub:${region}:${account}:hub/default`)],
+          },
+        ]
+      : []),
+  ];
+}
