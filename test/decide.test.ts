@@ -311,7 +311,7 @@ const rows: readonly Row[] = [
     withPolicy(grant, { ...deny, Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
     'blocked',
     'key-policy',
-    'StringNotEquals aws:SourceVpce wants vpce-1, delivery sends none',
+    'StringNotEquals aws:SourceVpce wants vpce-1, delivery sends none; exempt AWS services from that Deny',
   ],
   [
     'a deny on all but an endpoint and services',

@@ -19,16 +19,17 @@ export const keyPolicy: Check = {
     const request = (action: string): Request =>
       keyRequest(action, { flowLog, bucket: itsBucket, key: itsKey }, question);
     const policy = compile(itsKey.policy.document);
-    const { outcome, actions, why, unsettled } = answer(
+    const { outcome, actions, why, forbidden, unsettled } = answer(
       policy,
       question.requiredActions.map(request),
       'delivery',
     );
     const asked = actions.join(' and ');
+    const next = forbidden ? '; exempt AWS services from that Deny' : '';
     const end = `; key ${itsKey.arn}${dualLayer(itsBucket.encryption)}`;
     switch (outcome) {
       case 'denied':
-        return { outcome: 'blocked', message: `key policy refuses ${asked}: ${why}${end}` };
+        return { outcome: 'blocked', message: `key policy refuses ${asked}: ${why}${next}${end}` };
       case 'unsure':
         return {
           outcome: 'unknown',

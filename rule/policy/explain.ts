@@ -10,6 +10,8 @@ export interface Answer {
   readonly actions: readonly string[];
   /** Why the first of them did, in one sentence. */
   readonly why: string;
+  /** Whether a Deny is what refuses it, so that no further Allow would help. */
+  readonly forbidden: boolean;
   /** The condition keys that would settle what is unsure, in the policy's own spelling. */
   readonly unsettled: readonly string[];
 }
@@ -26,6 +28,9 @@ export function answer(policy: Policy, requests: readonly Request[], caller: str
     outcome: gravest ?? 'unsure',
     actions: those.map(({ action }) => action),
     why: first === undefined ? 'nothing was asked' : explain(first.decision, caller),
+    forbidden:
+      gravest === 'denied' &&
+      (first?.decision.decisive.some(({ effect }) => effect === 'Deny') ?? false),
     unsettled: [...new Set(those.flatMap(({ decision }) => unsettled(decision)))],
   };
 }

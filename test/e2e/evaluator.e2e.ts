@@ -650,3 +650,28 @@ describe('a function that stays warm', () => {
     }
   });
 });
+
+describe('a recorder that leaves a type out', () => {
+  it('is told of once in a scheduled run, and keeps no evaluation back', async () => {
+    const recorded = {
+      allSupported: false,
+      resourceTypes: ['AWS::EC2::FlowLog', 'AWS::S3::Bucket'],
+    };
+    const aws = await startAws({ ...world, recorded });
+    try {
+      const ended = await invoke(aws, [{}]);
+      expect(ended.exitCode).toBe(0);
+      expect(wordsOf(aws.evaluations)).toEqual({ 'fl-1': good });
+      expect(linesOf(ended).filter(({ types }) => types !== undefined)).toMatchObject([
+        { level: 'WARN', types: ['AWS::KMS::Key'] },
+      ]);
+      expect(metricsOf(ended)[0]).toMatchObject({
+        TypesNotRecorded: 1,
+        ScheduledRuns: 1,
+        Blocked: 0,
+      });
+    } finally {
+      await aws.close();
+    }
+  });
+});
