@@ -472,6 +472,12 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       1,
     ],
     [
+      'two key items of which one has no time',
+      [flowLog, bucket, { ...key, configurationItemCaptureTime: undefined }, key],
+      /^fl-1 unknown key:/,
+      1,
+    ],
+    [
       'two key items without a time',
       [
         flowLog,

@@ -121,9 +121,11 @@ export const isRecorded = ({ status }: ConfigItem): boolean =>
   status === 'OK' || status === 'ResourceDiscovered';
 
 /** The ARN of a key or alias. */
-export const arnOf = ({ arn, type, id, accountId, region }: ConfigItem): string =>
-  arn ??
-  `arn:${partitionOf(region)}:kms:${region}:${accountId}:${type === 'AWS::KMS::Key' ? 'key/' : ''}${id}`;
+export function arnOf({ arn, type, id, accountId, region }: ConfigItem): string {
+  if (arn !== undefined || id.startsWith('arn:')) return arn ?? id;
+  const resource = type === 'AWS::KMS::Key' ? `key/${id}` : id;
+  return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${resource}`;
+}
 
 /** What a schema found wrong, on one line. */
 export const issuesOf = (

@@ -70,8 +70,9 @@ function take(
     const item = readItem(raw);
     const entry = { file, capturedAt: item.capturedAt, state: item };
     const known = newest.get(nameOf(item));
-    if (known !== undefined && (known.capturedAt ?? entry.capturedAt) === undefined)
-      throw new Error('another item of it has no configurationItemCaptureTime either');
+    const untimed = known?.capturedAt === undefined || entry.capturedAt === undefined;
+    if (known !== undefined && untimed)
+      throw new Error('it is one of several, and not all have a configurationItemCaptureTime');
     keep(newest, nameOf(item), entry);
     return undefined;
   } catch (error) {
