@@ -34,7 +34,7 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { evaluator, options }: MonitoringProps) {
     super(scope, id);
-    const { ruleName, frequency, unknownThreshold, alarmTopicArn } = options;
+    const { ruleName, frequency, unknownThreshold, alarmTopicArn, detailedFindings } = options;
     const period = Duration.hours(hours[frequency]);
     const metric = (metricName: string, statistic: string): Metric =>
       new Metric({
@@ -91,6 +91,14 @@ export class Monitoring extends Construct {
         treatMissingData: TreatMissingData.BREACHING,
       }),
     ];
+    if (detailedFindings)
+      alarms.push(
+        alarm('FindingsFailed', {
+          what: 'findings were not imported into Security Hub',
+          metric: metric('FindingsFailed', 'Sum'),
+          threshold: 0,
+        }),
+      );
     if (alarmTopicArn !== undefined) {
       const tell = new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
       for (const each of alarms) {
@@ -113,7 +121,7 @@ export class Monitoring extends Construct {
           new GraphWidget({
             title: `${ruleName}: flow logs by verdict`,
             width: 12,
-            left: all('Evaluated', 'Blocked', 'Unknown', 'Failed'),
+            left: all('Evaluated', 'Blocked', 'Unknown', 'NotJudged'),
           }),
           new LogQueryWidget({
             title: 'Causes',

@@ -86,8 +86,8 @@ function aboutOf(
   found: ReadonlySet<string>,
 ): readonly string[] | undefined {
   if (subject.kind === 'everything') return undefined;
-  const named = subject.kind === 'flow-log' || subject.kind === 'not-applicable';
-  return named ? [subject.id] : [...found];
+  if (subject.kind === 'not-applicable') return subject.gone ? [subject.id] : [];
+  return subject.kind === 'flow-log' ? [subject.id] : [...found];
 }
 
 interface ToJudge {

@@ -11,6 +11,7 @@ import { counter, gently, makeClients } from './sources/clients.ts';
 import { readEvent } from './sources/config-event.ts';
 import { typesNotRecorded } from './sources/recorder.ts';
 import type { Judged, NotJudged } from './survey.ts';
+import { inTime } from './until.ts';
 
 /** What is kept of the time limit for reporting what was judged and ending in order, in milliseconds. */
 const MARGIN = 10_000;
@@ -91,8 +92,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     });
     logger.info('reported', { evaluations: sink.reported() });
     if (asked.subject.kind === 'everything' && !isDryRun(asked.resultToken)) {
-      await lookAtRecorder();
       count('ScheduledRuns');
+      await lookAtRecorder(
+        Date.now() + Math.min(5_000, context.getRemainingTimeInMillis() - 2_000),
+      );
     }
   } catch (error) {
     count('Failed');
@@ -106,9 +109,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 }
 
 /** Says which types AWS Config does not record; that it cannot be asked is no reason to fail. */
-async function lookAtRecorder(): Promise<void> {
+async function lookAtRecorder(deadline: number): Promise<void> {
   try {
-    const types = await typesNotRecorded(config);
+    const types = await inTime(typesNotRecorded(config), deadline);
     count('TypesNotRecorded', types.length);
     if (types.length > 0)
       logger.warn('types are not recorded, so no change of them is heard of', { types });

@@ -1,10 +1,16 @@
+/** What a timer takes, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 /** What comes in time; rejects at the deadline (milliseconds since 1970) even while it waits. */
 export async function inTime<T>(asked: Promise<T>, deadline: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('time limit is near: what is left keeps its last result'));
-    }, deadline - Date.now());
+    timer = setTimeout(
+      () => {
+        reject(new Error('time limit is near: what is left keeps its last result'));
+      },
+      Math.min(deadline - Date.now(), LONGEST),
+    );
   });
   try {
     return await Promise.race([asked, late]);

@@ -536,7 +536,7 @@ describe('what is refused, with nothing reported', () => {
     [
       'an item that contradicts itself',
       change({ ...flowLogItem, awsAccountId: archive }),
-      'the ARN names another account',
+      'names another account or Region',
     ],
     [
       'an unknown parameter',

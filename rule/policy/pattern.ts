@@ -34,6 +34,8 @@ export function compilePattern(text: string, { variables, wildcards }: Reading):
   let end = 0;
   for (const { 0: whole, 1: character, 2: key, 3: fallback, index } of text.matchAll(VARIABLE)) {
     parts.push(read(text.slice(end, index)));
+    // What cannot be read may be anything, and so may all that comes after it.
+    if (character === undefined && key === undefined) return [...parts, { key: '', fallback }];
     parts.push(character === undefined ? { key: key?.trim() ?? '', fallback } : literal(character));
     end = index + whole.length;
   }

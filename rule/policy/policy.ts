@@ -47,12 +47,11 @@ export function compile(document: unknown): Policy {
 
 const compiled = new WeakMap<object, Policy>();
 
-function read({
-  Version: version,
-  Statement: statement,
-}: Readonly<Record<string, unknown>>): Policy {
+function read(document: Readonly<Record<string, unknown>>): Policy {
+  const { Version: version, Statement: statement, ...others } = document;
   const known = version === undefined || version === '2008-10-17' || version === '2012-10-17';
-  if (!known || statement === undefined) return { statements: [unreadableStatement(0)] };
+  const strange = Object.keys(others).some((name) => name !== 'Id');
+  if (!known || strange || statement === undefined) return { statements: [unreadableStatement(0)] };
   const list: unknown[] = Array.isArray(statement) ? statement : [statement];
   return {
     statements: list.map((each, index) => compileStatement(each, index, version === '2012-10-17')),

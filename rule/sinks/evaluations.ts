@@ -49,8 +49,8 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
     );
     const failed = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
     const named = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
-    // Failures that name none of them may be of any.
-    const left = failed.size > 0 && named.length === 0 ? evaluations : named;
+    // A failure that names none of them may be of any.
+    const left = named.length < FailedEvaluations.length ? evaluations : named;
     reported += evaluations.length - left.length;
     return left;
   };

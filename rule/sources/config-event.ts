@@ -20,6 +20,8 @@ type Subject =
       readonly type: string;
       readonly id: string;
       readonly why: string;
+      /** Whether it is known not to exist any more. */
+      readonly gone: boolean;
     }
   /** The flow logs that deliver to this bucket. */
   | { readonly kind: 'bucket'; readonly name: string }
@@ -148,11 +150,12 @@ function subjectOf(
       type,
       id,
       why: 'AWS Config does not evaluate flow logs before they exist',
+      gone: false,
     };
   const gone = eventLeftScope || isDeleted(item);
   if (type === 'AWS::EC2::FlowLog')
     return gone || !isRecorded(item)
-      ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope' }
+      ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope', gone }
       : { kind: 'flow-log', id };
   if (type !== 'AWS::S3::Bucket' && !type.startsWith('AWS::KMS::'))
     return { kind: 'nothing', why: `no flow log depends on ${type}` };

@@ -11,6 +11,8 @@ export interface ConfigItem {
   /** Milliseconds since 1970; undefined where the item does not say. */
   readonly capturedAt: number | undefined;
   readonly status: string;
+  /** Grows with each state that is recorded. */
+  readonly stateId: number | undefined;
   readonly configuration: unknown;
   readonly supplementary: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +31,10 @@ export const optional = <T extends v.GenericSchema>(wanted: T) =>
     v.nullish(wanted),
     v.transform((value) => value ?? undefined),
   );
-export const text = optional(v.string());
+export const text = v.pipe(
+  v.nullish(v.string()),
+  v.transform((value) => (value === null || value === '' ? undefined : value)),
+);
 const accountId = optional(v.pipe(v.string(), v.regex(/^\d{12}$/)));
 
 /** An ISO 8601 time, or seconds since 1970, as milliseconds. */
@@ -66,6 +71,7 @@ const schema = v.pipe(
     awsRegion: v.pipe(v.string(), v.minLength(1)),
     configurationItemCaptureTime: optional(time),
     configurationItemStatus: v.nullish(v.picklist(statuses), 'OK'),
+    configurationStateId: optional(v.union([v.string(), v.number()])),
     configuration: v.optional(v.unknown()),
     supplementaryConfiguration: optional(v.record(v.string(), v.unknown())),
   }),
@@ -75,7 +81,10 @@ const schema = v.pipe(
     accountId: awsAccountId ?? accountId ?? '',
   })),
   v.check((item) => item.accountId !== '', 'no account id'),
-  v.check((item) => agrees(item), 'the ARN names another account or Region than the item'),
+  v.check(
+    (item) => agrees(item),
+    'the ARN is none, or names another account or Region than the item',
+  ),
 );
 
 interface Placed {
@@ -86,6 +95,7 @@ interface Placed {
 
 function agrees({ arn, accountId, awsRegion }: Placed): boolean {
   const named = parseArn(arn ?? '');
+  if (arn !== undefined && named === undefined) return false;
   const says = (field: string | undefined, value: string): boolean =>
     !field || value === '' || field === value;
   return says(named?.accountId, accountId) && says(named?.region, awsRegion);
@@ -109,6 +119,8 @@ export function readItem(raw: unknown): ConfigItem {
     region: item.awsRegion,
     capturedAt: item.configurationItemCaptureTime,
     status: item.configurationItemStatus,
+    stateId:
+      item.configurationStateId === undefined ? undefined : Number(item.configurationStateId),
     configuration: item.configuration,
     supplementary: item.supplementaryConfiguration ?? {},
   };

@@ -175,14 +175,15 @@ export function keyOf(item: ConfigItem): Key {
   };
 }
 
-const aliasSchema = v.object({ targetKeyId: text });
+/** Config's own schema has this name in PascalCase, unlike those of the other types. */
+const aliasSchema = v.object({ TargetKeyId: text, targetKeyId: text });
 
 /** The ARN of the key that an alias stands for. */
 export function aliasTargetOf(item: ConfigItem): string | Unknown {
   const own = arnOf(item);
   const it = parse(aliasSchema, item.configuration);
   if (isBroken(it)) return unreadable(`item of alias ${own}`, it);
-  const { targetKeyId } = it;
+  const targetKeyId = it.TargetKeyId ?? it.targetKeyId;
   if (targetKeyId === undefined)
     return { unknown: `alias ${own} stands for no key: set a key ARN` };
   return targetKeyId.startsWith('arn:')

@@ -70,9 +70,8 @@ function take(
     const item = readItem(raw);
     const entry = { file, capturedAt: item.capturedAt, state: item };
     const known = newest.get(nameOf(item));
-    const untimed = known?.capturedAt === undefined || entry.capturedAt === undefined;
-    if (known !== undefined && untimed)
-      throw new Error('it is one of several, and not all have a configurationItemCaptureTime');
+    if (known !== undefined && !isOrdered(entry, known))
+      throw new Error('another item of it differs, and neither is surely the newer');
     keep(newest, nameOf(item), entry);
     return undefined;
   } catch (error) {
@@ -84,7 +83,8 @@ function take(
       state: { broken },
     };
     const names = seemingNames(its);
-    for (const name of names) keep(newest, `${its.resourceType ?? ''} ${name}`, entry);
+    const types = its.resourceType === undefined ? itemTypes : [its.resourceType];
+    for (const type of types) for (const name of names) keep(newest, `${type} ${name}`, entry);
     return { file, item: names[0] ?? `number ${index + 1}`, message: broken };
   }
 }
@@ -118,7 +118,20 @@ function keep(newest: Newest, name: string, entry: Entry): void {
 function newer(entry: Entry, known: Entry): boolean {
   const [now = -Infinity, before = -Infinity] = [entry.capturedAt, known.capturedAt];
   if (now !== before) return now > before;
-  return !('broken' in known.state) && !isDeleted(known.state);
+  if ('broken' in known.state) return false;
+  if ('broken' in entry.state) return true;
+  const [id = 0, knownId = 0] = [entry.state.stateId, known.state.stateId];
+  return id === knownId ? !isDeleted(known.state) : id > knownId;
+}
+
+/** Whether it is clear which of two entries counts: by time, by state, because one is gone, or because they are equal. */
+function isOrdered({ capturedAt, state }: Entry, known: Entry): boolean {
+  if ('broken' in state || 'broken' in known.state) return true;
+  if (JSON.stringify(state) === JSON.stringify(known.state)) return true;
+  if (capturedAt === undefined || known.capturedAt === undefined) return false;
+  const told = state.stateId !== undefined && known.state.stateId !== undefined;
+  const gone = isDeleted(state) || isDeleted(known.state);
+  return capturedAt !== known.capturedAt || told || gone;
 }
 
 /** The newest of what is known under any of these names. */
@@ -179,10 +192,10 @@ function sourceOf(
 }
 
 /** An ARN, and what an item that cannot be read may be known by. */
-const namesOf = (type: string, arn: string): readonly string[] => [
-  `${type} ${arn}`,
-  `${type} ${arn.split('/').at(-1) ?? ''}`,
-];
+function namesOf(type: string, arn: string): readonly string[] {
+  const resource = parseArn(arn)?.resource ?? '';
+  return [arn, resource, resource.split('/').at(-1) ?? ''].map((name) => `${type} ${name}`);
+}
 
 /** Why nothing is known of a resource. */
 function gap(what: string, entry: Entry | undefined): Unknown {

@@ -269,6 +269,16 @@ describe('alarms', () => {
     });
   });
 
+  it('ring on findings that were not imported, where they are wanted', () => {
+    synth({ detailedFindings: true }).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'FindingsFailed',
+      Threshold: 0,
+    });
+    expect(JSON.stringify(synth().findResources('AWS::CloudWatch::Alarm'))).not.toContain(
+      'FindingsFailed',
+    );
+  });
+
   it('need no topic', () => {
     expect(JSON.stringify(synth().findResources('AWS::CloudWatch::Alarm'))).not.toContain(
       'AlarmActions',

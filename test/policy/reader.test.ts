@@ -382,6 +382,12 @@ describe('variables', () => {
       'unsure',
     ],
     [
+      'a default in other quotes, which may be anything',
+      { StringEquals: { a: '${b, "1"}' } },
+      { a: is('1'), b: is('1') },
+      'unsure',
+    ],
+    [
       'a brace that is never closed',
       { StringEquals: { a: '${b' } },
       { a: is('${b'), b: is('1') },
