@@ -529,6 +529,12 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       0,
     ],
     [
+      'the same items in both encodings',
+      [flowLog, bucket, key, asApi(flowLog), asApi(bucket), asApi(key)],
+      /^fl-1 deliverable/,
+      0,
+    ],
+    [
       'the same snapshot twice',
       [flowLog, bucket, key, flowLog, bucket, key],
       /^fl-1 deliverable/,

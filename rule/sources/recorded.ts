@@ -6,7 +6,7 @@ import { arnOf, issuesOf, optional, text, type ConfigItem } from './config-item.
 import { readDestination } from './destination.ts';
 
 /** A value that may be JSON in a string, even twice. Throws a SyntaxError for other text. */
-function decoded(value: unknown): unknown {
+export function decoded(value: unknown): unknown {
   let result = value;
   for (let times = 0; typeof result === 'string' && times < 3; times++) result = JSON.parse(result);
   return result;

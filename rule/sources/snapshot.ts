@@ -5,7 +5,7 @@ import { isUnknown, type Bucket, type FlowLog, type Key, type Unknown } from '..
 import type { Problem } from '../model/result.ts';
 import { wordsOf } from '../model/words.ts';
 import { arnOf, isDeleted, itemTypes, readItem, time, type ConfigItem } from './config-item.ts';
-import { aliasTargetOf, bucketOf, flowLogOf, keyOf } from './recorded.ts';
+import { aliasTargetOf, bucketOf, decoded, flowLogOf, keyOf } from './recorded.ts';
 import { itemsOf } from './snapshot-file.ts';
 import type { Listing, Source } from './source.ts';
 
@@ -124,10 +124,20 @@ function newer(entry: Entry, known: Entry): boolean {
   return id === knownId ? !isDeleted(known.state) : id > knownId;
 }
 
+/** What an item says, in whichever encoding: JSON in a string, even twice, is as good as JSON. */
+const contentOf = (item: ConfigItem): string =>
+  JSON.stringify(item, (_, value: unknown) => {
+    try {
+      return typeof value === 'string' && /^["{[]/.test(value) ? decoded(value) : value;
+    } catch {
+      return value;
+    }
+  });
+
 /** Whether it is clear which of two entries counts: by time, by state, because one is gone, or because they are equal. */
 function isOrdered({ capturedAt, state }: Entry, known: Entry): boolean {
   if ('broken' in state || 'broken' in known.state) return true;
-  if (JSON.stringify(state) === JSON.stringify(known.state)) return true;
+  if (contentOf(state) === contentOf(known.state)) return true;
   if (capturedAt === undefined || known.capturedAt === undefined) return false;
   const told = state.stateId !== undefined && known.state.stateId !== undefined;
   const gone = isDeleted(state) || isDeleted(known.state);
