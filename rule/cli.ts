@@ -1,4 +1,5 @@
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { isatty } from 'node:tty';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { version } from '../package.json';
@@ -175,7 +176,7 @@ function progressOn(stream: NodeJS.WriteStream, { quiet }: CheckOptions) {
 }
 
 async function print(run: Run, { format, output }: CheckOptions): Promise<void> {
-  const colors = output === undefined && process.stdout.isTTY && !process.env.NO_COLOR;
+  const colors = output === undefined && isatty(process.stdout.fd) && !process.env.NO_COLOR;
   const width = Math.max(60, process.stdout.isTTY ? process.stdout.columns : 100);
   const text =
     format === 'json' ? json(run) : table(run, { width, paint: pc.createColors(colors) });

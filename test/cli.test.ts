@@ -17,7 +17,8 @@ function run(
   ...args: readonly string[]
 ): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
-    const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined };
+    // Nothing of the environment may colour what is piped, as CI services would have it.
+    const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: '1', CI: 'true' };
     execFile(process.execPath, [command, ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
