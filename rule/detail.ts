@@ -49,7 +49,8 @@ async function importDetail(
   const question = { ...parameters, now: asOf };
   const results = judged.map(({ facts, verdict }) => ({
     verdict,
-    remedy: verdict.outcome === 'deliverable' ? null : remedyFor(facts, question),
+    remedy:
+      verdict.outcome === 'deliverable' ? null : (remedyFor(facts, question)?.statement ?? null),
   }));
   const notJudged = failures.map(({ flowLog }) => flowLog.id);
   const told = { results, unknownAs: parameters.unknownAs, notJudged, place, asOf };

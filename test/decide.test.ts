@@ -15,6 +15,7 @@ import {
   keyId,
   policy,
   question,
+  withPolicy,
   world,
 } from './world.ts';
 
@@ -28,10 +29,6 @@ const withEncryption = (changed: object): Facts => ({
 const withDescription = (changed: object): Facts => ({
   ...world,
   key: { ...key, description: { ...description, ...changed } },
-});
-const withPolicy = (...statements: readonly object[]): Facts => ({
-  ...world,
-  key: { ...key, policy: policy(...statements) },
 });
 const noKey = (keyIdInBucket: string | undefined): Facts => ({
   ...withEncryption({ keyId: keyIdInBucket }),

@@ -22,7 +22,7 @@ import { account, bucket, flowLog, key, keyArn, policy, question, region, world 
 
 const resultOf = (facts: Facts, asked = question): Result => ({
   verdict: decide(facts, asked),
-  remedy: remedyFor(facts, asked),
+  remedy: remedyFor(facts, asked)?.statement ?? null,
 });
 
 const well = resultOf(world);

@@ -92,3 +92,9 @@ export const question: Question = {
   organizationId: undefined,
   now: new Date('2026-11-23T12:00:00Z'),
 };
+
+/** The world with these statements in the key policy, after the one that names the account. */
+export const withPolicy = (...statements: readonly object[]): Facts => ({
+  ...world,
+  key: { ...key, policy: policy(...statements) },
+});

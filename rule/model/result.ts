@@ -22,8 +22,8 @@ export interface Result {
 export interface Cause {
   readonly check: CheckCode;
   readonly results: readonly Result[];
-  /** The one statement that settles all of those that a statement settles. */
-  readonly remedy: KeyStatement | null;
+  /** The one statement that settles all of those that a statement settles; it may take the place of the one of its Sid. */
+  readonly remedy: { readonly statement: KeyStatement; readonly replaces: boolean } | null;
 }
 
 /** Input that could not be read. */

@@ -70,7 +70,11 @@ function causeBlock(
     ['', others > 0 ? [`(${others} more like it, each in --format json)`] : []],
     [
       'add',
-      remedy === null ? [] : again ? ['the same statement as above, once'] : layOut(remedy, room),
+      remedy === null
+        ? []
+        : again
+          ? ['the same statement as above, once']
+          : whatToAdd(remedy, room),
     ],
     ['ids', idsOf(results, room)],
   ];
@@ -78,6 +82,14 @@ function causeBlock(
     color(paint, outcome)(`${outcome.toUpperCase()}  ${check}`) + `  ${flowLogs(results.length)}`,
     ...labelled(rows, paint),
   ].join('\n');
+}
+
+function whatToAdd(
+  { statement, replaces }: NonNullable<Cause['remedy']>,
+  room: number,
+): readonly string[] {
+  const lines = layOut(statement, room);
+  return replaces ? [`in place of statement ${statement.Sid}, which grows:`, ...lines] : lines;
 }
 
 function quietBlock(

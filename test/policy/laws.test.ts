@@ -3,21 +3,30 @@ import { arnGlob, glob, literal, match } from '../../rule/policy/glob.ts';
 import type { Context, Known } from '../../rule/policy/known.ts';
 import { compile, decide, unsettled, type Decision } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/statement.ts';
+import {
+  about,
+  chance,
+  conditionsOf,
+  doubled,
+  listed,
+  pick,
+  rewritten,
+  shuffled,
+  statementsWith,
+  times,
+  unlisted,
+  versions,
+  type Chance,
+  type Condition,
+  type Family,
+  type Json,
+} from './random.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type Outcome = Decision['outcome'];
 
 const service = 'delivery.logs.amazonaws.com';
 const action = 'kms:Decrypt';
 const resources = ['arn:p:kms:r:1:key/a', 'arn:p:kms:r:1:key/b'];
-
-/** Keys, the operators made for them, and values few enough that they meet. */
-interface Family {
-  readonly keys: readonly string[];
-  readonly operators: readonly string[];
-  readonly values: readonly (string | number | boolean)[];
-  readonly globs: readonly string[];
-}
 
 const families: readonly Family[] = [
   {
@@ -120,96 +129,49 @@ const variables = [
 
 // Policies and contexts
 
-const pick = fc.constantFrom;
-const some = <T>(value: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 3, arbitrary: value }, fc.array(value, { maxLength: 3 }));
-
-const qualified = (operators: readonly string[]) =>
-  fc
-    .tuple(
-      pick('', '', '', 'ForAllValues:', 'ForAnyValue:'),
-      pick(...operators),
-      pick('', '', 'IfExists'),
-    )
-    .map((parts) => parts.join(''));
-
-type Condition = fc.Arbitrary<[string, string, unknown]>;
-
-const nulls = (keys: readonly string[]): Condition =>
-  fc.tuple(pick('Null'), pick(...keys), some(pick<unknown>('true', 'false', true)));
-
-const about = ({ operators, keys, values, globs }: Family): Condition =>
-  fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.tuple(
-        qualified(operators),
-        pick(...keys),
-        some(pick<unknown>(...values, ...globs, ...variables)),
-      ),
-    },
-    nulls(keys),
-  );
-
 const aboutAnything: Condition = fc.oneof(
-  { weight: 4, arbitrary: fc.oneof(...families.map(about)) },
-  about({ keys: everyKey, operators: everyOperator, values: everyValue, globs: everyGlob }),
+  { weight: 4, arbitrary: fc.oneof(...families.map((family) => about(family, variables))) },
+  about(
+    { keys: everyKey, operators: everyOperator, values: everyValue, globs: everyGlob },
+    variables,
+  ),
   fc.tuple(pick('StringMatches', 'NullIfExists'), pick(...everyKey), pick('a')),
 );
 
-const conditionsOf = (condition: Condition): fc.Arbitrary<Json> =>
-  fc.array(condition, { minLength: 1, maxLength: 2 }).map((list) =>
-    list.reduce<Record<string, Json>>(
-      (element, [operator, key, wants]) => ({
-        ...element,
-        [operator]: { ...element[operator], [key]: wants },
-      }),
-      {},
-    ),
-  );
-
-const either = (name: string, usual: unknown, rare: readonly unknown[]) =>
-  fc.oneof(
-    { weight: 40, arbitrary: pick({ [name]: usual }) },
-    { weight: 3, arbitrary: pick(...rare).map((value) => ({ [name]: value })) },
-    { weight: 2, arbitrary: pick(usual, ...rare).map((value) => ({ [`Not${name}`]: value })) },
-    pick({}),
-  );
-
 const statementOf = (
-  effect: fc.Arbitrary<string>,
+  effects: fc.Arbitrary<string>,
   conditions: fc.Arbitrary<Json>,
 ): fc.Arbitrary<Json> =>
-  fc
-    .tuple(
-      fc.record({ Effect: effect }),
-      either('Principal', '*', [
+  statementsWith({
+    effects,
+    conditions,
+    principals: {
+      usual: ['*'],
+      rare: [
         { Service: service },
         { AWS: ['*'] },
         { Service: ['x.amazonaws.com', '*'] },
         { AWS: '1' },
-      ]),
-      either('Action', 'kms:*', [action, ['kms:Encrypt', 'KMS:dec*'], 'kms:Encrypt', []]),
-      either('Resource', '*', [
+      ],
+    },
+    actions: {
+      usual: ['kms:*'],
+      rare: [action, ['kms:Encrypt', 'KMS:dec*'], 'kms:Encrypt', []],
+    },
+    resources: {
+      usual: ['*'],
+      rare: [
         resources,
         resources[0],
         'arn:p:kms:*:1:key/${x:text}',
         'arn:p:kms',
         'arn:*:key/a',
         [],
-      ]),
-      fc.oneof({ weight: 6, arbitrary: conditions.map((Condition) => ({ Condition })) }, pick({})),
-    )
-    .map((parts) => Object.assign({}, ...parts) as Json);
+      ],
+    },
+  });
 
 const effects = pick('Allow', 'Allow', 'Allow', 'Allow', 'Deny', 'Deny', 'Deny', 'Permit');
-const versions = pick<Json>(
-  { Version: '2012-10-17' },
-  { Version: '2012-10-17' },
-  { Version: '2008-10-17' },
-  {},
-);
-
 interface Policy {
   readonly Statement: readonly Json[];
 }
@@ -277,7 +239,9 @@ const requestOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitra
 /** A policy and a request, mostly about one family, so that conditions meet. */
 const question = (which: readonly Kind[]) =>
   fc.oneof(
-    ...families.map((family) => fc.tuple(policyOf(about(family)), requestOf(which, [family]))),
+    ...families.map((family) =>
+      fc.tuple(policyOf(about(family, variables)), requestOf(which, [family])),
+    ),
     fc.tuple(policyOf(aboutAnything), requestOf(which, families)),
   );
 const anyQuestion = question(allKinds);
@@ -286,22 +250,6 @@ const ask = (document: unknown, asked: Request): Outcome =>
   decide(compile(document), asked).outcome;
 const rank: Record<Outcome, number> = { denied: 0, unsure: 1, allowed: 2 };
 
-// Chance from a number, where a choice depends on what was generated
-
-type Chance = <T>(among: readonly T[]) => T;
-
-/** The same choices for the same seed (mulberry32). */
-function chance(seed: number): Chance {
-  let state = seed;
-  return (among) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return among[((mixed ^ (mixed >>> 14)) >>> 0) % among.length] as (typeof among)[number];
-  };
-}
-
-const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 const listOf = <T>(value: T | readonly T[]): readonly T[] =>
   (Array.isArray(value) ? value : [value]) as readonly T[];
 
@@ -407,37 +355,6 @@ describe('a policy as a whole', () => {
   });
 });
 
-type Rewrite = (value: unknown, name: string) => unknown;
-
-/** The JSON with each list and scalar below a name rewritten, names too where asked. */
-function rewritten(
-  value: unknown,
-  change: Rewrite,
-  rename: (name: string) => string = (name) => name,
-): unknown {
-  const within = (each: unknown, name: string): unknown =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(
-          Object.entries(each).map(([inner, below]) => [rename(inner), within(below, inner)]),
-        )
-      : change(Array.isArray(each) ? each.map((one) => within(one, '')) : each, name);
-  return within(value, '');
-}
-
-function shuffled(whole: unknown, choose: Chance): unknown {
-  const shuffle = <T>(list: readonly T[]): T[] =>
-    list.reduce<T[]>((done, each) => done.toSpliced(choose([0, done.length]), 0, each), []);
-  const lists = rewritten(whole, (value) => (Array.isArray(value) ? shuffle(value) : value));
-  const keys = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(keys);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      shuffle(Object.entries(value)).map(([name, below]) => [name, keys(below)]),
-    );
-  };
-  return keys(lists);
-}
-
 /** Upper case for lower and back: two names stay two names. */
 const flip = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) =>
@@ -455,19 +372,6 @@ function swapped(whole: unknown): unknown {
     name.toLowerCase().startsWith('x:') ? flip(name) : name,
   );
 }
-
-const isScalar = (name: string) =>
-  ['', 'Version', 'Effect', 'Principal', 'NotPrincipal'].includes(name);
-const listed = (whole: unknown) =>
-  rewritten(whole, (value, name) => (Array.isArray(value) || isScalar(name) ? value : [value]));
-const unlisted = (whole: unknown) =>
-  rewritten(whole, (value) =>
-    Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
-  );
-const doubled = (whole: unknown) =>
-  rewritten(whole, (value) =>
-    Array.isArray(value) ? [...(value as unknown[]), ...(value as unknown[])] : value,
-  );
 
 describe('what is decided of a request that is known in part holds for every request it may be', () => {
   const rows: [string, readonly Kind[]][] = [
