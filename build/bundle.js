@@ -33,15 +33,28 @@ const apart = {
   ],
 };
 
+/** What Lambda needs of a function's role is in its environment. */
+const lambdaCredentials = {
+  '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
+};
+
 const entries = [
   {
     input: 'rule/handler.ts',
     folder: 'dist/handler',
     format: 'cjs',
-    alias: { '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js') },
+    alias: lambdaCredentials,
     codeSplitting: apart,
     // The first is what a cold start may load.
     kilobytes: { 'index.cjs': 450, 'findings.cjs': 150 },
+  },
+  {
+    input: 'rule/remediate.ts',
+    folder: 'dist/remediate',
+    format: 'cjs',
+    alias: lambdaCredentials,
+    codeSplitting: false,
+    kilobytes: { 'index.cjs': 500 },
   },
   {
     input: 'rule/cli.ts',

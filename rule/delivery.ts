@@ -15,7 +15,11 @@ export const unverified = ({ partition }: FlowLog): string | undefined =>
     : `service that delivers flow logs in partition ${partition} is not verified: compare the policy with AWS's documentation of that partition`;
 
 /** What a source ARN of the flow log's delivery looks like; the text after the last colon is not documented. */
-export const sourceArn = ({ partition, region, accountId }: FlowLog): string =>
+export const sourceArn = ({
+  partition,
+  region,
+  accountId,
+}: Pick<FlowLog, 'partition' | 'region' | 'accountId'>): string =>
   `arn:${partition}:logs:${region}:${accountId}:*`;
 
 /** What a key request is about. */

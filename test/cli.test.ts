@@ -317,3 +317,116 @@ describe('the options of the question', () => {
     expect(await outcomeOf(id, ...args)).toBe(outcome);
   });
 });
+
+describe('remedy', () => {
+  const remedy = (...args: readonly string[]) =>
+    flowLogKey('remedy', ...args, '--snapshot', workload, archive);
+
+  it('shows one diff for all flow logs of a key, and the command that applies it', async () => {
+    const { code, out, err } = await remedy('fl-01a00000000000001', 'fl-01a00000000000002');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.match(/^\+ +"Sid": "FlowLogKeyRule",$/gm)).toHaveLength(1);
+    const [, policy = ''] = /--policy '(.*)'$/m.exec(out) ?? [];
+    const { Statement } = JSON.parse(policy) as { Statement: { Sid: string }[] };
+    expect(Statement.map(({ Sid }) => Sid)).toEqual([
+      'Enable IAM User Permissions',
+      'FlowLogKeyRule',
+    ]);
+  });
+
+  it('ends with a reminder and the statement for the one who makes the key', async () => {
+    const { out } = await remedy('fl-01a00000000000001', 'fl-03c00000000000001');
+    expect(out).toMatch(/put the statement there too, or the next\ndeployment takes it away:/);
+    expect(out.match(/^statement \{$/gm)).toHaveLength(1);
+    expect(out.match(/^key\.addToResourcePolicy/gm)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an AWS managed key', 'fl-06f00000000000001', 1, /cannot be edited/],
+    ['a flow log that is not there', 'fl-0123456789abcdef0', 1, /does not exist/],
+  ])('says why it cannot mend %s', async (_, id, expected, why) => {
+    const { code, err, out } = await remedy(id);
+    expect({ code, out }).toEqual({ code: expected, out: '' });
+    expect(err).toMatch(why);
+    expect(err).toContain('nothing was written');
+  });
+
+  it('has nothing to do for what is delivered, and says so', async () => {
+    const { code, out } = await remedy('fl-02b00000000000001');
+    expect(code).toBe(0);
+    expect(out).toContain('nothing to do for flow log fl-02b00000000000001');
+    expect(out).toContain('statement {');
+  });
+
+  it.each([
+    ['an id that is none', ['vpc-1'], '"vpc-1" is not a flow log id'],
+    ['no id', [], "missing required argument 'id'"],
+    ['--yes without --apply', ['fl-0123456789abcdef0', '--yes'], 'go with --apply'],
+    [
+      '--apply where nobody can say yes',
+      ['fl-0123456789abcdef0', '--apply'],
+      'give --yes where nobody can answer',
+    ],
+    [
+      '--apply on snapshots',
+      ['fl-0123456789abcdef0', '--apply', '--yes', '--snapshot', workload],
+      '--snapshot looks at files',
+    ],
+    [
+      'a scope without an organization',
+      ['fl-0123456789abcdef0', '--scope', 'organization'],
+      '--scope organization needs --organization-id',
+    ],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, err } = await flowLogKey('remedy', ...args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});
+
+describe('statement', () => {
+  const statement = (...args: readonly string[]) => flowLogKey('statement', ...args);
+  const ofTwo = ['--account', '111122223333', '--region', 'us-east-1', 'cn-north-1'];
+
+  it('is JSON with every account in every Region, each in its partition', async () => {
+    const { out } = await statement(...ofTwo);
+    expect((JSON.parse(out) as { Condition: object }).Condition).toEqual({
+      StringEquals: { 'aws:SourceAccount': '111122223333' },
+      ArnLike: {
+        'aws:SourceArn': [
+          'arn:aws-cn:logs:cn-north-1:111122223333:*',
+          'arn:aws:logs:us-east-1:111122223333:*',
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['terraform', /identifiers = \["delivery\.logs\.amazonaws\.com"\]/],
+    ['cloudformation', /^- Sid: FlowLogKeyRule\n {2}Effect: Allow\n/],
+    ['cdk', /^key\.addToResourcePolicy\(iam\.PolicyStatement\.fromJson\(\{/],
+  ])('is written as %s too', async (format, expected) => {
+    const { code, out } = await statement(...ofTwo, '--format', format);
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
+  });
+
+  it('admits an organization by its id alone', async () => {
+    const { out } = await statement('--organization-id', 'o-a1b2c3d4e5');
+    expect((JSON.parse(out) as { Condition: object }).Condition).toEqual({
+      StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' },
+    });
+  });
+
+  it.each([
+    ['nobody', [], 'give --account and --region, or --organization-id'],
+    ['an account without a Region', ['--account', '111122223333'], 'give --account and --region'],
+    ['both ways', [...ofTwo, '--organization-id', 'o-a1b2c3d4e5'], 'not both'],
+    ['an account id that is none', ['--account', '1'], '"1" is not an account id'],
+    ['a Region that is none', ['--region', 'here'], '"here" is not a Region'],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, err } = await statement(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});

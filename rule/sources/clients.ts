@@ -28,7 +28,8 @@ export function makeClients(logger = counter(() => undefined)): Clients {
   };
 }
 
-function perRegion<T>(make: (region: string) => T): (region: string) => T {
+/** Makes one for each Region, once. */
+export function perRegion<T>(make: (region: string) => T): (region: string) => T {
   const made = new Map<string, T>();
   return (region) => {
     const client = made.get(region) ?? make(region);

@@ -1,7 +1,7 @@
 import { wordsOf } from '../model/words.ts';
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { describeFlowLogs } from './aws-flow-logs.ts';
+import { describeFlowLogs, type Place } from './aws-flow-logs.ts';
 import { awsSource } from './aws.ts';
 import { gently, makeClients, type Clients } from './clients.ts';
 import type { Listing, Source } from './source.ts';
@@ -15,16 +15,7 @@ export async function liveAccount(
   withBucketPolicy: boolean,
 ): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
   const named = wanted?.find((region) => region !== 'all');
-  const sts = new STSClient({ ...gently, ...(named === undefined ? {} : { region: named }) });
-  const home = await orSay(
-    sts.config.region(),
-    'no Region is set: give --regions, or set AWS_REGION',
-  );
-  await orSay(
-    sts.config.credentials(),
-    'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login',
-  );
-  const { Account: accountId = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  const { accountId, region: home } = await whoAsks(named, '--regions');
   const clients = makeClients();
   const regions = wanted?.includes('all')
     ? await enabledRegions(clients, home)
@@ -36,6 +27,24 @@ export async function liveAccount(
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),
     })),
   };
+}
+
+/**
+ * The account of the credentials that the SDK finds, and this Region or the one that the SDK resolves. Throws an Error
+ * with the next step, which names the option, where there is none.
+ */
+export async function whoAsks(named: string | undefined, option: string): Promise<Place> {
+  const sts = new STSClient({ ...gently, ...(named === undefined ? {} : { region: named }) });
+  const region = await orSay(
+    sts.config.region(),
+    `no Region is set: give ${option}, or set AWS_REGION`,
+  );
+  await orSay(
+    sts.config.credentials(),
+    'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login',
+  );
+  const { Account: accountId = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  return { accountId, region };
 }
 
 /** What was asked for, or an error with the next step and the SDK's own words. */

@@ -1,0 +1,149 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import * as v from 'valibot';
+import { failed, type Ending } from './change.ts';
+import { mend, plan, type Tools } from './mend.ts';
+import { parseArn } from './model/arn.ts';
+import { wordsOf } from './model/words.ts';
+import { readParameters } from './parameters.ts';
+import { scopes } from './remedy.ts';
+import { diff } from './reports/diff.ts';
+import { makeClients } from './sources/clients.ts';
+import { stateAfter, takeBack } from './take-back.ts';
+import { PACE, TABLE, toolsOf } from './tools.ts';
+
+/** What is kept of the time limit for saying how it ended, in milliseconds. */
+const MARGIN = 10_000;
+
+const executionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no execution id'));
+const flowLogId = v.pipe(v.string(), v.regex(/^fl-[0-9a-f]{8,17}$/, 'is no flow log id'));
+const event = v.variant('step', [
+  v.object({ step: v.picklist(['plan', 'mend']), flowLogId, executionId }),
+  v.object({ step: v.picklist(['look', 'take-back']), executionId }),
+]);
+type Asked = v.InferOutput<typeof event>;
+
+/** What the operator chose where it was deployed. */
+const settings = v.object({
+  POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
+  TABLE_NAME: v.optional(v.string(), TABLE),
+  RULE_PARAMETERS: v.pipe(
+    v.optional(v.string(), '{}'),
+    v.parseJson(),
+    v.record(v.string(), v.string()),
+  ),
+  REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
+  /** For tests, which have no time to lose. */
+  READ_PACE_MS: v.pipe(v.optional(v.string(), String(PACE)), v.toNumber()),
+});
+
+/** What a step of the automation answers; the first field is what it goes on from. */
+type Answer = { readonly outcome: string; readonly message: string } & Readonly<
+  Record<string, unknown>
+>;
+
+const clients = makeClients();
+const logger = new Logger({
+  serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule',
+});
+
+/**
+ * SSM Automation asks; the policy of one key is mended, or what was mended is taken back. Rejects with a sentence that
+ * says why and whether anything was written, for the automation to end with.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-lamb.html
+ */
+export async function handler(input: unknown, context: Context): Promise<Answer> {
+  logger.addContext(context);
+  const asked = readAsked(input);
+  // What a policy says stays out of the logs; the answer and the error have it.
+  logger.info('asked', { ...asked });
+  const answer = await answerTo(asked, toolsIn(context, asked.executionId));
+  logger.info('ended', { outcome: answer.outcome });
+  return answer;
+}
+
+function readAsked(input: unknown): Asked {
+  const read = v.safeParse(event, input);
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  throw new Error(
+    `nothing was written: the event is not one of this automation (${v.getDotPath(issue) ?? 'event'}: ${issue.message})`,
+  );
+}
+
+function toolsIn(context: Context, execution: string): Tools {
+  const read = v.parse(settings, process.env);
+  const { region = '', accountId = '' } = parseArn(context.invokedFunctionArn) ?? {};
+  return toolsOf({
+    clients,
+    place: { accountId, region },
+    table: read.TABLE_NAME,
+    holder: `execution ${execution} (${context.awsRequestId})`,
+    question: { ...readParameters(read.RULE_PARAMETERS), now: new Date() },
+    scope: read.REMEDIATION_SCOPE,
+    pace: read.READ_PACE_MS,
+    deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
+  });
+}
+
+async function answerTo(asked: Asked, tools: Tools): Promise<Answer> {
+  // What rejects here has not come as far as a put.
+  const nothingWritten = (error: unknown): Ending => failed(wordsOf(error));
+  const notKnown = (error: unknown): Ending => failed(wordsOf(error), 'not known');
+  switch (asked.step) {
+    case 'plan': {
+      const answer = await planned(asked, tools).catch(nothingWritten);
+      return answer.outcome === 'remedy' ? answer : answered(answer, 'planned');
+    }
+    case 'mend':
+      return answered(await mended(asked, tools).catch(nothingWritten), 'mended');
+    case 'take-back':
+      return answered(await takeBack(asked.executionId, tools).catch(nothingWritten), 'taken-back');
+    case 'look':
+      return answered(await stateAfter(asked.executionId, tools).catch(notKnown), 'looked');
+  }
+}
+
+/** An ending as an answer; what failed rejects. */
+function answered({ outcome, message }: Ending, changed: string): Answer {
+  if (outcome === 'failed') throw new Error(message);
+  return { outcome: outcome === 'changed' ? changed : outcome, message };
+}
+
+interface OfFlowLog {
+  readonly flowLogId: string;
+  readonly executionId: string;
+}
+
+async function planned(
+  { flowLogId, executionId }: OfFlowLog,
+  tools: Tools,
+): Promise<Ending | (Answer & { readonly outcome: 'remedy' })> {
+  const { remedies, endings } = await plan([flowLogId], tools);
+  const [first] = remedies;
+  if (first === undefined) {
+    const [{ ending } = { ending: failed(`nothing is known of flow log ${flowLogId}`) }] = endings;
+    return ending;
+  }
+  if ((await tools.executions.find(executionId))?.begun !== undefined)
+    return failed(`execution ${executionId} was carried out, start another`);
+  const { keyArn, grant, statement, replaces, before, after } = first.remedy;
+  await tools.executions.keep(executionId, { flowLogIds: [flowLogId], keyArn, grant });
+  return {
+    outcome: 'remedy',
+    message: `statement ${statement.Sid} ${replaces ? 'grows' : 'is added'} in the policy of key ${keyArn} for flow log ${flowLogId}`,
+    diff: diff(before, after),
+  };
+}
+
+async function mended({ flowLogId, executionId }: OfFlowLog, tools: Tools): Promise<Ending> {
+  const execution = await tools.executions.find(executionId);
+  if (!execution?.flowLogIds.includes(flowLogId))
+    return failed(`execution ${executionId} has no plan for flow log ${flowLogId}`);
+  const ending = await mend({ id: executionId, ...execution }, tools);
+  return { ...ending, message: `${ending.message}${reminder}` };
+}
+
+/** Keys often have an owner who does not know. */
+const reminder =
+  '; if Terraform, CDK or CloudFormation owns the key, put the statement there too, or the next deployment takes it away (flow-log-key statement writes it)';

@@ -1,0 +1,61 @@
+import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { askTable } from './records-table.ts';
+
+const texts = v.pipe(v.array(v.string()), v.readonly());
+
+const execution = v.object({
+  flowLogIds: texts,
+  keyArn: v.string(),
+  /** What was planned, and may have been approved: nothing else is put. */
+  grant: v.object({
+    actions: texts,
+    admitted: v.union([v.object({ sourceArns: texts }), v.object({ organizationId: v.string() })]),
+  }),
+  /** Once something is about to be put: by its fingerprint, with our statement's Sid, and when. */
+  begun: v.optional(v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() })),
+});
+
+/** One plan, and what was done of it. */
+export type Execution = v.InferOutput<typeof execution>;
+
+/** Executions by their ids. */
+export interface Executions {
+  /** With the policy that was there before, once something is about to be put. */
+  readonly keep: (id: string, execution: Execution, before?: string) => Promise<void>;
+  /** Undefined where there is none. */
+  readonly find: (id: string) => Promise<Execution | undefined>;
+}
+
+/** How long they are kept, in seconds: more than a year. */
+const FORGET = 400 * 24 * 60 * 60;
+
+/**
+ * Executions as items of a table, which only those may read who may read policies.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ */
+export function executionsIn(client: DynamoDBClient, table: string): Executions {
+  const named = (id: string) => ({ S: `execution/${id}` });
+  return {
+    async keep(id, kept, before) {
+      const Item = {
+        id: named(id),
+        execution: { S: JSON.stringify(kept) },
+        ttl: { N: String(Math.ceil(Date.now() / 1000) + FORGET) },
+        ...(before === undefined ? {} : { before: { S: before } }),
+      };
+      const command = new PutItemCommand({ TableName: table, Item });
+      await askTable(client, table, (options) => client.send(command, options));
+    },
+    async find(id) {
+      const command = new GetItemCommand({
+        TableName: table,
+        Key: { id: named(id) },
+        ConsistentRead: true,
+      });
+      const { Item } = await askTable(client, table, (options) => client.send(command, options));
+      const text = Item?.execution?.S;
+      return text === undefined ? undefined : v.parse(execution, JSON.parse(text));
+    },
+  };
+}
