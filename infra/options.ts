@@ -1,4 +1,11 @@
 import { readParameters } from '../rule/parameters.ts';
+import { flag, matching, oneOf, type Reader, show, whole } from './readers.ts';
+import {
+  type RemediationOptions,
+  type RemediationRead,
+  remediationOf,
+  remediationReaders,
+} from './remediation-options.ts';
 
 /** How often AWS Config asks about everything, in its own words. */
 export const frequencies = [
@@ -29,6 +36,8 @@ export interface Options {
   readonly securityHubAdministrator: boolean;
   /** A managed policy that bounds every role, where the organization asks for one. */
   readonly permissionsBoundaryArn: string | undefined;
+  /** How key policies are mended; undefined where they are not. */
+  readonly remediation: RemediationOptions | undefined;
 }
 
 /** The longest name that leaves room for what conformance packs and organizations append, of the 64 that one API takes. */
@@ -36,34 +45,6 @@ const LONGEST_NAME = 37;
 
 /** What all parameters of a rule may take together, as JSON. */
 const LONGEST_PARAMETERS = 1024;
-
-type Reader<T> = (value: string) => T;
-
-const oneOf =
-  <T extends string>(...values: readonly T[]): Reader<T> =>
-  (value) => {
-    const found = values.find((each) => each === value);
-    if (found === undefined) throw new Error(`give one of ${values.join(', ')}`);
-    return found;
-  };
-
-const flag: Reader<boolean> = (value) => oneOf('true', 'false')(value) === 'true';
-
-const whole =
-  (from: number, to: number): Reader<number> =>
-  (value) => {
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < from || number > to)
-      throw new Error(`give a whole number from ${from} to ${to}`);
-    return number;
-  };
-
-const matching =
-  (pattern: RegExp, like: string): Reader<string> =>
-  (value) => {
-    if (!pattern.test(value)) throw new Error(`give ${like}`);
-    return value;
-  };
 
 const ruleName: Reader<string> = (value) => {
   matching(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _')(value);
@@ -115,10 +96,13 @@ const readers = {
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
     'the ARN of a managed policy, like arn:aws:iam::111122223333:policy/boundary',
   ),
+  ...remediationReaders,
 } as const;
 
 type Name = keyof typeof readers;
-type Read = { readonly [N in Name]: ReturnType<(typeof readers)[N]> };
+type Read = {
+  readonly [N in Exclude<Name, keyof typeof remediationReaders>]: ReturnType<(typeof readers)[N]>;
+};
 
 const defaults = {
   ruleName: 'flow-log-key-allows-delivery',
@@ -139,23 +123,31 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
     ([name]) => !/[:@/]/.test(name) && name !== 'aws-cdk',
   );
   const read: Partial<Record<Name, unknown>> = {};
+  const remediating: Partial<Record<Name, unknown>> = {};
   for (const [name, value] of given) {
     if (!isName(name))
       throw new Error(
         `option ${name}=${show(value)} is not known; known are ${Object.keys(readers).join(', ')}`,
       );
     if (value === '') continue;
-    read[name] = readOne(name, value);
+    const part = Object.hasOwn(remediationReaders, name) ? remediating : read;
+    part[name] = readOne(name, value);
   }
   const { requiredActions, alsoCheck, unknownAs, organizationId, ...others } =
     read as Partial<Read>;
   const parameters = parametersOf({ requiredActions, alsoCheck, unknownAs, organizationId });
+  const { ruleName: name = defaults.ruleName } = others;
   const options = {
     alarmTopicArn: undefined,
     permissionsBoundaryArn: undefined,
     ...defaults,
     ...others,
     parameters,
+    remediation: remediationOf(remediating as RemediationRead, {
+      given: context,
+      ruleName: name,
+      organizationId,
+    }),
   };
   // The pack has the rule's name, and AWS Config is stricter about those of packs.
   if (options.asConformancePack && !/^[A-Za-z][A-Za-z0-9-]*$/.test(options.ruleName))
@@ -166,9 +158,6 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
 }
 
 const isName = (name: string): name is Name => Object.hasOwn(readers, name);
-
-const show = (value: unknown): string =>
-  typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
 
 function readOne(name: Name, value: unknown): unknown {
   try {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { frequencies } from './options.ts';
+import { packRemediation } from './pack-remediation.ts';
 
 /** The types of resources whose changes the rule answers. */
 export const resourceTypes = ['AWS::EC2::FlowLog', 'AWS::S3::Bucket', 'AWS::KMS::Key'] as const;
@@ -33,13 +34,17 @@ const pack = {
     AlsoCheck: { Type: 'String', Default: '' },
     UnknownAs: { Type: 'String', Default: '' },
     OrganizationId: { Type: 'String', Default: '' },
+    ...packRemediation.Parameters,
   },
-  Conditions: Object.fromEntries(
-    ruleParameters.map((name) => [
-      `Has${name}`,
-      { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: name }, ''] }] },
-    ]),
-  ),
+  Conditions: {
+    ...Object.fromEntries(
+      ruleParameters.map((name) => [
+        `Has${name}`,
+        { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: name }, ''] }] },
+      ]),
+    ),
+    ...packRemediation.Conditions,
+  },
   Resources: {
     FlowLogKeyRule: {
       Type: 'AWS::Config::ConfigRule',
@@ -67,6 +72,7 @@ const pack = {
         },
       },
     },
+    ...packRemediation.Resources,
   },
 };
 

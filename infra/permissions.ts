@@ -1,26 +1,18 @@
 import type { Stack } from 'aws-cdk-lib';
 
-/** Actions that the evaluator calls, and on what. */
+/** Actions that a role of ours may call, on what, and when. */
 export interface Permission {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Why a wildcard among the resources is right. */
   readonly why?: string;
 }
 
-export interface PermissionProps {
-  readonly stack: Stack;
-  readonly logGroupArn: string;
-  readonly deadLettersArn: string;
-  readonly bucketPolicies: boolean;
-  readonly detailedFindings: boolean;
-}
-
-/** All that the evaluator may do: it reads, it reports, and it writes no policy. */
-export function permissionsOf(props: PermissionProps): readonly Permission[] {
-  const { stack, logGroupArn, deadLettersArn, bucketPolicies, detailedFindings } = props;
-  const { partition, region, account } = stack;
+/** What it takes to judge a flow log: it reads, and that is all. */
+export function readPermissions(stack: Stack, bucketPolicies: boolean): readonly Permission[] {
+  const { partition, account } = stack;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
   return [
     {
@@ -47,6 +39,31 @@ export function permissionsOf(props: PermissionProps): readonly Permission[] {
       resources: [arn(`kms:*:${account}:key/*`)],
       why: 'A bucket may use any key of this account, in the Region of the bucket',
     },
+  ];
+}
+
+/** What a function needs for its own log group. */
+export const writeLogs = (logGroupArn: string): Permission => ({
+  sid: 'WriteLogs',
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  resources: [logGroupArn],
+});
+
+export interface EvaluatorPermissionProps {
+  readonly stack: Stack;
+  readonly logGroupArn: string;
+  readonly deadLettersArn: string;
+  readonly bucketPolicies: boolean;
+  readonly detailedFindings: boolean;
+}
+
+/** All that the evaluator may do: it reads, it reports, and it writes no policy. */
+export function evaluatorPermissions(props: EvaluatorPermissionProps): readonly Permission[] {
+  const { stack, logGroupArn, deadLettersArn, bucketPolicies, detailedFindings } = props;
+  const { partition, region, account } = stack;
+  const arn = (rest: string): string => `arn:${partition}:${rest}`;
+  return [
+    ...readPermissions(stack, bucketPolicies),
     {
       sid: 'Report',
       actions: [
@@ -62,11 +79,7 @@ export function permissionsOf(props: PermissionProps): readonly Permission[] {
       resources: [arn(`config:${region}:${account}:config-rule/*`)],
       why: 'The ARN of a rule ends in an id that exists only after the function',
     },
-    {
-      sid: 'WriteLogs',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroupArn],
-    },
+    writeLogs(logGroupArn),
     { sid: 'WriteDeadLetters', actions: ['sqs:SendMessage'], resources: [deadLettersArn] },
     ...(detailedFindings
       ? [

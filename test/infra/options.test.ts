@@ -1,5 +1,12 @@
 import { readOptions } from '../../infra/options.ts';
 
+const key = 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab';
+const replica = `arn:aws:kms:eu-west-1:111122223333:key/mrk-${'0123456789abcdef'.repeat(2)}`;
+const approver = 'arn:aws:iam::111122223333:role/team/approvers';
+const session = 'arn:aws:sts::111122223333:assumed-role/approvers/jane@example.com';
+const approvals = 'arn:aws:sns:us-east-1:111122223333:Automation-approvals';
+/** Remediation as it is when no more than it needs is said. */
+const manual = { remediation: 'manual', remediationKeys: key };
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
 
 describe('options', () => {
@@ -15,6 +22,7 @@ describe('options', () => {
       detailedFindings: false,
       securityHubAdministrator: false,
       permissionsBoundaryArn: undefined,
+      remediation: undefined,
     });
   });
 
@@ -35,6 +43,63 @@ describe('options', () => {
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
     ],
     ['a boundary', { permissionsBoundaryArn: boundary }, { permissionsBoundaryArn: boundary }],
+    [
+      'remediation with defaults for all but the keys',
+      manual,
+      {
+        remediation: {
+          automatic: false,
+          keys: { arns: [key] },
+          approvers: [],
+          approvalTopicArn: undefined,
+          attempts: 3,
+          retrySeconds: 600,
+          concurrency: 10,
+          scope: 'flow-logs',
+        },
+      },
+    ],
+    [
+      'keys with commas between them, each once',
+      { ...manual, remediationKeys: `${key}, ${replica},${key}` },
+      { remediation: { keys: { arns: [key, replica] } } },
+    ],
+    [
+      'keys by a tag',
+      { ...manual, remediationKeys: 'tag:flow logs/mend=yes=really' },
+      { remediation: { keys: { tag: { name: 'flow logs/mend', value: 'yes=really' } } } },
+    ],
+    [
+      'every key, when that is said',
+      { ...manual, remediationKeys: '*' },
+      { remediation: { keys: 'every key of this account' } },
+    ],
+    [
+      'automatic remediation with limits',
+      {
+        ...manual,
+        remediation: 'automatic',
+        remediationAttempts: '25',
+        remediationRetrySeconds: 2_678_000,
+        remediationConcurrency: '100',
+      },
+      { remediation: { automatic: true, attempts: 25, retrySeconds: 2_678_000, concurrency: 100 } },
+    ],
+    [
+      'approvers and their topic',
+      {
+        ...manual,
+        remediationApprovers: `${approver},${session}`,
+        remediationApprovalTopicArn: approvals,
+      },
+      { remediation: { approvers: [approver, session], approvalTopicArn: approvals } },
+    ],
+    [
+      'the organization that a statement may admit',
+      { ...manual, remediationScope: 'organization', organizationId: 'o-a1b2c3d4e5' },
+      { remediation: { scope: 'organization' } },
+    ],
+    ['remediation that is off', { remediation: 'off' }, { remediation: undefined }],
     [
       "CDK's own context",
       {
@@ -111,6 +176,100 @@ describe('options', () => {
       'option requiredActions="kms:Decript": rule parameter RequiredActions="kms:Decript": "kms:Decript" is not an action of KMS',
     ],
     ['unknown taken for compliant', { unknownAs: 'COMPLIANT' }, 'option unknownAs="COMPLIANT"'],
+    [
+      'a mode of remediation that does not exist',
+      { ...manual, remediation: 'auto' },
+      'option remediation="auto": give one of off, manual, automatic',
+    ],
+    [
+      'remediation of keys that nobody named',
+      { remediation: 'manual' },
+      'option remediation="manual": name the keys it may write with remediationKeys',
+    ],
+    [
+      'keys where remediation is off',
+      { remediationKeys: key },
+      `option remediationKeys="${key}": remediation is off`,
+    ],
+    [
+      'a wildcard in the ARN of a key',
+      { ...manual, remediationKeys: 'arn:aws:kms:*:111122223333:key/*' },
+      'option remediationKeys="arn:aws:kms:*:111122223333:key/*": "arn:aws:kms:*:111122223333:key/*": give the ARN of a key',
+    ],
+    [
+      'an alias for a key',
+      { ...manual, remediationKeys: `${key},arn:aws:kms:us-east-1:111122223333:alias/logs` },
+      '"arn:aws:kms:us-east-1:111122223333:alias/logs": give the ARN of a key',
+    ],
+    [
+      'a star beside a key',
+      { ...manual, remediationKeys: `${key},*` },
+      '"*": give the ARN of a key',
+    ],
+    [
+      'a tag without a value',
+      { ...manual, remediationKeys: 'tag:mend' },
+      'option remediationKeys="tag:mend": give one tag, as tag:NAME=VALUE',
+    ],
+    [
+      'a policy variable as the value of a tag',
+      { ...manual, remediationKeys: 'tag:mend=${aws:username}' },
+      'give one tag, as tag:NAME=VALUE',
+    ],
+    [
+      'more keys than one role can hold',
+      {
+        ...manual,
+        remediationKeys: Array.from({ length: 76 }, (_, i) =>
+          key.replace('11111111', String(10_000_000 + i)),
+        ).join(),
+      },
+      '76 are given, and at most 75 fit',
+    ],
+    [
+      'an approver who is no principal',
+      { ...manual, remediationApprovers: 'jane' },
+      'option remediationApprovers="jane": "jane": give the ARN of a user, a role or an assumed role',
+    ],
+    [
+      'a topic that Systems Manager would not tell',
+      {
+        ...manual,
+        remediationApprovers: approver,
+        remediationApprovalTopicArn: 'arn:aws:sns:us-east-1:111122223333:approvals',
+      },
+      'option remediationApprovalTopicArn="arn:aws:sns:us-east-1:111122223333:approvals": give the ARN of a standard SNS topic whose name starts with Automation',
+    ],
+    [
+      'a topic without approvers',
+      { ...manual, remediationApprovalTopicArn: approvals },
+      `option remediationApprovalTopicArn="${approvals}": name remediationApprovers too`,
+    ],
+    [
+      'more attempts than AWS Config makes',
+      { ...manual, remediationAttempts: 26 },
+      'option remediationAttempts=26: give a whole number from 1 to 25',
+    ],
+    [
+      'a retry period of nothing',
+      { ...manual, remediationRetrySeconds: 0 },
+      'option remediationRetrySeconds=0: give a whole number from 1 to 2678000',
+    ],
+    [
+      'more than everything at a time',
+      { ...manual, remediationConcurrency: 101 },
+      'option remediationConcurrency=101: give a whole number from 1 to 100',
+    ],
+    [
+      'an organization without its id',
+      { ...manual, remediationScope: 'organization' },
+      'option remediationScope="organization": name the organization with organizationId',
+    ],
+    [
+      'a name that a document cannot have',
+      { ...manual, ruleName: 'aws-flow-logs' },
+      'option ruleName="aws-flow-logs": with remediation, it may not start with aws',
+    ],
     [
       'parameters that are too long together',
       { requiredActions: 'kms:Decrypt, '.repeat(90) },

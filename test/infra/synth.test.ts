@@ -22,13 +22,21 @@ afterAll(() => {
 
 const strict = { context: { '@aws-cdk/core:strictCfnValidateErrors': true } };
 const topic = 'arn:aws:sns:us-east-1:111122223333:alarms';
+const key = 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab';
+const manual = { remediation: 'manual', remediationKeys: key };
+const automatic = { ...manual, remediation: 'automatic' };
+const approving = {
+  remediationApprovers: 'arn:aws:iam::111122223333:role/approvers',
+  remediationApprovalTopicArn: 'arn:aws:sns:us-east-1:111122223333:Automation-approvals',
+};
 
 /** The one-account stack as it is deployed with these options; throws where a validation or cdk-nag finds fault. */
 function synth(given: Readonly<Record<string, unknown>> = {}): Template {
   const app = new App(strict);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new Stack(app, 'FlowLogKeyRule');
-  new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options: readOptions(given), code });
+  const options = readOptions(given);
+  new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, code, menderCode: code });
   app.synth();
   return Template.fromStack(stack);
 }
@@ -44,11 +52,23 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
-/** Every statement that gives the evaluator's role something, wherever it stands. */
-function permissions(template: Template): readonly Statement[] {
-  const { Policies = [], ManagedPolicyArns } = only(template, 'AWS::IAM::Role') as unknown as {
+/** The roles by the constructs that they belong to. */
+function roles(template: Template): Readonly<Record<string, Record<string, unknown>>> {
+  const found = Object.entries(template.findResources('AWS::IAM::Role'));
+  return Object.fromEntries(
+    found.map(([id, { Properties }]) => [
+      /(Evaluator|Mender|Runbooks)Role/.exec(id)?.[1] ?? id,
+      Properties as Record<string, unknown>,
+    ]),
+  );
+}
+
+/** Every statement that gives a role something, wherever it stands. */
+function permissions(template: Template, of = 'Evaluator'): readonly Statement[] {
+  const { Policies = [], ManagedPolicyArns } = (roles(template)[of] ?? {}) as {
     Policies?: readonly { PolicyDocument: { Statement: readonly Statement[] } }[];
     ManagedPolicyArns?: unknown;
   };
@@ -90,6 +110,7 @@ describe("the evaluator's role", () => {
       { detailedFindings: 'true' },
       ['securityhub:BatchImportFindings', 'securityhub:GetFindings'],
     ],
+    ['writes no policy where another function does', automatic, []],
   ])('%s', (_, given, more) => {
     expect(actionsOf(synth(given))).toEqual([...reads, ...more].sort());
   });
@@ -286,6 +307,278 @@ describe('alarms', () => {
   });
 });
 
+describe('without remediation', () => {
+  it.each([
+    ['by default', {}],
+    ['when it is off', { remediation: 'off' }],
+    ['in a pack', { asConformancePack: true }],
+  ])('nothing that could mend is there %s', (_, given) => {
+    const template = synth(given);
+    for (const type of [
+      'AWS::DynamoDB::Table',
+      'AWS::SSM::Document',
+      'AWS::Config::RemediationConfiguration',
+    ])
+      template.resourceCountIs(type, 0);
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    expect(Object.keys(roles(template))).toEqual(['Evaluator']);
+    expect(JSON.stringify(template.toJSON())).not.toContain('kms:PutKeyPolicy');
+  });
+});
+
+/** A part of an ARN in a template: text as it is, references by their names. */
+const arn = (...parts: readonly string[]) => ({
+  'Fn::Join': ['', parts.map((part) => (part.startsWith('AWS::') ? { Ref: part } : part))],
+});
+const ofThisAccount = (service: string, resource: string) =>
+  arn('arn:', 'AWS::Partition', `:${service}:*:`, 'AWS::AccountId', `:${resource}`);
+
+describe("the mender's role", () => {
+  const reading = [
+    { Sid: 'ListFlowLogs', Action: 'ec2:DescribeFlowLogs', Resource: '*' },
+    {
+      Sid: 'ReadBuckets',
+      Action: 's3:GetEncryptionConfiguration',
+      Resource: arn('arn:', 'AWS::Partition', ':s3:::*'),
+    },
+    {
+      Sid: 'ReadKeys',
+      Action: 'kms:DescribeKey',
+      Resource: arn('arn:', 'AWS::Partition', ':kms:*:*:key/*'),
+    },
+    {
+      Sid: 'ReadKeyPolicies',
+      Action: 'kms:GetKeyPolicy',
+      Resource: ofThisAccount('kms', 'key/*'),
+    },
+  ];
+  const keeping = [
+    {
+      Sid: 'KeepLeasesAndRecords',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Resource: ofThisAccount('dynamodb', 'table/flow-log-key-rule'),
+    },
+    {
+      Sid: 'WriteLogs',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: { 'Fn::GetAtt': [expect.stringContaining('MenderLogs'), 'Arn'] },
+    },
+  ];
+  const safely = { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } };
+  const other = key.replace('11111111', '22222222');
+
+  it.each([
+    ['one key', key, key, safely],
+    ['two keys', `${key},${other}`, [key, other], safely],
+    [
+      'keys with a tag',
+      'tag:mend=yes',
+      ofThisAccount('kms', 'key/*'),
+      { ...safely, StringEquals: { 'aws:ResourceTag/mend': 'yes' } },
+    ],
+    ['every key of the account', '*', ofThisAccount('kms', 'key/*'), safely],
+  ])(
+    'may write the policy of %s, never past the check of KMS, and do no more',
+    (_, remediationKeys, Resource, Condition) => {
+      const write = { Sid: 'WriteKeyPolicies', Action: 'kms:PutKeyPolicy', Resource, Condition };
+      expect(permissions(synth({ ...manual, remediationKeys }), 'Mender')).toEqual(
+        [...reading, write, ...keeping].map((statement) => ({ Effect: 'Allow', ...statement })),
+      );
+    },
+  );
+
+  it('reads bucket policies when they are to be checked', () => {
+    const statements = permissions(synth({ ...manual, alsoCheck: 'bucket-policy' }), 'Mender');
+    expect(statements.find(({ Sid }) => Sid === 'ReadBuckets')?.Action).toEqual([
+      's3:GetEncryptionConfiguration',
+      's3:GetBucketPolicy',
+    ]);
+  });
+});
+
+describe("the role of Systems Manager's executions", () => {
+  const invokes = {
+    Sid: 'InvokeMender',
+    Effect: 'Allow',
+    Action: 'lambda:InvokeFunction',
+    Resource: { 'Fn::GetAtt': [expect.stringContaining('MenderFunction'), 'Arn'] },
+  };
+
+  it('invokes the mender and nothing else', () => {
+    expect(permissions(synth(automatic), 'Runbooks')).toEqual([invokes]);
+  });
+
+  it('tells the topic of approvals where there is one', () => {
+    expect(permissions(synth({ ...manual, ...approving }), 'Runbooks')).toEqual([
+      invokes,
+      {
+        Sid: 'TellApprovers',
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Resource: approving.remediationApprovalTopicArn,
+      },
+    ]);
+  });
+
+  it('is assumed by executions of this account alone', () => {
+    expect(roles(synth(manual)).Runbooks?.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'ssm.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            ArnLike: { 'aws:SourceArn': ofThisAccount('ssm', 'automation-execution/*') },
+          },
+        },
+      ],
+    });
+  });
+
+  it('is bounded, as every role is, where that is asked for', () => {
+    const permissionsBoundaryArn = 'arn:aws:iam::111122223333:policy/boundary';
+    const bounded = Object.entries(roles(synth({ ...manual, permissionsBoundaryArn })));
+    expect(bounded.map(([of, { PermissionsBoundary }]) => [of, PermissionsBoundary])).toEqual(
+      ['Evaluator', 'Mender', 'Runbooks'].map((of) => [of, permissionsBoundaryArn]),
+    );
+  });
+});
+
+describe('the mender', () => {
+  it("is Lambda's Node 24 on arm64, has as long as Systems Manager waits, and judges as the rule does", () => {
+    const template = synth({ ...manual, alsoCheck: 'customer-key', logRetentionDays: 30 });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      Timeout: 300,
+      LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('MenderLogs') } },
+      Role: { 'Fn::GetAtt': [Match.stringLikeRegexp('MenderRole'), 'Arn'] },
+      Environment: {
+        Variables: {
+          POWERTOOLS_SERVICE_NAME: 'flow-log-key-allows-delivery',
+          TABLE_NAME: 'flow-log-key-rule',
+          RULE_PARAMETERS: '{"AlsoCheck":"customer-key"}',
+          REMEDIATION_SCOPE: 'flow-logs',
+        },
+      },
+    });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  it('admits the organization only when told to', () => {
+    synth({
+      ...manual,
+      remediationScope: 'organization',
+      organizationId: 'o-a1b2c3d4e5',
+    }).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ REMEDIATION_SCOPE: 'organization' }) },
+    });
+  });
+
+  it('keeps its records under a name that others know, beyond the stack, and restorable', () => {
+    synth(manual).hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: 'flow-log-key-rule',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
+  });
+});
+
+describe('remediation', () => {
+  const configuration = (given: object) =>
+    only(synth({ ...given }), 'AWS::Config::RemediationConfiguration');
+  const always = {
+    ConfigRuleName: { Ref: expect.stringContaining('FlowLogKeyRule') as string },
+    TargetType: 'SSM_DOCUMENT',
+    TargetId: { Ref: expect.stringContaining('RunbooksMend') as string },
+    ResourceType: 'AWS::EC2::FlowLog',
+    Parameters: {
+      FlowLogId: { ResourceValue: { Value: 'RESOURCE_ID' } },
+      AutomationAssumeRole: {
+        StaticValue: {
+          Values: [{ 'Fn::GetAtt': [expect.stringContaining('RunbooksRole'), 'Arn'] }],
+        },
+      },
+    },
+  };
+  const atATime = (ConcurrentExecutionRatePercentage: number) => ({
+    ExecutionControls: { SsmControls: { ConcurrentExecutionRatePercentage } },
+  });
+
+  it('waits for a person in manual mode, where attempts have no meaning', () => {
+    expect(configuration({ ...manual, remediationAttempts: 7 })).toEqual({
+      ...always,
+      ...atATime(10),
+      Automatic: false,
+    });
+  });
+
+  it('starts by itself in automatic mode, within the limits that were chosen', () => {
+    const chosen = {
+      remediationAttempts: 7,
+      remediationRetrySeconds: 60,
+      remediationConcurrency: 25,
+    };
+    expect(configuration({ ...automatic, ...chosen })).toEqual({
+      ...always,
+      ...atATime(25),
+      Automatic: true,
+      MaximumAutomaticAttempts: 7,
+      RetryAttemptSeconds: 60,
+    });
+  });
+
+  it('passes no parameter that the runbook does not have', () => {
+    const template = synth(automatic);
+    const { Parameters } = only(template, 'AWS::Config::RemediationConfiguration') as unknown as {
+      Parameters: object;
+    };
+    template.hasResourceProperties('AWS::SSM::Document', {
+      Name: 'flow-log-key-allows-delivery-mend',
+      Content: {
+        parameters: Object.fromEntries(
+          Object.keys(Parameters).map((name) => [name, Match.anyValue()]),
+        ),
+      },
+    });
+  });
+
+  it.each([
+    ['mend', ['Plan', 'Decide', 'Approve', 'Mend', 'Check', 'Look', 'Stop', 'Done']],
+    ['take-back', ['TakeBack', 'Check', 'Stop', 'Done']],
+  ])('has the runbook %s, which can change under its name', (name, steps) => {
+    synth({ ...manual, ...approving, ruleName: 'mine' }).hasResourceProperties(
+      'AWS::SSM::Document',
+      {
+        Name: `mine-${name}`,
+        DocumentType: 'Automation',
+        DocumentFormat: 'JSON',
+        UpdateMethod: 'NewVersion',
+        Content: Match.objectLike({
+          schemaVersion: '0.3',
+          mainSteps: steps.map((step) => Match.objectLike({ name: step })),
+        }),
+      },
+    );
+  });
+
+  it('says where to find what operators start and read', () => {
+    const outputs = Object.keys(synth(manual).findOutputs('*'));
+    for (const name of ['MendDocument', 'TakeBackDocument', 'RemediationTable'])
+      expect(outputs).toContainEqual(expect.stringContaining(name));
+  });
+});
+
 describe('as a conformance pack', () => {
   interface Pack {
     readonly Parameters: Readonly<Record<string, { Default?: string }>>;
@@ -319,7 +612,10 @@ describe('as a conformance pack', () => {
     expect(Buffer.byteLength(TemplateBody)).toBeLessThan(LONGEST_PACK);
     const { Parameters, Resources } = parse(TemplateBody) as Pack;
     expect(Object.keys(Parameters).length).toBeLessThan(60);
-    expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(['AWS::Config::ConfigRule']);
+    expect(Object.values(Resources).map(({ Type }) => Type)).toEqual([
+      'AWS::Config::ConfigRule',
+      'AWS::Config::RemediationConfiguration',
+    ]);
     expect(TemplateBody).not.toMatch(/\d{12}|Token\[/);
   });
 
@@ -353,9 +649,87 @@ describe('as a conformance pack', () => {
     expect(references.filter((name) => !(name in Parameters) && name !== 'AWS::NoValue')).toEqual(
       [],
     );
-    const conditions = [...packBody().matchAll(/- (Has\w+)/g)].map(([, name = '']) => name);
+    const conditions = [...packBody().matchAll(/(?:- |Condition: )((?:Has|Is)[A-Z]\w+)/g)].map(
+      ([, name = '']) => name,
+    );
     expect(conditions.filter((name) => !(name in Conditions))).toEqual([]);
-    expect(conditions).toHaveLength(4);
+    expect([...new Set(conditions)].sort()).toEqual(Object.keys(Conditions).sort());
+  });
+
+  /** The body's remediation with the values that the stack gives it, as CloudFormation resolves them. */
+  const remediationInPack = (given: object) => {
+    const { ConformancePackInputParameters, TemplateBody } = only(
+      synth({ ...given, asConformancePack: true }),
+      'AWS::Config::ConformancePack',
+    ) as unknown as {
+      TemplateBody: string;
+      ConformancePackInputParameters: readonly { ParameterName: string; ParameterValue: unknown }[];
+    };
+    const { Parameters, Conditions, Resources } = parse(TemplateBody) as Pack & {
+      Conditions: Record<string, unknown>;
+    };
+    const inputs = Object.fromEntries(
+      ConformancePackInputParameters.map((each) => [each.ParameterName, each.ParameterValue]),
+    );
+    const resolve = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(resolve);
+      if (typeof value !== 'object' || value === null) return value;
+      const [[name, of]] = Object.entries(value) as [[string, unknown]];
+      const args = of as readonly unknown[];
+      if (name === 'Ref')
+        return of === 'AWS::NoValue'
+          ? undefined
+          : (inputs[of as string] ?? Parameters[of as string]?.Default);
+      if (name === 'Fn::If') return resolve(args[isTrue(args[0] as string) ? 1 : 2]);
+      if (name === 'Fn::Equals') return resolve(args[0]) === resolve(args[1]);
+      if (name === 'Fn::Not') return resolve(args[0]) !== true;
+      return Object.fromEntries(
+        Object.entries(value).map(([each, inside]) => [each, resolve(inside)]),
+      );
+    };
+    const isTrue = (condition: string) => resolve(Conditions[condition]) === true;
+    const remediation = Resources.FlowLogKeyRemediation as unknown as {
+      Condition: string;
+      DependsOn: string;
+      Properties: object;
+    };
+    expect(remediation.DependsOn).toBe('FlowLogKeyRule');
+    return isTrue(remediation.Condition) ? resolve(remediation.Properties) : undefined;
+  };
+
+  it.each([
+    ['manual', { ...manual, ...approving }],
+    ['automatic', { ...automatic, remediationAttempts: 7, remediationConcurrency: 25 }],
+  ])('%s remediation says in the pack what it says beside it', (_, given) => {
+    const beside = only(synth(given), 'AWS::Config::RemediationConfiguration');
+    // Parameters are strings; CloudFormation makes the numbers.
+    const asText = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (_key, each: unknown) =>
+        typeof each === 'number' ? String(each) : each,
+      );
+    expect(remediationInPack(given)).toEqual({
+      ...(asText(beside) as object),
+      ConfigRuleName: 'flow-log-key-allows-delivery',
+    });
+  });
+
+  it('has no remediation in it where there is none, so the file serves without', () => {
+    expect(remediationInPack({})).toBeUndefined();
+  });
+
+  it('owns the remediation of its rule, and none is beside it', () => {
+    const template = synth({ ...automatic, asConformancePack: true });
+    template.resourceCountIs('AWS::Config::RemediationConfiguration', 0);
+    template.hasResourceProperties('AWS::Config::ConformancePack', {
+      ConformancePackInputParameters: Match.arrayWith([
+        {
+          ParameterName: 'RemediationDocument',
+          ParameterValue: { Ref: Match.stringLikeRegexp('RunbooksMend') },
+        },
+        { ParameterName: 'RemediationAutomatic', ParameterValue: 'true' },
+        { ParameterName: 'RemediationAttempts', ParameterValue: '3' },
+      ]),
+    });
   });
 });
 
