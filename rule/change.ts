@@ -19,6 +19,8 @@ export interface Edit {
   readonly after: unknown;
   /** Keeps what was there before; what cannot be kept is not changed. */
   readonly keep: (before: Stored, mark: Mark) => Promise<void>;
+  /** Keeps no longer what was there: nothing was put. Does not reject; then more is kept than needed. */
+  readonly forget: () => Promise<void>;
   /** Why KMS refuses it. */
   readonly explain: (refusal: Error) => string;
   /** What is to be said of the policy that KMS shows in the end; `fine` if it is what was wanted. */
@@ -111,8 +113,10 @@ async function underLease(changing: Changing, taken: Taken): Promise<Work> {
   if ('outcome' in prepared) return { ending: prepared, nothingPut: true };
   const { before, next, mark } = prepared;
   const put = await changing.policy.put(next.after);
-  if (put.outcome === 'refused')
+  if (put.outcome === 'refused') {
+    await next.forget();
     return { ending: failed(next.explain(put.error)), nothingPut: true };
+  }
   const shown = await readBack(changing, mark);
   if ('agreed' in shown) {
     const { fine, message } = next.judge(shown.agreed.document);
@@ -133,25 +137,44 @@ interface Prepared {
   readonly mark: Mark;
 }
 
-/** Everything up to the put, which is the next thing to do. */
+/** Everything up to the put, which is the next thing to do; anew where the policy changes meanwhile. */
 async function prepare(changing: Changing, taken: Taken): Promise<Prepared | Ending> {
-  const { policy, lease, edit, pace, deadline } = changing;
-  const before = await settled(changing, taken);
-  if ('outcome' in before) return before;
-  const next = await edit(before);
-  if ('outcome' in next) return next;
-  if (!isKept(before))
-    return failed(
-      'the key policy has names that stand twice, or numbers, which would be lost: edit it by hand',
-    );
-  const mark = { fingerprint: fingerprintOf(next.after), at: Date.now() };
+  const { edit, pace, deadline } = changing;
+  for (;;) {
+    const before = await settled(changing, taken);
+    if ('outcome' in before) return before;
+    const next = await edit(before);
+    if ('outcome' in next) return next;
+    if (!isKept(before))
+      return failed(
+        'the key policy has names that stand twice, or numbers, which would be lost: edit it by hand',
+      );
+    const prepared = { before, next, mark: markOf(next) };
+    const timeIsOver = (): boolean => Date.now() + WORK * pace > deadline;
+    try {
+      if ((await announced(changing, prepared)) && !timeIsOver()) return prepared;
+    } catch (error) {
+      await next.forget();
+      throw error;
+    }
+    await next.forget();
+    if (timeIsOver())
+      return failed('the key policy did not come to rest while there was time: run it again');
+    await wait(pace);
+  }
+}
+
+const markOf = ({ after }: Edit): Mark => ({ fingerprint: fingerprintOf(after), at: Date.now() });
+
+/** Keeps what was there and says what is to come; then whether the policy is still the one that was looked at. */
+async function announced(
+  { policy, lease }: Changing,
+  { before, next, mark }: Prepared,
+): Promise<boolean> {
   await next.keep(before, mark);
   await lease.intend(mark);
   const now = await policy.read();
-  if (fingerprintOf(now.document) !== fingerprintOf(before.document))
-    return failed('the key policy was changed while this looked at it: run it again');
-  if (Date.now() + WORK * pace > deadline) return failed('time is over: run it again');
-  return { before, next, mark };
+  return fingerprintOf(now.document) === fingerprintOf(before.document);
 }
 
 /** The policy as it surely is: what was last put shows, or that was long ago. */

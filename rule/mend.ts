@@ -159,14 +159,10 @@ async function edit(before: Stored, planned: Planned, tools: Tools): Promise<Edi
     keep: (stored, { at, fingerprint }) =>
       executions.keep(
         id,
-        {
-          flowLogIds: [...flowLogIds],
-          keyArn,
-          grant,
-          begun: { at, fingerprint, sid: statement.Sid },
-        },
+        { flowLogIds, keyArn, grant, begun: { at, fingerprint, sid: statement.Sid } },
         stored.text,
       ),
+    forget: () => executions.keep(id, { flowLogIds, keyArn, grant }).catch(() => undefined),
     judge(document) {
       const verdicts = all.map((facts) => judgeWith(document, facts, question));
       const bad = verdicts.find(({ outcome }) => outcome !== 'deliverable');

@@ -141,7 +141,9 @@ async function mended({ flowLogId, executionId }: OfFlowLog, tools: Tools): Prom
   if (!execution?.flowLogIds.includes(flowLogId))
     return failed(`execution ${executionId} has no plan for flow log ${flowLogId}`);
   const ending = await mend({ id: executionId, ...execution }, tools);
-  return { ...ending, message: `${ending.message}${reminder}` };
+  return ending.written === 'no' && ending.outcome === 'failed'
+    ? ending
+    : { ...ending, message: `${ending.message}${reminder}` };
 }
 
 /** Keys often have an owner who does not know. */

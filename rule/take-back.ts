@@ -23,6 +23,7 @@ export async function takeBack(executionId: string, tools: Tools): Promise<Endin
     return {
       after: left.document,
       keep: () => Promise.resolve(),
+      forget: () => Promise.resolve(),
       explain: (refusal) => `KMS refused it (${refusal.name}: ${refusal.message})`,
       judge: (shown) => ({
         fine: withdraw(shown, { sid, grant }) === 'gone',
