@@ -26,6 +26,8 @@ export interface Account {
   readonly untakenFindings?: Readonly<Record<string, number>>;
   /** What the configuration recorder records; everything unless told otherwise. */
   readonly recorded?: Tree;
+  /** Services that keep what they are told; what they answer goes before what is answered here. */
+  readonly services?: Readonly<Record<string, Operation>>;
   readonly faults: readonly Fault[];
 }
 
@@ -48,6 +50,8 @@ export interface Key {
   readonly policy: string;
   /** `Enabled` unless told otherwise. */
   readonly state?: string;
+  /** `CUSTOMER` unless told otherwise. */
+  readonly manager?: string;
 }
 
 interface Result {
@@ -65,7 +69,10 @@ export interface Fault {
   readonly after?: number;
   /** How many are not; all unless told otherwise. */
   readonly times?: number;
-  readonly answer: Failure | 'never';
+  /** Whether the call has its effect all the same, and only the answer is lost. */
+  readonly effect?: boolean;
+  /** What comes instead of the answer; after a function, which may end the caller, nothing does. */
+  readonly answer: Failure | 'never' | 'cut' | (() => void);
 }
 
 /** An answer of AWS that is none. */
@@ -73,6 +80,9 @@ interface Failure {
   readonly status: number;
   readonly code: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly message?: string;
+  /** What else the error tells. */
+  readonly more?: Tree;
 }
 
 /** A request that arrived. */
@@ -83,6 +93,12 @@ export interface Call {
   readonly service: string;
   readonly accessKeyId: string;
   readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** A call that was worked on, whether or not its answer was lost afterwards. */
+export interface Worked {
+  readonly call: Call;
+  readonly answer: Answer;
 }
 
 /** An evaluation as it comes over the wire. */
@@ -116,6 +132,8 @@ export interface Aws {
   readonly url: string;
   /** In the order in which they arrived. */
   readonly calls: readonly Call[];
+  /** In the order in which they were worked on. */
+  readonly worked: readonly Worked[];
   /** What Config took, in the order in which it did. */
   readonly evaluations: readonly Evaluation[];
   /** What Security Hub has now. */
@@ -126,16 +144,26 @@ export interface Aws {
 /** Starts a server on a free port that answers like AWS for this account, as far as the rule asks. */
 export async function startAws(account: Account): Promise<Aws> {
   const calls: Call[] = [];
+  const worked: Worked[] = [];
   const evaluations: Evaluation[] = [];
   const findings = new Map((account.findings ?? []).map((each) => [each.Id, each]));
   const operations = {
     ...operationsOf(account, evaluations),
     ...securityHub(account, findings),
+    ...account.services,
+  };
+  const work = (call: Call): Answer => {
+    const answer = operations[call.operation]?.(call) ?? failure(400, 'UnknownOperation');
+    worked.push({ call, answer });
+    return answer;
   };
   const answerTo = (call: Call): Answer => {
     const fault = account.faults.find((each) => hits(each, calls));
-    if (fault !== undefined) return fault.answer;
-    return operations[call.operation]?.(call) ?? failure(400, 'UnknownOperation');
+    if (fault === undefined) return work(call);
+    if (fault.effect === true) work(call);
+    if (typeof fault.answer !== 'function') return fault.answer;
+    fault.answer();
+    return 'cut';
   };
   const server = createServer((request, response) => {
     readCall(request)
@@ -149,6 +177,7 @@ export async function startAws(account: Account): Promise<Aws> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    worked,
     evaluations,
     findings: () => [...findings.values()],
     close: () =>
@@ -215,13 +244,13 @@ function readRest({ method, url = '', headers }: IncomingMessage) {
 
 // Answers ------------------------------------------------------------------------------------------------------------
 
-interface Tree {
+export interface Tree {
   readonly [name: string]: Leaf | readonly (Leaf | Tree)[] | Tree;
 }
 type Leaf = string | number | boolean | undefined;
 
 /** What AWS tells, as names and values or, for a bucket policy, as it is. */
-type Answer = { readonly output: Tree | string } | Failure | 'never';
+export type Answer = { readonly output: Tree | string } | Failure | 'never' | 'cut';
 
 const failure = (status: number, code: string, headers: Failure['headers'] = {}): Failure => ({
   status,
@@ -229,19 +258,41 @@ const failure = (status: number, code: string, headers: Failure['headers'] = {})
   headers,
 });
 
-/** Writes an answer in the protocol of the service; `never` leaves the caller waiting. */
+/** A refusal in AWS's own words. */
+export const refusal = (code: string, message: string, more: Tree = {}): Failure => ({
+  status: 400,
+  code,
+  message,
+  more,
+});
+
+/** The services that speak JSON, with their versions of it. */
+const jsonVersions = new Map([
+  ['kms', '1.1'],
+  ['config', '1.1'],
+  ['securityhub', '1.1'],
+  ['dynamodb', '1.0'],
+]);
+
+/** Writes an answer in the protocol of the service; `never` leaves the caller waiting, `cut` hangs up. */
 function send(response: ServerResponse, call: Call, answer: Answer): void {
   if (answer === 'never') return;
-  const json = ['kms', 'config', 'securityhub'].includes(call.service);
-  response.setHeader('content-type', json ? 'application/x-amz-json-1.1' : 'text/xml');
+  if (answer === 'cut') {
+    response.destroy();
+    return;
+  }
+  const version = jsonVersions.get(call.service);
+  const json = version !== undefined;
+  response.setHeader('content-type', json ? `application/x-amz-json-${version}` : 'text/xml');
   if ('output' in answer) {
     response.end(json ? JSON.stringify(answer.output) : inXml(call, answer.output));
     return;
   }
-  const { status, code, headers } = answer;
-  const message = `the stand-in answers ${code} to ${call.operation}`;
+  const { status, code, headers, more } = answer;
+  const { message = `the stand-in answers ${code} to ${call.operation}` } = answer;
   response.writeHead(status, headers);
-  response.end(json ? JSON.stringify({ __type: code, message }) : errorInXml(call, code, message));
+  const body = { __type: code, message, ...more };
+  response.end(json ? JSON.stringify(body) : errorInXml(call, code, message));
 }
 
 function inXml({ operation, service }: Call, output: Tree | string): string {
@@ -275,7 +326,7 @@ function element(name: string, value: Leaf | Tree): string {
 
 // Operations ---------------------------------------------------------------------------------------------------------
 
-type Operation = (call: Call) => Answer;
+export type Operation = (call: Call) => Answer;
 
 const operationsOf = (account: Account, taken: Evaluation[]): Record<string, Operation> => ({
   ...identity(account),
@@ -385,14 +436,14 @@ function kms({ accountId, keys, aliases }: Account): Record<string, Operation> {
       return answer(arn, key);
     };
   return {
-    DescribeKey: ofKey((Arn, { state = 'Enabled' }) => ({
+    DescribeKey: ofKey((Arn, { state = 'Enabled', manager = 'CUSTOMER' }) => ({
       output: {
         KeyMetadata: {
           Arn,
           AWSAccountId: accountId,
           KeyId: Arn.split('/')[1] ?? '',
           KeyState: state,
-          KeyManager: 'CUSTOMER',
+          KeyManager: manager,
           KeyUsage: 'ENCRYPT_DECRYPT',
           KeySpec: 'SYMMETRIC_DEFAULT',
           Origin: 'AWS_KMS',
@@ -581,13 +632,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Run {
+  readonly env: NodeJS.ProcessEnv;
+  readonly input?: string;
+  /** Kills it. */
+  readonly signal?: AbortSignal;
+}
+
 /** Runs a program for which the stand-in is all there is of AWS; of our own environment it gets the path alone. */
 export function runAgainst(
   { url }: Aws,
   [program, ...programArguments]: readonly [string, ...string[]],
-  { env, input = '' }: { readonly env: NodeJS.ProcessEnv; readonly input?: string },
+  { env, input = '', signal }: Run,
 ): Promise<Ended> {
-  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE', 'SECURITYHUB'];
+  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE', 'SECURITYHUB', 'DYNAMODB'];
   const environment = {
     PATH: process.env.PATH,
     AWS_CONFIG_FILE: devNull,
@@ -600,11 +658,17 @@ export function runAgainst(
     const child = execFile(
       program,
       programArguments,
-      { env: environment, maxBuffer: 2 ** 24 },
+      {
+        env: environment,
+        maxBuffer: 2 ** 24,
+        killSignal: 'SIGKILL',
+        ...(signal === undefined ? {} : { signal }),
+      },
       (_, stdout, stderr) => {
         resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
       },
     );
-    child.stdin?.end(input);
+    // Who is killed while it reads closes the pipe.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }

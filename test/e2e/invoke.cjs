@@ -1,4 +1,5 @@
-// Invokes a built function as Lambda does: in a process of its own, once for each event that standard input has.
+// Invokes a built function as Lambda does: in a process of its own, once for each event that standard input has. What
+// the function answers is one line of standard output, which has the text that Lambda would pass on.
 const { json } = require('node:stream/consumers');
 const { handler } = require(process.argv[2]);
 
@@ -6,7 +7,9 @@ async function invoke() {
   const { events, context, milliseconds } = await json(process.stdin);
   for (const event of events) {
     const end = Date.now() + milliseconds;
-    await handler(event, { ...context, getRemainingTimeInMillis: () => end - Date.now() });
+    const getRemainingTimeInMillis = () => end - Date.now();
+    const answer = await handler(event, { ...context, getRemainingTimeInMillis });
+    if (answer !== undefined) console.log(JSON.stringify({ payload: JSON.stringify(answer) }));
   }
 }
 

@@ -1,0 +1,344 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { mendRunbook, takeBackRunbook } from '../../infra/automation.ts';
+import { execute, type Executed, type Execution, type Invoked } from './automation.ts';
+import {
+  credentials,
+  runAgainst,
+  startAws,
+  type Account,
+  type Aws,
+  type Bucket,
+  type Ended,
+  type Fault,
+  type FlowLog,
+  type Key,
+  type Operation,
+} from './aws-stand-in.ts';
+import { tables, type Item, type Tables } from './dynamo-stand-in.ts';
+import {
+  keyPolicies,
+  statementsIn,
+  type KeyPolicies,
+  type Policy,
+  type Statement,
+} from './kms-stand-in.ts';
+
+export const accountId = '111122223333';
+export const region = 'us-east-1';
+export const flowLogId = 'fl-0123456789abcdef0';
+
+export const keyArnOf = (name: string, where = region): string =>
+  `arn:aws:kms:${where}:${accountId}:key/${name}`;
+export const keyArn = keyArnOf('archive');
+
+/** What a statement names as the flow logs of a Region. */
+export const sourceArnIn = (where: string): string => `arn:aws:logs:${where}:${accountId}:*`;
+
+/** Who sees this in a log sees a policy. */
+export const SECRET = 'NotForTheLogs';
+
+export const administrators: Statement = {
+  Sid: 'Administrators',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+  Action: 'kms:*',
+  Resource: '*',
+};
+
+/** Lets others use the key, and nobody deliver. */
+export const closed: Policy = {
+  Version: '2012-10-17',
+  Statement: [
+    administrators,
+    {
+      Sid: SECRET,
+      Effect: 'Allow',
+      Principal: {
+        AWS: [
+          `arn:aws:iam::${accountId}:role/readers`,
+          `arn:aws:iam::${accountId}:role/writers`,
+          'arn:aws:iam::444455556666:root',
+        ],
+      },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'kms:ViaService': ['s3.us-east-1.amazonaws.com'] } },
+    },
+  ],
+};
+
+export const encryptedWith = (keyId: string): Bucket => ({
+  region,
+  encryption: { algorithm: 'aws:kms', keyId },
+});
+
+/** AWS cannot write this: its bucket's key does not let it. */
+export const flowLog: FlowLog = {
+  id: flowLogId,
+  region,
+  type: 's3',
+  destination: 'arn:aws:s3:::archive',
+  observed: { status: 'FAILED', error: 'Access error' },
+};
+
+export interface WorldOptions {
+  readonly flowLogs?: readonly FlowLog[];
+  readonly buckets?: Readonly<Record<string, Bucket>>;
+  readonly keys?: Readonly<Record<string, Omit<Key, 'policy'>>>;
+  /** By key; the one key has `closed` unless told otherwise. */
+  readonly policies?: Readonly<Record<string, string | Policy>>;
+  readonly faults?: readonly Fault[];
+  /** In milliseconds, of what reads of a policy show. */
+  readonly lag?: number;
+  readonly seed?: number;
+  readonly deleted?: readonly string[];
+  /** What somebody else does right after a call, the nth of its operation. */
+  readonly meddling?: {
+    readonly operation: string;
+    readonly nth: number;
+    readonly act: (policies: KeyPolicies) => void;
+  };
+  /** The Regions that have no table; every Region has one unless told otherwise. */
+  readonly withoutTable?: readonly string[];
+  readonly unconditional?: boolean;
+}
+
+/** An AWS with something to mend, and what happens to it meanwhile. */
+export interface World {
+  readonly aws: Aws;
+  readonly policies: KeyPolicies;
+  readonly tables: Tables;
+  readonly flowLogs: FlowLog[];
+  readonly buckets: Record<string, Bucket>;
+  readonly keys: Record<string, Key>;
+  readonly faults: Fault[];
+  /** What functions that end now leave to be read. */
+  readonly logs: string[];
+  /** Ends all functions at once, as if their machine had failed. */
+  readonly kill: () => void;
+  readonly running: Set<AbortController>;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { lag = 40, seed = 1, deleted = [], withoutTable = [], meddling } = options;
+  const texts = Object.fromEntries(
+    Object.entries({ [keyArn]: closed, ...options.policies }).map(([arn, policy]) => [
+      arn,
+      typeof policy === 'string' ? policy : JSON.stringify(policy),
+    ]),
+  );
+  const flowLogs = [...(options.flowLogs ?? [flowLog])];
+  const buckets = { archive: encryptedWith(keyArn), ...options.buckets };
+  const keys: Record<string, Key> = Object.fromEntries(
+    Object.entries(texts).map(([arn, policy]) => [arn, { policy, ...options.keys?.[arn] }]),
+  );
+  const faults = [...(options.faults ?? [])];
+  const policies = keyPolicies({ policies: texts, lag, seed, deleted });
+  const kept = tables({
+    name: 'flow-log-key-rule',
+    missingIn: withoutTable,
+    unconditional: options.unconditional ?? false,
+  });
+  const services = Object.fromEntries(
+    Object.entries({ ...policies.operations, ...kept.operations }).map(([name, operation]) => {
+      let calls = 0;
+      const meddled: Operation = (call) => {
+        const answer = operation(call);
+        if (name === meddling?.operation && ++calls === meddling.nth) meddling.act(policies);
+        return answer;
+      };
+      return [name, meddled];
+    }),
+  );
+  const account: Account = {
+    accountId,
+    regions: [region],
+    flowLogs,
+    flowLogsPerPage: 100,
+    buckets,
+    keys,
+    aliases: {},
+    rules: {},
+    untaken: {},
+    services,
+    faults,
+  };
+  const running = new Set<AbortController>();
+  const kill = () => {
+    for (const each of running) each.abort();
+  };
+  const aws = await startAws(account);
+  return { aws, policies, tables: kept, flowLogs, buckets, keys, faults, logs: [], running, kill };
+}
+
+/** Runs something in a world that is gone afterwards, and that has understood all that it was asked. */
+export async function inWorld<T>(
+  options: WorldOptions,
+  run: (world: World) => Promise<T>,
+): Promise<T> {
+  const world = await startWorld(options);
+  try {
+    const result = await run(world);
+    expect(world.tables.misunderstood).toEqual([]);
+    expect(world.logs.join('')).not.toContain(SECRET);
+    return result;
+  } finally {
+    world.kill();
+    await world.aws.close();
+  }
+}
+
+// Functions ----------------------------------------------------------------------------------------------------------
+
+// Fetched by then, unless this file runs alone.
+const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
+
+export interface Invoking {
+  readonly executionId?: string;
+  readonly flowLogId?: string;
+  /** Where the runbook runs. */
+  readonly region?: string;
+  /** Milliseconds between two reads of a policy. */
+  readonly pace?: number;
+  /** How long the function may run. */
+  readonly milliseconds?: number;
+  readonly scope?: string;
+  readonly ruleParameters?: Readonly<Record<string, string>>;
+}
+
+/** How many functions ran, so that each has a request id of its own. */
+let invocations = 0;
+
+/** Invokes the built function in a process of its own, with the execution's id for an access key. */
+export async function invoke(world: World, input: object, invoking: Invoking): Promise<Invoked> {
+  const { executionId = 'execution-1', region: where = region, pace = 10 } = invoking;
+  const { milliseconds = 60_000, scope = 'flow-logs', ruleParameters = {} } = invoking;
+  const context = {
+    awsRequestId: `00000000-0000-4000-8000-${String(++invocations).padStart(12, '0')}`,
+    functionName: 'mender',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${where}:${accountId}:function:mender`,
+    memoryLimitInMB: '512',
+  };
+  const env = {
+    ...credentials,
+    AWS_ACCESS_KEY_ID: executionId,
+    AWS_REGION: where,
+    AWS_LAMBDA_FUNCTION_NAME: context.functionName,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    READ_PACE_MS: String(pace),
+    REMEDIATION_SCOPE: scope,
+    RULE_PARAMETERS: JSON.stringify(ruleParameters),
+  };
+  const life = new AbortController();
+  world.running.add(life);
+  const ended = await runAgainst(
+    world.aws,
+    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/remediate/index.cjs')],
+    {
+      env,
+      input: JSON.stringify({ events: [input], context, milliseconds }),
+      signal: life.signal,
+    },
+  );
+  world.running.delete(life);
+  return invokedIn(ended, world.logs);
+}
+
+/** What Lambda says of a function that ended before it said anything. */
+export const died = 'RequestId: 0 Error: Runtime exited with error: signal: killed';
+
+/** What Lambda would answer. */
+function invokedIn({ exitCode, stdout, stderr }: Ended, logs: string[]): Invoked {
+  const lines = `${stdout}\n${stderr}`.split('\n');
+  const answer = lines.find((line) => line.startsWith('{"payload":'));
+  const error = lines.find((line) => line.startsWith('{"errorType":'));
+  logs.push(...lines.filter((line) => line !== answer && line !== error));
+  if (exitCode === 0 && answer !== undefined)
+    return { ...(JSON.parse(answer) as Pick<Invoked, 'payload'>), failed: false };
+  const exited = { errorType: 'Runtime.ExitError', errorMessage: died };
+  return { payload: error ?? JSON.stringify(exited), failed: true };
+}
+
+// Runbooks -----------------------------------------------------------------------------------------------------------
+
+const props = { functionName: 'mender', roleArn: `arn:aws:iam::${accountId}:role/automation` };
+
+export interface Remediating extends Invoking, Pick<Execution, 'approve' | 'failuresPass'> {
+  /** Happens after Plan, before Mend. */
+  readonly meanwhile?: (world: World) => void;
+}
+
+const invokable = (world: World, invoking: Invoking): Execution['functions'] => ({
+  mender: (input, milliseconds) =>
+    invoke(world, input, {
+      ...invoking,
+      milliseconds: Math.min(milliseconds, invoking.milliseconds ?? 60_000),
+    }),
+});
+
+/** Runs the runbook that mends; somebody is asked if there is an answer, or if something happens meanwhile. */
+export function remediate(world: World, remediating: Remediating = {}): Promise<Executed> {
+  const { executionId = 'execution-1', approve, meanwhile, failuresPass = false } = remediating;
+  const asked = approve !== undefined || meanwhile !== undefined;
+  const approvers = asked ? [`arn:aws:iam::${accountId}:role/approvers`] : [];
+  return execute(mendRunbook({ ...props, approvers, approvalTopicArn: undefined }), {
+    id: executionId,
+    parameters: { FlowLogId: remediating.flowLogId ?? flowLogId },
+    functions: invokable(world, { ...remediating, executionId }),
+    failuresPass,
+    approve() {
+      meanwhile?.(world);
+      return approve?.() ?? true;
+    },
+  });
+}
+
+/** Runs the runbook that takes back what an execution put. */
+export const takeBack = (world: World, remediating: Remediating = {}): Promise<Executed> =>
+  execute(takeBackRunbook(props), {
+    id: 'take-back-1',
+    parameters: { ExecutionId: remediating.executionId ?? 'execution-1' },
+    functions: invokable(world, { ...remediating, executionId: 'take-back-1' }),
+    failuresPass: remediating.failuresPass ?? false,
+  });
+
+/** What the last function said: its message, or its error's. */
+export function saidIn({ steps }: Executed): string {
+  const payload = steps.findLast(({ outputs }) => outputs.Payload !== undefined)?.outputs.Payload;
+  return payload === undefined ? '' : wordsIn(payload);
+}
+
+export function wordsIn(payload: string): string {
+  const { message, errorMessage } = JSON.parse(payload) as Readonly<Record<string, string>>;
+  return message ?? errorMessage ?? '';
+}
+
+export const stepsIn = ({ steps }: Executed): string => steps.map(({ name }) => name).join(' ');
+
+// What is so in the end ----------------------------------------------------------------------------------------------
+
+/** The flow logs that the policy admits by a statement of ours. */
+export const admittedIn = (policy: Policy): readonly string[] =>
+  statementsIn(policy)
+    .filter(({ Sid = '' }) => /^FlowLogKeyRule\d*$/.test(Sid))
+    .flatMap(({ Condition }) => Condition?.ArnLike?.['aws:SourceArn'] ?? []);
+
+/** The statements that are not ours. */
+export const othersIn = (policy: Policy): readonly Statement[] =>
+  statementsIn(policy).filter(({ Sid = '' }) => !/^FlowLogKeyRule\d*$/.test(Sid));
+
+export const leaseIn = (world: World, where = region): Item | undefined =>
+  world.tables.itemsIn(where).get(`lease/${keyArn}`);
+
+/** As if this much time had gone by since the key's lease was taken, and its policy put. */
+export function age(world: World, milliseconds = 3_600_000): void {
+  const lease = leaseIn(world) ?? {};
+  for (const name of ['heldUntil', 'lastPutAt'])
+    if (lease[name]?.N !== undefined)
+      lease[name] = { N: String(Number(lease[name].N) - milliseconds) };
+}
+
+export const callsIn = ({ aws }: World, operation: string) =>
+  aws.calls.filter((call) => call.operation === operation);
