@@ -1,9 +1,9 @@
-import type { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Evaluated } from './evaluate.ts';
 import type { Parameters } from './parameters.ts';
 import { remedyFor } from './remedy.ts';
 import { findingIdOf, generatorId, productArnOf, type Place } from './sinks/finding.ts';
-import type { counter } from './sources/clients.ts';
+import type { Counter } from './sources/clients.ts';
+import type { Session } from './sources/roles.ts';
 
 /** What Security Hub's findings depend on, beside what was judged. */
 export interface Telling {
@@ -14,14 +14,13 @@ export interface Telling {
   /** When it has to end: milliseconds since 1970. */
   readonly deadline: number;
   /** Told of each call. */
-  readonly calls: ReturnType<typeof counter>;
+  readonly calls: Counter;
+  /** Whose credentials report; the function's own unless told otherwise. */
+  readonly reporter?: Session | undefined;
 }
 
 /** How long Security Hub may take at most, in milliseconds. */
 const LONGEST = 60_000;
-
-/** Made when it is first needed, from code that is loaded then: a cold start does without. */
-let securityHub: SecurityHubClient | undefined;
 
 /**
  * Brings the findings in Security Hub up to what was judged; resolves with how many were imported. Rejects when
@@ -37,12 +36,13 @@ export async function tellSecurityHub(evaluated: Evaluated, telling: Telling): P
 
 async function importDetail(
   { judged, failures, about }: Evaluated,
-  { place, parameters, asOf, calls }: Telling,
+  { place, parameters, asOf, calls, reporter }: Telling,
   signal: AbortSignal,
 ): Promise<number> {
+  // Loaded when it is needed: a cold start does without.
   const { makeSecurityHub, readFindings } = await import('./sources/findings.ts');
   const { findingsToImport, importFindings } = await import('./sinks/findings.ts');
-  securityHub ??= makeSecurityHub(place.region, calls);
+  const securityHub = makeSecurityHub(place.region, calls, reporter);
   const ids = about?.map((id) => findingIdOf(id, place));
   const wanted = { productArn: productArnOf(place), generatorId, ids };
   const existing = await readFindings(securityHub, wanted, signal);

@@ -6,7 +6,7 @@ import { wordsOf } from './model/words.ts';
 import type { Parameters } from './parameters.ts';
 import { evaluation, evaluationOf, type EvaluationSink } from './sinks/evaluations.ts';
 import { describeFlowLogs } from './sources/aws-flow-logs.ts';
-import { awsSource } from './sources/aws.ts';
+import { awsSource, type Across } from './sources/aws.ts';
 import type { Clients } from './sources/clients.ts';
 import type { Asked } from './sources/config-event.ts';
 import { flowLogsWithResults } from './sources/config-results.ts';
@@ -21,6 +21,8 @@ export interface Invocation {
   readonly parameters: Parameters;
   readonly clients: Clients;
   readonly config: ConfigServiceClient;
+  /** How to look into other accounts. */
+  readonly across: Across | undefined;
   readonly sink: EvaluationSink;
   /** When it has to end, to put what was judged and say so: milliseconds since 1970. */
   readonly deadline: number;
@@ -102,12 +104,14 @@ async function toJudge({
   asked,
   clients,
   config,
+  across,
   region,
   parameters,
 }: Invocation): Promise<ToJudge> {
   const { subject, accountId, ruleName } = asked;
   const place = { accountId, region };
-  const source = awsSource(clients, place, parameters.alsoCheck.includes('bucket-policy'));
+  const withPolicy = parameters.alsoCheck.includes('bucket-policy');
+  const source = awsSource({ clients, place, withPolicy, across });
   const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
     describeFlowLogs(clients.ec2(region), place, filter);
   const nobody = new Set<string>();

@@ -4,11 +4,13 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
 import { tellSecurityHub } from './detail.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
+import { enterMember, type Own } from './member.ts';
 import { parseArn } from './model/arn.ts';
 import { readParameters } from './parameters.ts';
 import { evaluationSink, isDryRun } from './sinks/evaluations.ts';
 import { counter, gently, makeClients } from './sources/clients.ts';
 import { readEvent } from './sources/config-event.ts';
+import { takesRoles, type TakeRole } from './sources/roles.ts';
 import { typesNotRecorded } from './sources/recorder.ts';
 import type { Judged, NotJudged } from './survey.ts';
 import { inTime } from './until.ts';
@@ -49,7 +51,13 @@ const calls = counter(() => {
   count('ApiCalls');
 });
 const clients = makeClients(calls);
-const config = new ConfigServiceClient({ ...gently, logger: calls });
+const ownConfig = new ConfigServiceClient({ ...gently, logger: calls });
+
+/** Sessions in other accounts, which outlast an invocation. */
+let takeRole: TakeRole | undefined;
+
+/** The role that reports in member accounts, where the function answers for an organization. */
+const reporterRoleName = process.env.REPORTER_ROLE_NAME;
 
 /**
  * AWS Config asks; evaluations answer. Rejects for what is no event of AWS Config, an event of another account, a
@@ -60,18 +68,20 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   try {
     const asked = readEvent(event);
-    refuseStrangers(asked.accountId, context);
     const parameters = readParameters(asked.parameters);
+    const place = { accountId: asked.accountId, region: regionOf(context) };
+    const member = await enterMember(asked.accountId, ownIn(context), parameters);
+    const { config } = member;
     // An alarm ends where there is a zero, not where there is nothing.
     if (asked.subject.kind === 'everything') for (const each of verdicts) count(each, 0);
     logger.info('asked', { subject: asked.subject, orderingTime: asked.orderingTime });
     const sink = evaluationSink(config, asked.resultToken);
-    const place = { accountId: asked.accountId, region: regionOf(context) };
     const asOf = new Date();
     const tell = async (evaluated: Evaluated): Promise<void> => {
       const deadline = Date.now() + context.getRemainingTimeInMillis() - FINDINGS_MARGIN;
       try {
-        const told = { place, parameters, asOf, deadline, calls };
+        const { reporter } = member;
+        const told = { place, parameters, asOf, deadline, calls, reporter };
         logger.info('findings', { imported: await tellSecurityHub(evaluated, told) });
       } catch (error) {
         // AWS Config has been told by then: this costs a warning and a metric, and no evaluation.
@@ -83,8 +93,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       asked,
       region: place.region,
       parameters,
-      clients,
-      config,
+      ...member,
       sink,
       deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
       note,
@@ -94,6 +103,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     if (asked.subject.kind === 'everything' && !isDryRun(asked.resultToken)) {
       count('ScheduledRuns');
       await lookAtRecorder(
+        config,
         Date.now() + Math.min(5_000, context.getRemainingTimeInMillis() - 2_000),
       );
     }
@@ -109,7 +119,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 }
 
 /** Says which types AWS Config does not record; that it cannot be asked is no reason to fail. */
-async function lookAtRecorder(deadline: number): Promise<void> {
+async function lookAtRecorder(config: ConfigServiceClient, deadline: number): Promise<void> {
   try {
     const types = await inTime(typesNotRecorded(config), deadline);
     count('TypesNotRecorded', types.length);
@@ -120,13 +130,11 @@ async function lookAtRecorder(deadline: number): Promise<void> {
   }
 }
 
-/** Evaluations can only be put for the account that runs this function. */
-function refuseStrangers(accountId: string, { invokedFunctionArn }: Context): void {
-  const own = parseArn(invokedFunctionArn)?.accountId;
-  if (own !== accountId)
-    throw new Error(
-      `event of account ${accountId} refused: this function answers for ${own ?? 'no account'}`,
-    );
+/** The account that runs this function, and what works there. */
+function ownIn(context: Context): Own {
+  const accountId = parseArn(context.invokedFunctionArn)?.accountId ?? 'no account';
+  takeRole ??= takesRoles(regionOf(context), calls);
+  return { accountId, clients, config: ownConfig, takeRole, calls, reporterRoleName };
 }
 
 const regionOf = ({ invokedFunctionArn }: Context): string =>

@@ -5,6 +5,12 @@ import { alsoChecks, defaultRequiredActions, type Question } from './model/quest
 /** What the parameters of the rule, or the options of the command line, ask for. */
 export interface Parameters extends Omit<Question, 'now'> {
   readonly unknownAs: UnknownAs;
+  /** The role that reads buckets and keys in other accounts. */
+  readonly readerRoleName: string | undefined;
+  /** The accounts to try, in order, for a bucket that cannot be read. */
+  readonly ownerAccounts: readonly string[];
+  /** The configuration aggregator that tells who owns a bucket. */
+  readonly aggregator: string | undefined;
 }
 
 /** Every action of KMS. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
@@ -42,14 +48,31 @@ export function readOrganizationId(value: string): string {
   throw new Error(`"${value}" is not an organization id, which looks like o-a1b2c3d4e5`);
 }
 
+/** Twelve digits. Throws for anything else. */
+export function readAccountId(value: string): string {
+  if (/^\d{12}$/.test(value)) return value;
+  throw new Error(`"${value}" is not an account id, which has 12 digits`);
+}
+
+/** The name of a role, without a path: the same in every account. */
+function readRoleName(value: string): string {
+  if (/^[\w+=,.@-]{1,64}$/.test(value)) return value;
+  throw new Error(`"${value}" is not the name of a role; give it without path and account`);
+}
+
+function readAggregator(value: string): string {
+  if (/^[\w-]{1,256}$/.test(value)) return value;
+  throw new Error(`"${value}" is not the name of a configuration aggregator`);
+}
+
 const readers: Record<string, (value: string) => Partial<Parameters>> = {
   RequiredActions: (value) => ({ requiredActions: readActions(value) }),
   AlsoCheck: (value) => ({ alsoCheck: readAlsoCheck(value) }),
   UnknownAs: (value) => ({ unknownAs: oneOf(unknownAs, value.trim()) }),
   OrganizationId: (value) => ({ organizationId: readOrganizationId(value.trim()) }),
-  ReaderRoleName: notYet,
-  OwnerAccounts: notYet,
-  Aggregator: notYet,
+  ReaderRoleName: (value) => ({ readerRoleName: readRoleName(value.trim()) }),
+  OwnerAccounts: (value) => ({ ownerAccounts: listOf(value).map(readAccountId) }),
+  Aggregator: (value) => ({ aggregator: readAggregator(value.trim()) }),
   Exemptions: notYet,
 };
 
@@ -62,6 +85,9 @@ export const defaults: Parameters = {
   alsoCheck: [],
   organizationId: undefined,
   unknownAs: 'NON_COMPLIANT',
+  readerRoleName: undefined,
+  ownerAccounts: [],
+  aggregator: undefined,
 };
 
 /** Reads the parameters of a Config rule. Throws an Error that names the parameter and its value. */

@@ -48,7 +48,8 @@ async function lookAt(
 ): Promise<readonly Facts[]> {
   const named = [{ Name: 'flow-log-id', Values: [...ids] }];
   const flowLogs = describeFlowLogs(clients.ec2(place.region), place, named);
-  const source = awsSource(clients, place, question.alsoCheck.includes('bucket-policy'));
+  const withPolicy = question.alsoCheck.includes('bucket-policy');
+  const source = awsSource({ clients, place, withPolicy });
   const found: Facts[] = [];
   for await (const it of survey(flowLogs, source, question)) {
     if ('failure' in it) throw it.failure;

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { sourceArn } from '../delivery.ts';
 import { partitionOf } from '../model/arn.ts';
+import { readAccountId } from '../parameters.ts';
 import { actionsFor, statementOf, type Admitted } from '../own-statement.ts';
 import { statementFormats, writeStatement, type StatementFormat } from '../reports/statement.ts';
 import {
@@ -25,7 +26,7 @@ export const statementCommand = (): Command =>
     )
     .addOption(
       new Option('--account <id...>', 'accounts that own the flow logs').argParser(
-        each(readAccount),
+        each(readAccountId),
       ),
     )
     .addOption(
@@ -72,11 +73,6 @@ const each =
     ...(previous ?? []),
     checked(read)(value),
   ];
-
-function readAccount(value: string): string {
-  if (/^\d{12}$/.test(value)) return value;
-  throw new Error(`"${value}" is not an account id, which has 12 digits`);
-}
 
 function readRegion(value: string): string {
   if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;

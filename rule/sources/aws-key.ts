@@ -20,6 +20,8 @@ export interface KeyReader {
   readonly kms: (region: string) => KMSClient;
   /** Whose credentials ask. */
   readonly accountId: string;
+  /** Why the owner's own credentials do not ask. */
+  readonly elsewhere?: string | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface KeyReader {
  */
 export async function readKey(
   arn: string,
-  { kms, accountId }: KeyReader,
+  { kms, accountId, elsewhere }: KeyReader,
 ): Promise<Key | Missing | Unknown> {
   const { region = '', accountId: owner, resource = '' } = parseArn(arn) ?? {};
   const own = owner === accountId;
@@ -38,7 +40,7 @@ export async function readKey(
   if (isMissing(described)) return described;
   if (isUnknown(described) && !resource.startsWith('key/')) return described;
   const keyArn = isUnknown(described) ? arn : described.arn;
-  const policy = own ? await readPolicy(keyArn, client) : elsewhere(keyArn, owner);
+  const policy = own ? await readPolicy(keyArn, client) : notOurs(keyArn, elsewhere);
   if (isMissing(policy)) return policy;
   return {
     arn: keyArn,
@@ -49,8 +51,8 @@ export async function readKey(
   };
 }
 
-const elsewhere = (arn: string, owner: string | undefined): Unknown => ({
-  unknown: `policy of key ${arn} cannot be read from another account: run in account ${owner ?? 'of the key'}`,
+const notOurs = (arn: string, why: string | undefined): Unknown => ({
+  unknown: `policy of key ${arn} cannot be read from another account: ${why ?? `run in account ${parseArn(arn)?.accountId ?? ''}`}`,
 });
 
 interface Described {

@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { Session } from './roles.ts';
 
 /** The SDK's clients by Region, each made once. */
 export interface Clients {
@@ -12,15 +13,18 @@ export interface Clients {
 /** Slows down by itself when AWS throttles, rather than taking the account's rate from its own workloads. */
 export const gently = { retryMode: 'adaptive', maxAttempts: 6 } as const;
 
+/** Told of each call that ended. */
+export type Counter = ReturnType<typeof counter>;
+
 /** The SDK's logger as a counter: told of each call that ended, and keeping nothing of it. */
 export function counter(count: () => void) {
   const silent = (): void => undefined;
   return { debug: silent, info: count, warn: silent, error: count };
 }
 
-/** Clients that tell `logger` of their calls. */
-export function makeClients(logger = counter(() => undefined)): Clients {
-  const options = { ...gently, logger };
+/** Clients that tell `logger` of their calls, with these credentials or those that the SDK finds. */
+export function makeClients(logger = counter(() => undefined), credentials?: Session): Clients {
+  const options = { ...gently, logger, ...(credentials && { credentials }) };
   return {
     ec2: perRegion((region) => new EC2Client({ ...options, region })),
     s3: perRegion((region) => new S3Client({ ...options, region })),

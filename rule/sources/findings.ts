@@ -4,11 +4,16 @@ import {
   type AwsSecurityFinding,
   type StringFilter,
 } from '@aws-sdk/client-securityhub';
-import { gently, type counter } from './clients.ts';
+import { gently, type Counter } from './clients.ts';
+import type { Session } from './roles.ts';
 
-/** A client of Security Hub that tells `logger` of its calls. */
-export const makeSecurityHub = (region: string, logger: ReturnType<typeof counter>) =>
-  new SecurityHubClient({ ...gently, region, logger });
+/** A client of Security Hub that tells `logger` of its calls, with these credentials or those that the SDK finds. */
+export const makeSecurityHub = (
+  region: string,
+  logger: Counter,
+  credentials: Session | undefined,
+): SecurityHubClient =>
+  new SecurityHubClient({ ...gently, region, logger, ...(credentials && { credentials }) });
 
 /** Whose findings are wanted. */
 export interface Wanted {

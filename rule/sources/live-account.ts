@@ -21,7 +21,11 @@ export async function liveAccount(
     ? await enabledRegions(clients, home)
     : (wanted ?? [home]);
   return {
-    source: awsSource(clients, { accountId, region: home }, withBucketPolicy),
+    source: awsSource({
+      clients,
+      place: { accountId, region: home },
+      withPolicy: withBucketPolicy,
+    }),
     listings: [...new Set(regions)].map((region) => ({
       name: region,
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),

@@ -641,7 +641,7 @@ export interface Run {
 
 /** Runs a program for which the stand-in is all there is of AWS; of our own environment it gets the path alone. */
 export function runAgainst(
-  { url }: Aws,
+  { url }: Pick<Aws, 'url'>,
   [program, ...programArguments]: readonly [string, ...string[]],
   { env, input = '', signal }: Run,
 ): Promise<Ended> {
