@@ -4,7 +4,8 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
 import { tellSecurityHub } from './detail.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
-import { enterMember, type Own } from './member.ts';
+import { enterMember } from './member.ts';
+import type { Own } from './sources/accounts.ts';
 import { parseArn } from './model/arn.ts';
 import { readParameters } from './parameters.ts';
 import { evaluationSink, isDryRun } from './sinks/evaluations.ts';
@@ -70,7 +71,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     const asked = readEvent(event);
     const parameters = readParameters(asked.parameters);
     const place = { accountId: asked.accountId, region: regionOf(context) };
-    const member = await enterMember(asked.accountId, ownIn(context), parameters);
+    const member = await enterMember(asked.accountId, ownIn(context), {
+      reporterRoleName,
+      others: parameters,
+    });
     const { config } = member;
     // An alarm ends where there is a zero, not where there is nothing.
     if (asked.subject.kind === 'everything') for (const each of verdicts) count(each, 0);
@@ -134,7 +138,7 @@ async function lookAtRecorder(config: ConfigServiceClient, deadline: number): Pr
 function ownIn(context: Context): Own {
   const accountId = parseArn(context.invokedFunctionArn)?.accountId ?? 'no account';
   takeRole ??= takesRoles(regionOf(context), calls);
-  return { accountId, clients, config: ownConfig, takeRole, calls, reporterRoleName };
+  return { accountId, clients, config: ownConfig, takeRole, calls };
 }
 
 const regionOf = ({ invokedFunctionArn }: Context): string =>

@@ -1,22 +1,8 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { isUnknown } from './model/facts.ts';
-import type { Parameters } from './parameters.ts';
-import { accounts } from './sources/accounts.ts';
-import type { Across } from './sources/aws.ts';
-import { ownersOf } from './sources/bucket-owner.ts';
-import { gently, type Clients, type Counter } from './sources/clients.ts';
-import type { Session, TakeRole } from './sources/roles.ts';
-
-/** What works with the credentials of the function's own account. */
-export interface Own {
-  readonly accountId: string;
-  readonly clients: Clients;
-  readonly config: ConfigServiceClient;
-  readonly takeRole: TakeRole;
-  readonly calls: Counter;
-  /** The role in other accounts that reports there; undefined where the function answers for its own account alone. */
-  readonly reporterRoleName: string | undefined;
-}
+import { lookAcross, type Across, type Others, type Own } from './sources/accounts.ts';
+import { gently, type Clients } from './sources/clients.ts';
+import type { Session } from './sources/roles.ts';
 
 /** What works in the account that asks. */
 export interface Member {
@@ -34,24 +20,22 @@ export interface Member {
 export async function enterMember(
   accountId: string,
   own: Own,
-  { readerRoleName, ownerAccounts, aggregator }: Parameters,
+  { reporterRoleName, others }: { reporterRoleName: string | undefined; others: Others },
 ): Promise<Member> {
-  const { clients, config, takeRole, calls, reporterRoleName } = own;
-  const enter = accounts({ own: own.accountId, clients, takeRole, readerRoleName, logger: calls });
-  const across =
-    readerRoleName === undefined
-      ? undefined
-      : { enter, ownersOf: ownersOf({ config, ownerAccounts, aggregator }) };
+  const { clients, config, takeRole, calls } = own;
+  const across = lookAcross(own, others);
   if (accountId === own.accountId) return { clients, config, reporter: undefined, across };
-  if (reporterRoleName === undefined)
-    throw new Error(
-      `event of account ${accountId} refused: this function answers for ${own.accountId}`,
-    );
+  const refused = `event of account ${accountId} refused`;
+  if (reporterRoleName === undefined || across === undefined)
+    throw new Error(`${refused}: this function answers for ${own.accountId}`);
   const reporter = await takeRole(accountId, reporterRoleName);
-  if (isUnknown(reporter))
-    throw new Error(`event of account ${accountId} refused: ${reporter.unknown}`);
-  const entered = await enter(accountId);
+  if (isUnknown(reporter)) throw new Error(`${refused}: ${reporter.unknown}`);
+  const entered = await across.enter(accountId);
   if (isUnknown(entered)) throw new Error(`flow logs cannot be listed: ${entered.unknown}`);
-  const reporting = new ConfigServiceClient({ ...gently, logger: calls, credentials: reporter });
+  const reporting = new ConfigServiceClient({
+    ...gently,
+    ...(calls && { logger: calls }),
+    credentials: reporter,
+  });
   return { clients: entered, config: reporting, reporter, across };
 }

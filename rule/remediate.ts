@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { failed, type Ending } from './change.ts';
@@ -8,9 +9,11 @@ import { wordsOf } from './model/words.ts';
 import { readParameters } from './parameters.ts';
 import { scopes } from './remedy.ts';
 import { diff } from './reports/diff.ts';
-import { makeClients } from './sources/clients.ts';
+import { lookAcross } from './sources/accounts.ts';
+import { gently, makeClients } from './sources/clients.ts';
+import { takesRoles, type TakeRole } from './sources/roles.ts';
 import { stateAfter, takeBack } from './take-back.ts';
-import { PACE, TABLE, toolsOf } from './tools.ts';
+import { mendsIn, PACE, TABLE, toolsOf } from './tools.ts';
 
 /** What is kept of the time limit for saying how it ended, in milliseconds. */
 const MARGIN = 10_000;
@@ -33,6 +36,8 @@ const settings = v.object({
     v.record(v.string(), v.string()),
   ),
   REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
+  /** The role that mends keys in other accounts; without it they are left to others. */
+  MENDER_ROLE_NAME: v.optional(v.string()),
   /** For tests, which have no time to lose. */
   READ_PACE_MS: v.pipe(v.optional(v.string(), String(PACE)), v.toNumber()),
 });
@@ -43,6 +48,11 @@ type Answer = { readonly outcome: string; readonly message: string } & Readonly<
 >;
 
 const clients = makeClients();
+const config = new ConfigServiceClient(gently);
+
+/** Sessions in other accounts, which outlast an invocation. */
+let takeRole: TakeRole | undefined;
+
 const logger = new Logger({
   serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule',
 });
@@ -74,12 +84,16 @@ function readAsked(input: unknown): Asked {
 function toolsIn(context: Context, execution: string): Tools {
   const read = v.parse(settings, process.env);
   const { region = '', accountId = '' } = parseArn(context.invokedFunctionArn) ?? {};
+  const parameters = readParameters(read.RULE_PARAMETERS);
+  takeRole ??= takesRoles(region);
   return toolsOf({
     clients,
     place: { accountId, region },
+    across: lookAcross({ accountId, clients, config, takeRole }, parameters),
+    mendIn: mendsIn(takeRole, read.MENDER_ROLE_NAME),
     table: read.TABLE_NAME,
     holder: `execution ${execution} (${context.awsRequestId})`,
-    question: { ...readParameters(read.RULE_PARAMETERS), now: new Date() },
+    question: { ...parameters, now: new Date() },
     scope: read.REMEDIATION_SCOPE,
     pace: read.READ_PACE_MS,
     deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,

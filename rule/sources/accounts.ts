@@ -1,37 +1,50 @@
+import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { isUnknown, type Unknown } from '../model/facts.ts';
+import { ownersOf, type OwnersOf } from './bucket-owner.ts';
 import { makeClients, type Clients, type Counter } from './clients.ts';
 import type { TakeRole } from './roles.ts';
 
-/** Enters an account to read there: its clients, or why it cannot be entered. */
-export type Enter = (accountId: string) => Promise<Clients | Unknown>;
-
-export interface AccountsOptions {
-  /** The account of the credentials that the SDK finds, and clients with these. */
-  readonly own: string;
-  readonly clients: Clients;
-  readonly takeRole: TakeRole;
-  /** The role that reads in other accounts; undefined where there is none. */
-  readonly readerRoleName: string | undefined;
-  readonly logger?: Counter;
+/** How to look into other accounts. */
+export interface Across {
+  /** Enters an account to read there: its clients, or why it cannot be entered. */
+  readonly enter: Enter;
+  readonly ownersOf: OwnersOf;
 }
 
-/** The own account by its own credentials, others by the reader role in them. */
-export function accounts({
-  own,
-  clients,
-  takeRole,
-  readerRoleName,
-  logger,
-}: AccountsOptions): Enter {
+type Enter = (accountId: string) => Promise<Clients | Unknown>;
+
+/** What works with the credentials that the SDK finds. */
+export interface Own {
+  readonly accountId: string;
+  readonly clients: Clients;
+  readonly config: ConfigServiceClient;
+  readonly takeRole: TakeRole;
+  /** Told of each call. */
+  readonly calls?: Counter;
+}
+
+/** Which other accounts may be looked into, and how. */
+export interface Others {
+  readonly readerRoleName: string | undefined;
+  readonly ownerAccounts: readonly string[];
+  readonly aggregator: string | undefined;
+}
+
+/** The own account by its own credentials, others by the reader role in them; undefined where no role is named. */
+export function lookAcross(own: Own, { readerRoleName, ...owners }: Others): Across | undefined {
+  if (readerRoleName === undefined) return undefined;
+  const { config } = own;
+  return { enter: enterFrom(own, readerRoleName), ownersOf: ownersOf({ config, ...owners }) };
+}
+
+function enterFrom({ accountId: own, clients, takeRole, calls }: Own, role: string): Enter {
   const entered = new Map<string, Clients>();
   return async (accountId) => {
     if (accountId === own) return clients;
-    if (readerRoleName === undefined)
-      return { unknown: `account ${accountId} is another one: run there, or name a reader role` };
     // Asked each time: the session is kept, and it may be refused later.
-    const session = await takeRole(accountId, readerRoleName);
+    const session = await takeRole(accountId, role);
     if (isUnknown(session)) return session;
-    const made = entered.get(accountId) ?? makeClients(logger, session);
+    const made = entered.get(accountId) ?? makeClients(calls, session);
     entered.set(accountId, made);
     return made;
   };

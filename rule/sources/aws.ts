@@ -8,19 +8,12 @@ import {
 } from '../model/facts.ts';
 import { keyArnOf } from '../model/key-reference.ts';
 import { parseArn } from '../model/arn.ts';
-import type { Enter } from './accounts.ts';
+import type { Across } from './accounts.ts';
 import { readBucket } from './aws-bucket.ts';
 import { readKey } from './aws-key.ts';
 import type { Place } from './aws-flow-logs.ts';
-import type { OwnersOf } from './bucket-owner.ts';
 import type { Clients } from './clients.ts';
 import { once, type Source } from './source.ts';
-
-/** How to look into other accounts, where that is possible. */
-export interface Across {
-  readonly enter: Enter;
-  readonly ownersOf: OwnersOf;
-}
 
 export interface AwsOptions {
   readonly clients: Clients;
@@ -28,6 +21,7 @@ export interface AwsOptions {
   readonly place: Place;
   /** Whether bucket policies are wanted too. */
   readonly withPolicy: boolean;
+  /** How to look into other accounts, where that is possible. */
   readonly across?: Across | undefined;
 }
 
