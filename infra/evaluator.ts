@@ -42,6 +42,7 @@ export class Evaluator extends Construct {
         logGroupArn: this.logs.logGroupArn,
         deadLettersArn: this.deadLetters.queueArn,
         bucketPolicies: parameters.AlsoCheck?.includes('bucket-policy') ?? false,
+        exemptions: parameters.Exemptions,
         detailedFindings,
       }),
       permissionsBoundaryArn,

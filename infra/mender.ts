@@ -33,6 +33,7 @@ export class Mender extends Construct {
         stack: Stack.of(this),
         logGroupArn: logs.logGroupArn,
         bucketPolicies: parameters.AlsoCheck?.includes('bucket-policy') ?? false,
+        exemptions: parameters.Exemptions,
         keys: remediation.keys,
       }),
       permissionsBoundaryArn,

@@ -66,6 +66,7 @@ const parameterNames = {
   alsoCheck: 'AlsoCheck',
   unknownAs: 'UnknownAs',
   organizationId: 'OrganizationId',
+  exemptions: 'Exemptions',
 } as const;
 
 /** Reads one parameter of the rule as the evaluator will. */
@@ -83,6 +84,7 @@ const readers = {
   alsoCheck: parameter(parameterNames.alsoCheck),
   unknownAs: parameter(parameterNames.unknownAs),
   organizationId: parameter(parameterNames.organizationId),
+  exemptions: parameter(parameterNames.exemptions),
   alarmTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     'the ARN of a standard SNS topic, like arn:aws:sns:us-east-1:111122223333:alarms',
@@ -133,9 +135,15 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
     const part = Object.hasOwn(remediationReaders, name) ? remediating : read;
     part[name] = readOne(name, value);
   }
-  const { requiredActions, alsoCheck, unknownAs, organizationId, ...others } =
+  const { requiredActions, alsoCheck, unknownAs, organizationId, exemptions, ...others } =
     read as Partial<Read>;
-  const parameters = parametersOf({ requiredActions, alsoCheck, unknownAs, organizationId });
+  const parameters = parametersOf({
+    requiredActions,
+    alsoCheck,
+    unknownAs,
+    organizationId,
+    exemptions,
+  });
   const { ruleName: name = defaults.ruleName } = others;
   const options = {
     alarmTopicArn: undefined,

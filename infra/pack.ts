@@ -18,7 +18,13 @@ export const description =
 /** What a conformance pack takes inline, in bytes. */
 export const LONGEST_PACK = 51_200;
 
-const ruleParameters = ['RequiredActions', 'AlsoCheck', 'UnknownAs', 'OrganizationId'] as const;
+const ruleParameters = [
+  'RequiredActions',
+  'AlsoCheck',
+  'UnknownAs',
+  'OrganizationId',
+  'Exemptions',
+] as const;
 
 /**
  * The conformance pack template, without a value of any account in it: deployed by this app, or by hand for an
@@ -34,6 +40,7 @@ const pack = {
     AlsoCheck: { Type: 'String', Default: '' },
     UnknownAs: { Type: 'String', Default: '' },
     OrganizationId: { Type: 'String', Default: '' },
+    Exemptions: { Type: 'String', Default: '' },
     ...packRemediation.Parameters,
   },
   Conditions: {

@@ -42,6 +42,20 @@ export function readPermissions(stack: Stack, bucketPolicies: boolean): readonly
   ];
 }
 
+/** What it takes to read the exemptions: the one parameter that has them, where there is one. */
+export const readExemptions = (stack: Stack, name: string | undefined): readonly Permission[] =>
+  name === undefined
+    ? []
+    : [
+        {
+          sid: 'ReadExemptions',
+          actions: ['ssm:GetParameter'],
+          resources: [
+            `arn:${stack.partition}:ssm:${stack.region}:${stack.account}:parameter/${name.replace(/^\//, '')}`,
+          ],
+        },
+      ];
+
 /** What a function needs for its own log group. */
 export const writeLogs = (logGroupArn: string): Permission => ({
   sid: 'WriteLogs',
@@ -54,16 +68,20 @@ export interface EvaluatorPermissionProps {
   readonly logGroupArn: string;
   readonly deadLettersArn: string;
   readonly bucketPolicies: boolean;
+  /** The name of the SSM parameter that has them. */
+  readonly exemptions: string | undefined;
   readonly detailedFindings: boolean;
 }
 
 /** All that the evaluator may do: it reads, it reports, and it writes no policy. */
 export function evaluatorPermissions(props: EvaluatorPermissionProps): readonly Permission[] {
-  const { stack, logGroupArn, deadLettersArn, bucketPolicies, detailedFindings } = props;
+  const { stack, logGroupArn, deadLettersArn, bucketPolicies, exemptions, detailedFindings } =
+    props;
   const { partition, region, account } = stack;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
   return [
     ...readPermissions(stack, bucketPolicies),
+    ...readExemptions(stack, exemptions),
     {
       sid: 'Report',
       actions: [

@@ -4,6 +4,7 @@ import { bucketPolicy } from './checks/bucket-policy.ts';
 import { customerKey } from './checks/customer-key.ts';
 import { deliveryStatus } from './checks/delivery-status.ts';
 import { destination } from './checks/destination.ts';
+import { exemption } from './checks/exemption.ts';
 import { key } from './checks/key.ts';
 import { keyByArn } from './checks/key-by-arn.ts';
 import { keyPolicy } from './checks/key-policy.ts';
@@ -18,6 +19,7 @@ import type { CheckCode, Finding, Outcome, Verdict } from './model/verdict.ts';
 
 const byCode: Record<CheckCode, Check> = {
   destination,
+  exemption,
   bucket,
   'customer-key': customerKey,
   'aws-managed-key': awsManagedKey,

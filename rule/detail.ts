@@ -1,4 +1,5 @@
 import type { Evaluated } from './evaluate.ts';
+import type { Exemption } from './model/exemption.ts';
 import type { Parameters } from './parameters.ts';
 import { remedyFor } from './remedy.ts';
 import { findingIdOf, generatorId, productArnOf, type Place } from './sinks/finding.ts';
@@ -9,6 +10,7 @@ import type { Session } from './sources/roles.ts';
 export interface Telling {
   readonly place: Place;
   readonly parameters: Parameters;
+  readonly exemptions: readonly Exemption[];
   /** When the run began to look. */
   readonly asOf: Date;
   /** When it has to end: milliseconds since 1970. */
@@ -36,7 +38,7 @@ export async function tellSecurityHub(evaluated: Evaluated, telling: Telling): P
 
 async function importDetail(
   { judged, failures, about }: Evaluated,
-  { place, parameters, asOf, calls, reporter }: Telling,
+  { place, parameters, exemptions, asOf, calls, reporter }: Telling,
   signal: AbortSignal,
 ): Promise<number> {
   // Loaded when it is needed: a cold start does without.
@@ -46,7 +48,7 @@ async function importDetail(
   const ids = about?.map((id) => findingIdOf(id, place));
   const wanted = { productArn: productArnOf(place), generatorId, ids };
   const existing = await readFindings(securityHub, wanted, signal);
-  const question = { ...parameters, now: asOf };
+  const question = { ...parameters, exemptions, now: asOf };
   const results = judged.map(({ facts, verdict }) => ({
     verdict,
     remedy:

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Filter } from '@aws-sdk/client-ec2';
-import type { FlowLog } from './model/facts.ts';
+import type { Exemption } from './model/exemption.ts';
+import { isUnknown, type FlowLog } from './model/facts.ts';
 import { wordsOf } from './model/words.ts';
 import type { Parameters } from './parameters.ts';
 import { evaluation, evaluationOf, type EvaluationSink } from './sinks/evaluations.ts';
@@ -20,6 +21,7 @@ export interface Invocation {
   readonly asked: Asked;
   readonly region: string;
   readonly parameters: Parameters;
+  readonly exemptions: readonly Exemption[];
   readonly clients: Clients;
   readonly config: ConfigServiceClient;
   /** How to look into other accounts. */
@@ -96,7 +98,7 @@ function aboutOf(
 interface ToJudge {
   readonly flowLogs: AsyncIterable<FlowLog>;
   readonly source: Source;
-  /** The ids of flow logs that have a result which must go if they do not exist any more, or are exempt. */
+  /** The ids of flow logs that have a result which must go if they do not exist any more, or deliver elsewhere. */
   readonly before: ReadonlySet<string>;
 }
 
@@ -137,7 +139,10 @@ async function toJudge({
   }
 }
 
-/** Adds an evaluation for each, as they come. An exempt one needs none, except to take the place of another. */
+/**
+ * Adds an evaluation for each, as they come. One that delivers elsewhere needs none, except to take the place of another;
+ * one that somebody exempted shows, with the reason.
+ */
 async function judge(
   flowLogs: AsyncIterable<FlowLog>,
   {
@@ -151,11 +156,11 @@ async function judge(
   judged: readonly Judged[];
   failures: readonly NotJudged[];
 }> {
-  const { asked, parameters, sink, deadline, note, afterwards } = invocation;
+  const { asked, parameters, exemptions, sink, deadline, note, afterwards } = invocation;
   const found = new Set<string>();
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
-  const question = { ...parameters, now: new Date() };
+  const question = { ...parameters, exemptions, now: new Date() };
   for await (const it of until(survey(flowLogs, source, question), deadline)) {
     // A flow log may move to the next page while the pages are read.
     if (found.has(it.flowLog.id)) continue;
@@ -163,11 +168,14 @@ async function judge(
     found.add(it.flowLog.id);
     if (afterwards !== undefined && 'verdict' in it) judged.push(it);
     if ('failure' in it) failures.push(it);
-    else if (it.verdict.outcome !== 'exempt' || before.has(it.flowLog.id))
+    else if (!deliversElsewhere(it.flowLog) || before.has(it.flowLog.id))
       await sink.add(evaluationOf(it.verdict, asked.orderingTime, parameters.unknownAs));
   }
   return { found, judged, failures };
 }
+
+const deliversElsewhere = ({ destination }: FlowLog): boolean =>
+  !isUnknown(destination) && destination.kind === 'elsewhere';
 
 function notJudged(failures: readonly NotJudged[], of: number): string[] {
   if (failures.length === 0) return [];

@@ -1,16 +1,18 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import { tellSecurityHub } from './detail.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
 import { enterMember } from './member.ts';
 import type { Own } from './sources/accounts.ts';
 import { parseArn } from './model/arn.ts';
-import { readParameters } from './parameters.ts';
+import { exemptionInWords, isExpired, type Exemption } from './model/exemption.ts';
+import { readParameters, type Parameters } from './parameters.ts';
 import { evaluationSink, isDryRun } from './sinks/evaluations.ts';
 import { counter, gently, makeClients } from './sources/clients.ts';
-import { readEvent } from './sources/config-event.ts';
+import { readEvent, type Asked } from './sources/config-event.ts';
 import { takesRoles, type TakeRole } from './sources/roles.ts';
 import { typesNotRecorded } from './sources/recorder.ts';
 import type { Judged, NotJudged } from './survey.ts';
@@ -43,6 +45,7 @@ type Metric =
   | 'NotJudged'
   | 'Failed'
   | 'FindingsFailed'
+  | 'ExemptionsExpired'
   | 'ScheduledRuns'
   | 'TypesNotRecorded';
 
@@ -62,7 +65,7 @@ const reporterRoleName = process.env.REPORTER_ROLE_NAME;
 
 /**
  * AWS Config asks; evaluations answer. Rejects for what is no event of AWS Config, an event of another account, a
- * bad rule parameter, and any flow log that could not be judged or reported.
+ * bad rule parameter, exemptions that cannot be read, and any flow log that could not be judged or reported.
  * https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html
  */
 export async function handler(event: unknown, context: Context): Promise<void> {
@@ -81,11 +84,14 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     logger.info('asked', { subject: asked.subject, orderingTime: asked.orderingTime });
     const sink = evaluationSink(config, asked.resultToken);
     const asOf = new Date();
+    const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
+    const exemptions = await inTime(exemptionsFor(asked, parameters, place.region), deadline);
+    tellOfExpired(exemptions, asOf);
     const tell = async (evaluated: Evaluated): Promise<void> => {
-      const deadline = Date.now() + context.getRemainingTimeInMillis() - FINDINGS_MARGIN;
+      const end = Date.now() + context.getRemainingTimeInMillis() - FINDINGS_MARGIN;
       try {
         const { reporter } = member;
-        const told = { place, parameters, asOf, deadline, calls, reporter };
+        const told = { place, parameters, exemptions, asOf, deadline: end, calls, reporter };
         logger.info('findings', { imported: await tellSecurityHub(evaluated, told) });
       } catch (error) {
         // AWS Config has been told by then: this costs a warning and a metric, and no evaluation.
@@ -97,9 +103,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       asked,
       region: place.region,
       parameters,
+      exemptions,
       ...member,
       sink,
-      deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
+      deadline,
       note,
       afterwards: detailed && !isDryRun(asked.resultToken) ? tell : undefined,
     });
@@ -120,6 +127,34 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     if (tally.size > 0) metrics.publishStoredMetrics();
     tally.clear();
   }
+}
+
+/** Made when it is first needed, from code that is loaded then: a cold start does without. */
+let ssm: SSMClient | undefined;
+
+/** The exemptions of the rule, as they are now; none are asked for where nothing will be judged. */
+async function exemptionsFor(
+  { subject }: Asked,
+  { exemptionsIn: name }: Parameters,
+  region: string,
+): Promise<readonly Exemption[]> {
+  if (name === undefined || subject.kind === 'nothing' || subject.kind === 'not-applicable')
+    return [];
+  const { exemptionsIn, makeSsm } = await import('./sources/exemption-parameter.ts');
+  ssm ??= makeSsm(region, calls);
+  const exemptions = await exemptionsIn(ssm, name);
+  count('ExemptionsExpired', 0);
+  return exemptions;
+}
+
+/** Whose exemption is over has to hear of it: the flow logs are judged again. */
+function tellOfExpired(exemptions: readonly Exemption[], now: Date): void {
+  const expired = exemptions.filter((each) => isExpired(each, now));
+  if (expired.length === 0) return;
+  count('ExemptionsExpired', expired.length);
+  logger.warn('exemptions have expired and are ignored', {
+    exemptions: expired.map(exemptionInWords),
+  });
 }
 
 /** Says which types AWS Config does not record; that it cannot be asked is no reason to fail. */

@@ -3,7 +3,7 @@ import { unknownAs, type UnknownAs } from './model/compliance.ts';
 import { alsoChecks, defaultRequiredActions, type Question } from './model/question.ts';
 
 /** What the parameters of the rule, or the options of the command line, ask for. */
-export interface Parameters extends Omit<Question, 'now'> {
+export interface Parameters extends Omit<Question, 'now' | 'exemptions'> {
   readonly unknownAs: UnknownAs;
   /** The role that reads buckets and keys in other accounts. */
   readonly readerRoleName: string | undefined;
@@ -11,6 +11,8 @@ export interface Parameters extends Omit<Question, 'now'> {
   readonly ownerAccounts: readonly string[];
   /** The configuration aggregator that tells who owns a bucket. */
   readonly aggregator: string | undefined;
+  /** The SSM parameter that has the exemptions. */
+  readonly exemptionsIn: string | undefined;
 }
 
 /** Every action of KMS. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
@@ -65,6 +67,14 @@ function readAggregator(value: string): string {
   throw new Error(`"${value}" is not the name of a configuration aggregator`);
 }
 
+/** The name of an SSM parameter. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+function readParameterName(value: string): string {
+  if (/^([\w.-]+|(\/[\w.-]+){1,15})$/.test(value) && value.length <= 1000) return value;
+  throw new Error(
+    `"${value}" is not the name of an SSM parameter, which looks like /flow-log-key-rule/exemptions`,
+  );
+}
+
 const readers: Record<string, (value: string) => Partial<Parameters>> = {
   RequiredActions: (value) => ({ requiredActions: readActions(value) }),
   AlsoCheck: (value) => ({ alsoCheck: readAlsoCheck(value) }),
@@ -73,12 +83,8 @@ const readers: Record<string, (value: string) => Partial<Parameters>> = {
   ReaderRoleName: (value) => ({ readerRoleName: readRoleName(value.trim()) }),
   OwnerAccounts: (value) => ({ ownerAccounts: listOf(value).map(readAccountId) }),
   Aggregator: (value) => ({ aggregator: readAggregator(value.trim()) }),
-  Exemptions: notYet,
+  Exemptions: (value) => ({ exemptionsIn: readParameterName(value.trim()) }),
 };
-
-function notYet(): never {
-  throw new Error('not yet supported: leave it out');
-}
 
 export const defaults: Parameters = {
   requiredActions: defaultRequiredActions,
@@ -88,6 +94,7 @@ export const defaults: Parameters = {
   readerRoleName: undefined,
   ownerAccounts: [],
   aggregator: undefined,
+  exemptionsIn: undefined,
 };
 
 /** Reads the parameters of a Config rule. Throws an Error that names the parameter and its value. */

@@ -5,8 +5,9 @@ import * as v from 'valibot';
 import { failed, type Ending } from './change.ts';
 import { mend, plan, type Tools } from './mend.ts';
 import { parseArn } from './model/arn.ts';
+import type { Exemption } from './model/exemption.ts';
 import { wordsOf } from './model/words.ts';
-import { readParameters } from './parameters.ts';
+import { readParameters, type Parameters } from './parameters.ts';
 import { scopes } from './remedy.ts';
 import { diff } from './reports/diff.ts';
 import { lookAcross } from './sources/accounts.ts';
@@ -67,7 +68,7 @@ export async function handler(input: unknown, context: Context): Promise<Answer>
   const asked = readAsked(input);
   // What a policy says stays out of the logs; the answer and the error have it.
   logger.info('asked', { ...asked });
-  const answer = await answerTo(asked, toolsIn(context, asked.executionId));
+  const answer = await answerTo(asked, toolsIn(context, asked));
   logger.info('ended', { outcome: answer.outcome });
   return answer;
 }
@@ -81,40 +82,57 @@ function readAsked(input: unknown): Asked {
   );
 }
 
-function toolsIn(context: Context, execution: string): Tools {
+async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
   const read = v.parse(settings, process.env);
   const { region = '', accountId = '' } = parseArn(context.invokedFunctionArn) ?? {};
   const parameters = readParameters(read.RULE_PARAMETERS);
   takeRole ??= takesRoles(region);
+  const mends = asked.step === 'plan' || asked.step === 'mend';
+  const exemptions = mends ? await exemptionsFor(parameters, region) : [];
   return toolsOf({
     clients,
     place: { accountId, region },
     across: lookAcross({ accountId, clients, config, takeRole }, parameters),
     mendIn: mendsIn(takeRole, read.MENDER_ROLE_NAME),
     table: read.TABLE_NAME,
-    holder: `execution ${execution} (${context.awsRequestId})`,
-    question: { ...parameters, now: new Date() },
+    holder: `execution ${asked.executionId} (${context.awsRequestId})`,
+    question: { ...parameters, exemptions, now: new Date() },
     scope: read.REMEDIATION_SCOPE,
     pace: read.READ_PACE_MS,
     deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
   });
 }
 
-async function answerTo(asked: Asked, tools: Tools): Promise<Answer> {
+/** The exemptions of the rule, as they are now. */
+async function exemptionsFor(
+  { exemptionsIn: name }: Parameters,
+  region: string,
+): Promise<readonly Exemption[]> {
+  if (name === undefined) return [];
+  const { exemptionsIn, makeSsm } = await import('./sources/exemption-parameter.ts');
+  return exemptionsIn(makeSsm(region), name);
+}
+
+async function answerTo(asked: Asked, opened: Promise<Tools>): Promise<Answer> {
   // What rejects here has not come as far as a put.
   const nothingWritten = (error: unknown): Ending => failed(wordsOf(error));
   const notKnown = (error: unknown): Ending => failed(wordsOf(error), 'not known');
+  const ending = <T>(work: (tools: Tools) => Promise<T>, orElse = nothingWritten) =>
+    opened.then(work).catch(orElse);
   switch (asked.step) {
     case 'plan': {
-      const answer = await planned(asked, tools).catch(nothingWritten);
+      const answer = await ending((tools) => planned(asked, tools));
       return answer.outcome === 'remedy' ? answer : answered(answer, 'planned');
     }
     case 'mend':
-      return answered(await mended(asked, tools).catch(nothingWritten), 'mended');
+      return answered(await ending((tools) => mended(asked, tools)), 'mended');
     case 'take-back':
-      return answered(await takeBack(asked.executionId, tools).catch(nothingWritten), 'taken-back');
+      return answered(await ending((tools) => takeBack(asked.executionId, tools)), 'taken-back');
     case 'look':
-      return answered(await stateAfter(asked.executionId, tools).catch(notKnown), 'looked');
+      return answered(
+        await ending((tools) => stateAfter(asked.executionId, tools), notKnown),
+        'looked',
+      );
   }
 }
 

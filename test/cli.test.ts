@@ -277,6 +277,100 @@ describe('JSON', () => {
   });
 });
 
+describe('exemptions', () => {
+  const listed = (name: string, ...changes: readonly object[]): string => {
+    const file = join(folder, name);
+    const exemption = {
+      pattern: { bucket: 'acme-old-*' },
+      reason: 'is deleted soon',
+      owner: 'network team',
+      expires: '2999-12-31',
+    };
+    writeFileSync(file, JSON.stringify(changes.map((changed) => ({ ...exemption, ...changed }))));
+    return file;
+  };
+  const id = 'fl-07a00000000000001';
+
+  it('are judged at a desk as by the rule: the message says why', async () => {
+    const { code, out, err } = await check(
+      ...['--snapshot', workload, archive, '--exemptions', 'examples/exemptions/sample.json'],
+      ...['--format', 'json'],
+    );
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    const report = parse(out);
+    expect(report.summary).toMatchObject({ exempt: 3 });
+    expect(report.flowLogs.find(({ flowLogId }) => flowLogId === id)).toMatchObject({
+      outcome: 'exempt',
+      compliance: 'NOT_APPLICABLE',
+      reason: 'exemption',
+      message:
+        'exempt until 2999-12-31 (owner: network team): bucket acme-old-logs is deleted at the end of the year',
+      remedy: null,
+    });
+  });
+
+  it('end with 0 where they name all that is not delivered', async () => {
+    const file = listed('all.json', { pattern: { account: '111122223333' } });
+    const blocked = await only('blocked');
+    const { code, out } = await check('--snapshot', blocked, '--exemptions', file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^EXEMPT {2}8 flow logs\nids 111122223333 us-east-1: fl-/);
+  });
+
+  it('name flow logs by the tags that AWS Config recorded', async () => {
+    const items = (
+      JSON.parse(readFileSync(workload, 'utf8')) as { configurationItems: { resourceId: string }[] }
+    ).configurationItems;
+    const file = join(folder, 'tagged.json');
+    const tags = (each: { resourceId: string }) => (each.resourceId === id ? { team: 'data' } : {});
+    const tagged = items.map((each) => ({ ...each, tags: tags(each) }));
+    writeFileSync(file, JSON.stringify({ configurationItems: tagged }));
+    const exempted = listed('tag.json', { pattern: { tag: { name: 'team', value: 'd*a' } } });
+    const { out } = await check('--snapshot', file, '--exemptions', exempted);
+    expect(out).toMatch(/^EXEMPT {2}2 flow logs\nids .*fl-07a00000000000001/m);
+  });
+
+  it('that are over are told, and ignored', async () => {
+    const file = listed('over.json', { expires: '2020-01-31' });
+    const { out, err } = await check('--snapshot', workload, archive, '--exemptions', file);
+    expect(err).toBe(
+      'flow-log-key: exemption has expired and is ignored: bucket acme-old-* (owner: network team) until 2020-01-31\n',
+    );
+    expect(out).toContain('BLOCKED  key-state  1 flow log');
+  });
+
+  it('leave nothing to mend', async () => {
+    const file = listed('mend.json', { pattern: { flowLog: 'fl-01a*' } });
+    const { code, out } = await flowLogKey(
+      ...['remedy', 'fl-01a00000000000001', '--snapshot', workload, archive],
+      ...['--exemptions', file],
+    );
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'nothing to do for flow log fl-01a00000000000001: exempt until 2999-12-31 (owner: network team): is deleted soon',
+    );
+    expect(out).not.toContain('--policy');
+  });
+
+  it.each([
+    [
+      'do not exist',
+      () => join(folder, 'no-list.json'),
+      /--exemptions .*no-list\.json: does not exist/,
+    ],
+    ['are no JSON', () => 'README.md', /--exemptions README\.md: is not JSON/],
+    [
+      'have a mistake',
+      () => listed('bad.json', {}, { expires: 'soon' }),
+      /bad\.json: entry 2, expires: "soon" is no day/,
+    ],
+  ])('that %s end with 2, and nothing is judged', async (_, file, words) => {
+    const { code, out, err } = await check('--snapshot', workload, '--exemptions', file());
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(words);
+  });
+});
+
 describe('the options of the question', () => {
   const outcomeOf = async (id: string, ...args: readonly string[]) => {
     const { out } = await check('--snapshot', workload, archive, '--format', 'json', ...args);

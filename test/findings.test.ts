@@ -37,6 +37,16 @@ const exempt = resultOf({
   flowLog: { ...flowLog, destination: { kind: 'elsewhere', type: 'cloud-watch-logs' } },
 });
 
+const exempted = resultOf(
+  { ...world, key: { ...key, policy: policy() } },
+  {
+    ...question,
+    exemptions: [
+      { pattern: { account }, reason: 'moves soon', owner: 'network team', expires: '2027-01-31' },
+    ],
+  },
+);
+
 const asOf = '2026-11-23T12:00:00.000Z';
 const daysBefore = (days: number): string =>
   new Date(Date.parse(asOf) - days * 24 * 60 * 60 * 1000).toISOString();
@@ -90,6 +100,7 @@ const rows: readonly [
   ],
   ['one that never failed', told([well]), [], silent],
   ['one that is exempt', told([exempt]), [], silent],
+  ['one that somebody exempted', told([exempted]), [], silent],
   ['one that is blocked as before', told([blocked]), [had(blocked)], silent],
   [
     'one that is blocked for another reason',
@@ -115,6 +126,13 @@ const rows: readonly [
     [had(unknown)],
     ['WARNING INFORMATIONAL ARCHIVED old'],
   ],
+  [
+    'one that somebody exempted since',
+    told([exempted]),
+    [had(blocked)],
+    ['FAILED INFORMATIONAL ARCHIVED old'],
+  ],
+  ['one whose exemption is over', told([blocked]), [], ['FAILED HIGH ACTIVE new']],
   [
     'one that does not count any more',
     told([unknown], { unknownAs: 'NOT_APPLICABLE' }),

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../rule/handler.ts';
 import {
@@ -32,6 +33,7 @@ const ec2 = mockClient(EC2Client);
 const s3 = mockClient(S3Client);
 const kms = mockClient(KMSClient);
 const config = mockClient(ConfigServiceClient);
+const ssm = mockClient(SSMClient);
 
 const named = (name: string, message = 'no') => Object.assign(new Error(message), { name });
 
@@ -103,7 +105,7 @@ const resultsFor = (...ids: readonly string[]) => ({
 });
 
 beforeEach(() => {
-  for (const mock of [ec2, s3, kms, config]) mock.reset();
+  for (const mock of [ec2, s3, kms, config, ssm]) mock.reset();
   flowLogs([flowLog('fl-1'), flowLog('fl-other', 'other-bucket'), toCloudWatch]);
   s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyArn));
   s3.on(GetBucketEncryptionCommand, { Bucket: 'other-bucket' }).rejects(
@@ -559,9 +561,9 @@ describe('what is refused, with nothing reported', () => {
       'rule parameter OrganizationId="acme"',
     ],
     [
-      'a parameter of later',
-      parameters('{"Exemptions":"/list"}'),
-      'rule parameter Exemptions="/list": not yet supported',
+      'exemptions by the ARN of their parameter',
+      parameters(`{"Exemptions":"arn:aws:ssm:${region}:${account}:parameter/list"}`),
+      'is not the name of an SSM parameter, which looks like /flow-log-key-rule/exemptions',
     ],
     ['parameters that are not JSON', parameters('x'), 'ruleParameters is not JSON'],
   ];
@@ -576,6 +578,110 @@ describe('what is refused, with nothing reported', () => {
       context,
     );
     expect(reported()).toContain('fl-1: COMPLIANT');
+  });
+});
+
+describe('exemptions', () => {
+  const exemption = {
+    pattern: { bucket: 'example-*' },
+    reason: 'moves soon',
+    owner: 'network team',
+    expires: '2999-01-31',
+  };
+  const other = { ...exemption, pattern: { bucket: 'example-*', key: `${keyArn}?` } };
+  const over = { ...exemption, expires: '2020-01-31' };
+  const asked = { ruleParameters: '{"Exemptions":"/rule/exemptions"}' };
+  const listed = (...entries: readonly object[]) =>
+    ssm
+      .on(GetParameterCommand, { Name: '/rule/exemptions' })
+      .resolves({ Parameter: { Type: 'String', Value: JSON.stringify(entries) } });
+  const every = ['fl-1: NOT_APPLICABLE', 'fl-other: COMPLIANT'];
+
+  it.each<[string, object, readonly object[], readonly string[]]>([
+    ['take a flow log out of a scheduled run', scheduled(asked), [exemption], every],
+    ['of which one is over too', scheduled(asked), [over, exemption], every],
+    ['count in its own change', change(flowLogItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
+    ['in a change of its key', change(keyItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
+    ['in a change of its bucket', change(bucketItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
+    ['of others change nothing', change(flowLogItem, asked), [other], ours],
+    ['that are over change nothing', change(flowLogItem, asked), [over], ours],
+    ['of nobody change nothing', change(flowLogItem, asked), [], ours],
+  ])('%s', async (_, event, entries, expected) => {
+    listed(...entries);
+    await handler(event, context);
+    expect(reported()).toEqual(expected);
+    expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(1);
+  });
+
+  it('are not told of what delivers elsewhere', async () => {
+    listed({ ...exemption, pattern: { account } });
+    await handler(scheduled(asked), context);
+    expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-other: NOT_APPLICABLE']);
+  });
+
+  it('say until when, whose they are, and why, and beat a policy that refuses', async () => {
+    kms.on(GetKeyPolicyCommand).resolves(policyText());
+    listed(exemption);
+    await handler(change(flowLogItem, asked), context);
+    expect(evaluations()[0]?.Annotation).toBe(
+      'exemption: exempt until 2999-01-31 (owner: network team): moves soon',
+    );
+  });
+
+  it('may name flow logs by a tag', async () => {
+    flowLogs([{ ...flowLog('fl-1'), Tags: [{ Key: 'team', Value: 'network' }] }, flowLog('fl-2')]);
+    listed({ ...exemption, pattern: { tag: { name: 'team', value: 'net*' } } });
+    await handler(scheduled(asked), context);
+    expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-2: COMPLIANT']);
+  });
+
+  it.each<[string, object]>([
+    ['is deleted', change({ ...flowLogItem, ...status('ResourceDeleted') }, asked)],
+    ['changed in nothing that matters', change(keyItem, asked, changed('Configuration.tags'))],
+  ])('are not asked for when what is told of %s', async (_, event) => {
+    await handler(event, context);
+    expect(ssm.calls()).toEqual([]);
+  });
+
+  it('are read anew in each run', async () => {
+    listed(exemption);
+    await handler(change(flowLogItem, asked), context);
+    listed();
+    await handler(change(flowLogItem, asked), context);
+    expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-1: COMPLIANT']);
+  });
+
+  const parameter = (Value: string, Type: 'String' | 'SecureString' = 'String') =>
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Type, Value } });
+  const at = 'exemptions in SSM parameter /rule/exemptions: ';
+  it.each<[string, () => unknown, string]>([
+    [
+      'that do not exist',
+      () => ssm.on(GetParameterCommand).rejects(named('ParameterNotFound')),
+      'exemptions cannot be read from SSM parameter /rule/exemptions (ParameterNotFound: no): put it into this account and Region, or leave Exemptions out',
+    ],
+    [
+      'that may not be read',
+      () => ssm.on(GetParameterCommand).rejects(named('AccessDeniedException')),
+      '/rule/exemptions (AccessDeniedException: no): allow ssm:GetParameter on it',
+    ],
+    [
+      'that AWS fails to tell',
+      () => ssm.on(GetParameterCommand).rejects(named('InternalServerError')),
+      '/rule/exemptions (InternalServerError: no)',
+    ],
+    ['that are no JSON', () => parameter('[{'), `${at}is not JSON`],
+    ['that are nothing', () => ssm.on(GetParameterCommand).resolves({}), `${at}is not JSON`],
+    ['that are encrypted', () => parameter('AQ', 'SecureString'), `${at}is a SecureString`],
+    [
+      'of which one has a typo',
+      () => listed(exemption, { ...exemption, expire: '2027-01-31' }),
+      `${at}entry 2, expire: is not known`,
+    ],
+  ])('%s fail the run, and nobody is exempt or judged', async (_, given, words) => {
+    given();
+    await expect(handler(scheduled(asked), context)).rejects.toThrow(words);
+    expect(calls()).toEqual([]);
   });
 });
 

@@ -292,6 +292,21 @@ describe('snapshot files', () => {
     expect(verdicts).toEqual([expect.stringMatching(/^central-logs deliverable/)]);
   });
 
+  it('tell the tags of a flow log, which not every encoding has', async () => {
+    const tagged = { ...flowLog, tags: { team: 'network' } };
+    const files = [write('tagged.json', [tagged]), write('untagged.json', [asApi(flowLog)])];
+    const tagsIn = async (...given: readonly string[]) => {
+      const { source, listings, problems } = await readSnapshots(given);
+      expect(problems).toEqual([]);
+      for (const { flowLogs } of listings)
+        for await (const it of survey(flowLogs(), source, question)) return it.flowLog.tags;
+      return undefined;
+    };
+    expect(await tagsIn(...files)).toEqual({ team: 'network' });
+    expect(await tagsIn(...files.reverse())).toEqual({ team: 'network' });
+    expect(await tagsIn(files[0] ?? '')).toEqual({});
+  });
+
   it('do not hold a flow log that was deleted', async () => {
     const deleted = {
       ...flowLog,

@@ -53,6 +53,7 @@ export const flowLog: FlowLog = {
   partition: 'aws',
   resourceId: 'vpc-01234567890abcdef',
   destination: { kind: 's3', bucket: 'example-flow-logs', folder: '' },
+  tags: {},
   hivePrefixes: false,
   observed: { status: 'SUCCESS', error: undefined },
 };
@@ -90,6 +91,7 @@ export const question: Question = {
   requiredActions: ['kms:GenerateDataKey', 'kms:Decrypt'],
   alsoCheck: [],
   organizationId: undefined,
+  exemptions: [],
   now: new Date('2026-11-23T12:00:00Z'),
 };
 

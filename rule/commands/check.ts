@@ -16,6 +16,8 @@ import { complain } from './complain.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   alsoCheck,
+  exemptions,
+  exemptionsOf,
   organizationId,
   questionOf,
   requiredActions,
@@ -26,6 +28,7 @@ interface CheckOptions extends QuestionOptions {
   readonly snapshot?: readonly string[];
   readonly live?: boolean;
   readonly regions?: readonly string[];
+  readonly exemptions?: string;
   readonly format: 'table' | 'json';
   readonly output?: string;
   readonly exitZero?: boolean;
@@ -46,6 +49,7 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(alsoCheck())
+    .addOption(exemptions())
     .option('--exit-zero', 'end with 0 also if flow logs are blocked or unknown')
     .option('--quiet', 'no progress on standard error')
     .addHelpText('after', examples)
@@ -66,8 +70,8 @@ Examples:
 
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
+  const question = questionOf(options, await exemptionsOf(options.exemptions));
   const { source, listings, problems: unread } = await open(options);
-  const question = questionOf(options);
   const problems = [...unread];
   const judged: Judged[] = [];
   const progress = progressOn(process.stderr, options);

@@ -1,7 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
 import type { Question } from '../model/question.ts';
 import { wordsOf } from '../model/words.ts';
 import { defaults, readActions, readAlsoCheck, readOrganizationId } from '../parameters.ts';
+import { readExemptions } from '../sources/exemptions.ts';
+import { textOf } from '../sources/snapshot-file.ts';
+import { complain } from './complain.ts';
 
 /** What the options below come to. */
 export interface QuestionOptions {
@@ -10,12 +14,30 @@ export interface QuestionOptions {
   readonly alsoCheck: Question['alsoCheck'];
 }
 
-export const questionOf = (options: QuestionOptions): Question => ({
+export const questionOf = (
+  options: QuestionOptions,
+  exemptions: readonly Exemption[] = [],
+): Question => ({
   requiredActions: options.requiredActions,
   alsoCheck: options.alsoCheck,
   organizationId: options.organizationId,
+  exemptions,
   now: new Date(),
 });
+
+/** The exemptions in this file, with a word on those that are over. Throws an Error that names the file. */
+export async function exemptionsOf(file: string | undefined): Promise<readonly Exemption[]> {
+  if (file === undefined) return [];
+  const all = await textOf(file)
+    .then(readExemptions)
+    .catch((error: unknown) => {
+      throw new Error(`--exemptions ${file}: ${wordsOf(error)}`, { cause: error });
+    });
+  const now = new Date();
+  for (const each of all.filter((it) => isExpired(it, now)))
+    complain(`exemption has expired and is ignored: ${exemptionInWords(each)}`);
+  return all;
+}
 
 /** A reader of an option's value whose error commander shows as bad usage. */
 export const checked =
@@ -41,6 +63,9 @@ export const requiredActions = () =>
   )
     .argParser(checked(readActions))
     .default(defaults.requiredActions, defaults.requiredActions.join(','));
+
+export const exemptions = () =>
+  new Option('--exemptions <file>', 'flow logs to do without: a JSON list as the README shows');
 
 export const alsoCheck = () =>
   new Option('--also-check <checks>', 'bucket-policy, customer-key, or both with a comma between')

@@ -19,6 +19,8 @@ import { complain } from './complain.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   alsoCheck,
+  exemptions,
+  exemptionsOf,
   organizationId,
   questionOf,
   requiredActions,
@@ -28,6 +30,7 @@ import {
 interface RemedyOptions extends QuestionOptions {
   readonly snapshot?: readonly string[];
   readonly region?: string;
+  readonly exemptions?: string;
   readonly scope: Scope;
   readonly apply?: boolean;
   readonly yes?: boolean;
@@ -49,6 +52,7 @@ export const remedyCommand = (end: (exitCode: number) => void): Command =>
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(alsoCheck())
+    .addOption(exemptions())
     .option('--apply', 'put the policy, after a yes, and read it back')
     .option('--yes', 'with --apply: do not ask')
     .option(
@@ -72,8 +76,8 @@ Examples:
 /** Shows what mends the flow logs, makes it if that is wanted; resolves with the exit code. */
 async function remedy(ids: readonly string[], options: RemedyOptions): Promise<number> {
   refuseBadUsage(ids, options);
-  const { look, tools } = await open(options);
-  const question = questionOf(options);
+  const question = questionOf(options, await exemptionsOf(options.exemptions));
+  const { look, tools } = await open(options, question);
   const planned = await plan(ids, { look, question, scope: options.scope });
   const ends = planned.endings.map(({ ending }) => ending);
   for (const { remedy, all } of planned.remedies) {
@@ -120,9 +124,8 @@ interface Opened {
 /** How long one key may take, in milliseconds. */
 const PATIENCE = 240_000;
 
-async function open(options: RemedyOptions): Promise<Opened> {
+async function open(options: RemedyOptions, question: Question): Promise<Opened> {
   const { snapshot, region, scope, apply, table } = options;
-  const question = questionOf(options);
   if (snapshot !== undefined) return { look: await lookIn(snapshot, question), tools: undefined };
   // The AWS SDK is loaded only by those who need it.
   const { whoAsks } = await import('../sources/live-account.ts');

@@ -20,6 +20,8 @@ export interface FlowLog {
   /** What is logged, such as `vpc-0123`; empty where the source does not say. */
   readonly resourceId: string;
   readonly destination: Destination;
+  /** By name, as far as the source tells them. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Whether objects lie under Hive-compatible prefixes; undefined where the source does not say. */
   readonly hivePrefixes: boolean | undefined;
   /** What AWS last observed of the delivery; it lags. */

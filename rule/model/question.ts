@@ -1,3 +1,5 @@
+import type { Exemption } from './exemption.ts';
+
 /** What is asked of the facts, beside the facts. */
 export interface Question {
   /** KMS actions that the key policy must allow, such as `kms:Decrypt`. */
@@ -5,6 +7,8 @@ export interface Question {
   readonly alsoCheck: readonly AlsoCheck[];
   /** The organization that the flow logs' accounts belong to, if we are told; settles `aws:SourceOrgID`. */
   readonly organizationId: string | undefined;
+  /** Those that are over count no more. */
+  readonly exemptions: readonly Exemption[];
   readonly now: Date;
 }
 

@@ -1,11 +1,12 @@
 import type { FlowLog } from './facts.ts';
 
-/** Will AWS be able to write this flow log into its bucket? `exempt` where the question does not arise. */
+/** Will AWS be able to write this flow log into its bucket? `exempt` where the question does not arise, or nobody asks. */
 export type Outcome = 'exempt' | 'blocked' | 'unknown' | 'deliverable';
 
 /** The code of a check; the order is that of the checks. */
 export const checkCodes = [
   'destination',
+  'exemption',
   'bucket',
   'customer-key',
   'aws-managed-key',

@@ -42,6 +42,9 @@ function flowLogOf(described: Described, { accountId, region }: Place): FlowLog 
       destination: described.LogDestination,
       logGroupName: described.LogGroupName,
     }),
+    tags: Object.fromEntries(
+      (described.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]),
+    ),
     hivePrefixes: described.DestinationOptions?.HiveCompatiblePartitions ?? false,
     observed: { status: described.DeliverLogsStatus, error: described.DeliverLogsErrorMessage },
   };

@@ -14,6 +14,8 @@ export interface ConfigItem {
   /** Grows with each state that is recorded. */
   readonly stateId: number | undefined;
   readonly configuration: unknown;
+  /** Undefined where the item does not say, as in one of the encodings. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   readonly supplementary: Readonly<Record<string, unknown>>;
 }
 
@@ -73,6 +75,7 @@ const schema = v.pipe(
     configurationItemStatus: v.nullish(v.picklist(statuses), 'OK'),
     configurationStateId: optional(v.union([v.string(), v.number()])),
     configuration: v.optional(v.unknown()),
+    tags: v.fallback(optional(v.record(v.string(), v.string())), undefined),
     supplementaryConfiguration: optional(v.record(v.string(), v.unknown())),
   }),
   v.transform(({ ARN, arn, awsAccountId, accountId, ...item }) => ({
@@ -122,6 +125,7 @@ export function readItem(raw: unknown): ConfigItem {
     stateId:
       item.configurationStateId === undefined ? undefined : Number(item.configurationStateId),
     configuration: item.configuration,
+    tags: item.tags,
     supplementary: item.supplementaryConfiguration ?? {},
   };
 }

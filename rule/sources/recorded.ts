@@ -51,7 +51,13 @@ const flowLogSchema = v.object({
 export function flowLogOf(item: ConfigItem): FlowLog {
   const partition = parseArn(item.arn ?? '')?.partition ?? partitionOf(item.region);
   const it = parse(flowLogSchema, item.configuration);
-  const common = { id: item.id, accountId: item.accountId, region: item.region, partition };
+  const common = {
+    id: item.id,
+    accountId: item.accountId,
+    region: item.region,
+    partition,
+    tags: item.tags ?? {},
+  };
   if (isBroken(it))
     return {
       ...common,

@@ -27,7 +27,8 @@ export async function itemsOf(file: string): Promise<readonly unknown[]> {
   throw new Error('is not an AWS Config snapshot: it has no list "configurationItems"');
 }
 
-async function textOf(file: string): Promise<string> {
+/** The text of a file, plain or gzipped. Throws an Error that says why it cannot be had. */
+export async function textOf(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;

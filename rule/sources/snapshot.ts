@@ -121,12 +121,14 @@ function newer(entry: Entry, known: Entry): boolean {
   if ('broken' in known.state) return false;
   if ('broken' in entry.state) return true;
   const [id = 0, knownId = 0] = [entry.state.stateId, known.state.stateId];
-  return id === knownId ? !isDeleted(known.state) : id > knownId;
+  if (id !== knownId) return id > knownId;
+  const tellsLess = entry.state.tags === undefined && known.state.tags !== undefined;
+  return !isDeleted(known.state) && !tellsLess;
 }
 
-/** What an item says, in whichever encoding: JSON in a string, even twice, is as good as JSON. */
+/** What an item says in every encoding: JSON in a string, even twice, is as good as JSON, and one has no tags. */
 const contentOf = (item: ConfigItem): string =>
-  JSON.stringify(item, (_, value: unknown) => {
+  JSON.stringify({ ...item, tags: undefined }, (_, value: unknown) => {
     try {
       return typeof value === 'string' && /^["{[]/.test(value) ? decoded(value) : value;
     } catch {

@@ -24,6 +24,8 @@ export interface Account {
   readonly findings?: readonly Finding[];
   /** How often Security Hub does not take the finding with this id. */
   readonly untakenFindings?: Readonly<Record<string, number>>;
+  /** SSM parameters by name; none unless told otherwise. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** What the configuration recorder records; everything unless told otherwise. */
   readonly recorded?: Tree;
   /** Services that keep what they are told; what they answer goes before what is answered here. */
@@ -37,6 +39,7 @@ export interface FlowLog {
   readonly type: 's3' | 'cloud-watch-logs';
   readonly destination: string;
   readonly observed?: { readonly status: string; readonly error?: string };
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Bucket {
@@ -272,6 +275,7 @@ const jsonVersions = new Map([
   ['config', '1.1'],
   ['securityhub', '1.1'],
   ['dynamodb', '1.0'],
+  ['ssm', '1.1'],
 ]);
 
 /** Writes an answer in the protocol of the service; `never` leaves the caller waiting, `cut` hangs up. */
@@ -334,6 +338,7 @@ const operationsOf = (account: Account, taken: Evaluation[]): Record<string, Ope
   ...s3(account),
   ...kms(account),
   ...config(account, taken),
+  ...ssm(account),
 });
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
@@ -384,7 +389,7 @@ function filtersIn(input: Call['input']) {
   }));
 }
 
-const described = ({ id, type, destination, observed }: FlowLog): Tree => ({
+const described = ({ id, type, destination, observed, tags = {} }: FlowLog): Tree => ({
   flowLogId: id,
   flowLogStatus: 'ACTIVE',
   resourceId: `vpc-of-${id}`,
@@ -393,6 +398,7 @@ const described = ({ id, type, destination, observed }: FlowLog): Tree => ({
   logDestination: destination,
   deliverLogsStatus: observed?.status ?? 'SUCCESS',
   deliverLogsErrorMessage: observed?.error,
+  tagSet: { item: Object.entries(tags).map(([key, value]) => ({ key, value })) },
   destinationOptions: { fileFormat: 'plain-text', hiveCompatiblePartitions: false },
 });
 
@@ -454,6 +460,16 @@ function kms({ accountId, keys, aliases }: Account): Record<string, Operation> {
     GetKeyPolicy: ofKey((_, { policy: Policy }) => ({ output: { Policy } })),
   };
 }
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */
+const ssm = ({ parameters = {} }: Account): Record<string, Operation> => ({
+  GetParameter({ input }) {
+    const Name = String(input.Name);
+    const Value = parameters[Name];
+    if (Value === undefined) return failure(400, 'ParameterNotFound');
+    return { output: { Parameter: { Name, Type: 'String', Value, Version: 1 } } };
+  },
+});
 
 /** https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html */
 function config(
@@ -645,7 +661,7 @@ export function runAgainst(
   [program, ...programArguments]: readonly [string, ...string[]],
   { env, input = '', signal }: Run,
 ): Promise<Ended> {
-  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE', 'SECURITYHUB', 'DYNAMODB'];
+  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE', 'SECURITYHUB', 'DYNAMODB', 'SSM'];
   const environment = {
     PATH: process.env.PATH,
     AWS_CONFIG_FILE: devNull,

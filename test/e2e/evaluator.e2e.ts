@@ -379,6 +379,23 @@ const withResult = (...ids: readonly string[]) => ({
   rules: { [ruleName]: ids.map((id) => ({ id, compliance: 'COMPLIANT' })) },
 });
 
+const list = '/flow-log-key-rule/exemptions';
+const exempting = { parameters: { Exemptions: list } };
+const exemption = {
+  pattern: { key: `${keyArn('ot')}*`, tag: { name: 'team', value: 'net?ork' } },
+  reason: 'moves soon',
+  owner: 'network team',
+  expires: '2999-01-31',
+};
+const tagged: Partial<Account> = {
+  ...twoKeys,
+  flowLogs: twoKeys.flowLogs?.map((each) => ({ ...each, tags: { team: 'network' } })) ?? [],
+};
+const inList = (...entries: readonly object[]): Partial<Account> => ({
+  ...tagged,
+  parameters: { [list]: JSON.stringify(entries) },
+});
+
 const rows: [string, Row][] = [
   ['a flow log whose key admits delivery', { arrives: { 'fl-1': good } }],
   ['an account without flow logs', { account: { flowLogs: [] }, arrives: {} }],
@@ -563,6 +580,48 @@ const rows: [string, Row][] = [
     },
   ],
   [
+    'a flow log that is exempt by its key and its tag',
+    {
+      account: inList(exemption),
+      asked: exempting,
+      arrives: { 'fl-1': good, 'fl-2': 'NOT_APPLICABLE exemption' },
+      calls: { GetParameter: 1 },
+    },
+  ],
+  [
+    'a flow log whose exemption is over',
+    {
+      account: inList({ ...exemption, expires: '2020-01-31' }),
+      asked: exempting,
+      arrives: { 'fl-1': good, 'fl-2': 'NON_COMPLIANT key-policy' },
+    },
+  ],
+  [
+    'exemptions that may not be read',
+    {
+      account: { ...inList(exemption), ...fault('GetParameter', 'AccessDeniedException') },
+      asked: exempting,
+      arrives: {},
+      fails:
+        /exemptions cannot be read from SSM parameter \/flow-log-key-rule\/exemptions \(AccessDeniedException.*allow ssm:GetParameter/,
+      calls: { PutEvaluations: 0 },
+    },
+  ],
+  [
+    'exemptions that do not exist',
+    { account: tagged, asked: exempting, arrives: {}, fails: /ParameterNotFound/ },
+  ],
+  [
+    'exemptions with a typo, which would exempt more',
+    {
+      account: inList({ ...exemption, pattern: { keys: keyArn('other'), account: accountId } }),
+      asked: exempting,
+      arrives: {},
+      fails: /entry 1, pattern\.keys: is not known/,
+      calls: { PutEvaluations: 0 },
+    },
+  ],
+  [
     'a change of one flow log',
     {
       account: { ...twoKeys, ...withResult('fl-1', 'fl-2', 'fl-deleted') },
@@ -645,6 +704,31 @@ describe('a function that stays warm', () => {
         '2026-11-23T04:05:06.789Z',
         '2026-11-23T03:00:00.000Z',
       ]);
+    } finally {
+      await aws.close();
+    }
+  });
+});
+
+describe('an exemption that is over', () => {
+  it('is counted, and told once in a run, by its pattern and owner', async () => {
+    const over = { ...exemption, expires: '2020-01-31' };
+    const aws = await startAws({ ...world, ...inList(over, exemption) });
+    try {
+      const ended = await invoke(aws, [exempting]);
+      expect(linesOf(ended).filter(({ exemptions }) => exemptions !== undefined)).toMatchObject([
+        {
+          level: 'WARN',
+          message: 'exemptions have expired and are ignored',
+          exemptions: [
+            `key ${keyArn('ot')}*, tag team=net?ork (owner: network team) until 2020-01-31`,
+          ],
+        },
+      ]);
+      expect(metricsOf(ended)[0]).toMatchObject({ ExemptionsExpired: 1, Blocked: 0 });
+      expect(aws.evaluations.map(({ Annotation }) => Annotation)).toContain(
+        'exemption: exempt until 2999-01-31 (owner: network team): moves soon',
+      );
     } finally {
       await aws.close();
     }

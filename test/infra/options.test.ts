@@ -38,6 +38,16 @@ describe('options', () => {
       { parameters: { OrganizationId: 'o-a1b2c3d4e5', AlsoCheck: 'customer-key' } },
     ],
     [
+      'the name of a parameter with exemptions',
+      { exemptions: '/flow-log-key-rule/exemptions' },
+      { parameters: { Exemptions: '/flow-log-key-rule/exemptions' } },
+    ],
+    [
+      'such a name without a path',
+      { exemptions: 'exemptions_1' },
+      { parameters: { Exemptions: 'exemptions_1' } },
+    ],
+    [
       'a topic in China',
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
@@ -176,6 +186,18 @@ describe('options', () => {
       'option requiredActions="kms:Decript": rule parameter RequiredActions="kms:Decript": "kms:Decript" is not an action of KMS',
     ],
     ['unknown taken for compliant', { unknownAs: 'COMPLIANT' }, 'option unknownAs="COMPLIANT"'],
+    [
+      'exemptions by an ARN',
+      { exemptions: 'arn:aws:ssm:us-east-1:111122223333:parameter/exemptions' },
+      'option exemptions="arn:aws:ssm:us-east-1:111122223333:parameter/exemptions": rule parameter Exemptions=',
+    ],
+    [
+      'exemptions with a wildcard',
+      { exemptions: '/rule/*' },
+      '"/rule/*" is not the name of an SSM parameter, which looks like /flow-log-key-rule/exemptions',
+    ],
+    ['a path without a slash in front', { exemptions: 'rule/exemptions' }, 'option exemptions='],
+    ['a path that ends in a slash', { exemptions: '/rule/' }, 'option exemptions="/rule/"'],
     [
       'a mode of remediation that does not exist',
       { ...manual, remediation: 'auto' },

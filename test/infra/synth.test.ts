@@ -110,6 +110,7 @@ describe("the evaluator's role", () => {
       { detailedFindings: 'true' },
       ['securityhub:BatchImportFindings', 'securityhub:GetFindings'],
     ],
+    ['reads exemptions where there are some', { exemptions: '/list' }, ['ssm:GetParameter']],
     ['writes no policy where another function does', automatic, []],
   ])('%s', (_, given, more) => {
     expect(actionsOf(synth(given))).toEqual([...reads, ...more].sort());
@@ -393,6 +394,56 @@ describe("the mender's role", () => {
       's3:GetEncryptionConfiguration',
       's3:GetBucketPolicy',
     ]);
+  });
+});
+
+describe('exemptions', () => {
+  const parameter = (name: string) =>
+    arn(
+      'arn:',
+      'AWS::Partition',
+      ':ssm:',
+      'AWS::Region',
+      ':',
+      'AWS::AccountId',
+      `:parameter/${name}`,
+    );
+
+  it.each([
+    ['/flow-log-key-rule/exemptions', 'flow-log-key-rule/exemptions'],
+    ['exemptions', 'exemptions'],
+  ])('in %s may be read there, by both who judge, and nowhere else', (exemptions, name) => {
+    const template = synth({ ...manual, exemptions });
+    for (const role of ['Evaluator', 'Mender'])
+      expect(
+        permissions(template, role).filter(({ Action }) => [Action].flat().join().includes('ssm:')),
+      ).toEqual([
+        {
+          Sid: 'ReadExemptions',
+          Effect: 'Allow',
+          Action: 'ssm:GetParameter',
+          Resource: parameter(name),
+        },
+      ]);
+    expect(JSON.stringify(permissions(template, 'Runbooks'))).not.toContain('ssm:');
+  });
+
+  it('are known to the rule, to the pack and to the mender', () => {
+    const given = { ...manual, exemptions: '/list' };
+    expect(only(synth(given), 'AWS::Config::ConfigRule').InputParameters).toEqual({
+      Exemptions: '/list',
+    });
+    synth({ ...given, asConformancePack: true }).hasResourceProperties(
+      'AWS::Config::ConformancePack',
+      {
+        ConformancePackInputParameters: Match.arrayWith([
+          { ParameterName: 'Exemptions', ParameterValue: '/list' },
+        ]),
+      },
+    );
+    synth(given).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ RULE_PARAMETERS: '{"Exemptions":"/list"}' }) },
+    });
   });
 });
 
