@@ -1,24 +1,21 @@
 import type { Stack } from 'aws-cdk-lib';
-import { type Permission, readExemptions, readPermissions, writeLogs } from './permissions.ts';
+import { type Permission, readPermissions, writeLogs } from './permissions.ts';
 import { tableName } from './records.ts';
 import type { RemediationKeys } from './remediation-options.ts';
 
 export interface MenderPermissionProps {
   readonly stack: Stack;
   readonly logGroupArn: string;
-  readonly bucketPolicies: boolean;
-  /** The name of the SSM parameter that has them. */
-  readonly exemptions: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly keys: RemediationKeys;
 }
 
 /** All that the mender may do: it reads as the evaluator does, and writes the policies of the keys that were named. */
 export function menderPermissions(props: MenderPermissionProps): readonly Permission[] {
-  const { stack, logGroupArn, bucketPolicies, exemptions, keys } = props;
+  const { stack, logGroupArn, parameters, keys } = props;
   const { partition, account } = stack;
   return [
-    ...readPermissions(stack, bucketPolicies),
-    ...readExemptions(stack, exemptions),
+    ...readPermissions(stack, parameters),
     {
       sid: 'WriteKeyPolicies',
       actions: ['kms:PutKeyPolicy'],

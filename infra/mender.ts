@@ -32,8 +32,7 @@ export class Mender extends Construct {
       permissions: menderPermissions({
         stack: Stack.of(this),
         logGroupArn: logs.logGroupArn,
-        bucketPolicies: parameters.AlsoCheck?.includes('bucket-policy') ?? false,
-        exemptions: parameters.Exemptions,
+        parameters,
         keys: remediation.keys,
       }),
       permissionsBoundaryArn,

@@ -1,4 +1,4 @@
-import { readParameters } from '../rule/parameters.ts';
+import { readParameter, readParameters } from '../rule/parameters.ts';
 import { flag, matching, oneOf, type Reader, show, whole } from './readers.ts';
 import {
   type RemediationOptions,
@@ -67,13 +67,16 @@ const parameterNames = {
   unknownAs: 'UnknownAs',
   organizationId: 'OrganizationId',
   exemptions: 'Exemptions',
+  readerRoleName: 'ReaderRoleName',
+  ownerAccounts: 'OwnerAccounts',
+  aggregator: 'Aggregator',
 } as const;
 
 /** Reads one parameter of the rule as the evaluator will. */
 const parameter =
   (name: string): Reader<string> =>
   (value) => {
-    readParameters({ [name]: value });
+    readParameter(name, value);
     return value;
   };
 
@@ -85,6 +88,9 @@ const readers = {
   unknownAs: parameter(parameterNames.unknownAs),
   organizationId: parameter(parameterNames.organizationId),
   exemptions: parameter(parameterNames.exemptions),
+  readerRoleName: parameter(parameterNames.readerRoleName),
+  ownerAccounts: parameter(parameterNames.ownerAccounts),
+  aggregator: parameter(parameterNames.aggregator),
   alarmTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     'the ARN of a standard SNS topic, like arn:aws:sns:us-east-1:111122223333:alarms',
@@ -135,16 +141,11 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
     const part = Object.hasOwn(remediationReaders, name) ? remediating : read;
     part[name] = readOne(name, value);
   }
-  const { requiredActions, alsoCheck, unknownAs, organizationId, exemptions, ...others } =
-    read as Partial<Read>;
-  const parameters = parametersOf({
-    requiredActions,
-    alsoCheck,
-    unknownAs,
-    organizationId,
-    exemptions,
-  });
-  const { ruleName: name = defaults.ruleName } = others;
+  const { organizationId, ruleName: name = defaults.ruleName } = read as Partial<Read>;
+  const parameters = parametersOf(read as Partial<Read>);
+  const others = Object.fromEntries(
+    Object.entries(read).filter(([option]) => !Object.hasOwn(parameterNames, option)),
+  ) as Omit<Partial<Read>, keyof typeof parameterNames>;
   const options = {
     alarmTopicArn: undefined,
     permissionsBoundaryArn: undefined,
@@ -180,13 +181,15 @@ function readOne(name: Name, value: unknown): unknown {
 
 /** The rule's parameters as AWS Config wants them: strings, and none for what is left out. */
 function parametersOf(
-  chosen: Readonly<Record<keyof typeof parameterNames, string | undefined>>,
+  chosen: Partial<Pick<Read, keyof typeof parameterNames>>,
 ): Readonly<Record<string, string>> {
   const named = Object.entries(parameterNames).flatMap(([option, name]) => {
     const value = chosen[option as keyof typeof parameterNames];
     return value === undefined ? [] : [[name, value] as const];
   });
   const parameters = Object.fromEntries(named);
+  // As a whole: some need one another.
+  readParameters(parameters);
   const length = JSON.stringify(parameters).length;
   if (length > LONGEST_PARAMETERS)
     throw new Error(

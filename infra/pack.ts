@@ -24,6 +24,9 @@ const ruleParameters = [
   'UnknownAs',
   'OrganizationId',
   'Exemptions',
+  'ReaderRoleName',
+  'OwnerAccounts',
+  'Aggregator',
 ] as const;
 
 /**
@@ -41,6 +44,9 @@ const pack = {
     UnknownAs: { Type: 'String', Default: '' },
     OrganizationId: { Type: 'String', Default: '' },
     Exemptions: { Type: 'String', Default: '' },
+    ReaderRoleName: { Type: 'String', Default: '' },
+    OwnerAccounts: { Type: 'String', Default: '' },
+    Aggregator: { Type: 'String', Default: '' },
     ...packRemediation.Parameters,
   },
   Conditions: {

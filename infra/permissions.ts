@@ -10,9 +10,13 @@ export interface Permission {
   readonly why?: string;
 }
 
+/** The rule's parameters by their names. */
+type Parameters = Readonly<Record<string, string>>;
+
 /** What it takes to judge a flow log: it reads, and that is all. */
-export function readPermissions(stack: Stack, bucketPolicies: boolean): readonly Permission[] {
+export function readPermissions(stack: Stack, parameters: Parameters): readonly Permission[] {
   const { partition, account } = stack;
+  const bucketPolicies = parameters.AlsoCheck?.includes('bucket-policy') ?? false;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
   return [
     {
@@ -39,11 +43,44 @@ export function readPermissions(stack: Stack, bucketPolicies: boolean): readonly
       resources: [arn(`kms:*:${account}:key/*`)],
       why: 'A bucket may use any key of this account, in the Region of the bucket',
     },
+    ...readAcross(stack, parameters),
+    ...readExemptions(stack, parameters.Exemptions),
+  ];
+}
+
+/** What it takes to look into other accounts: the role of the one name in them, and whom to ask which account. */
+function readAcross(
+  { partition }: Stack,
+  { ReaderRoleName, Aggregator, OrganizationId }: Parameters,
+): readonly Permission[] {
+  if (ReaderRoleName === undefined) return [];
+  const conditions =
+    OrganizationId === undefined
+      ? {}
+      : { conditions: { StringEquals: { 'aws:ResourceOrgID': OrganizationId } } };
+  return [
+    {
+      sid: 'EnterAccounts',
+      actions: ['sts:AssumeRole'],
+      resources: [`arn:${partition}:iam::*:role/${ReaderRoleName}`],
+      ...conditions,
+      why: 'A bucket or key may be in any account that has the role of this name and lets us take it',
+    },
+    ...(Aggregator === undefined
+      ? []
+      : [
+          {
+            sid: 'AskAggregator',
+            actions: ['config:SelectAggregateResourceConfig'],
+            resources: ['*'],
+            why: 'The ARN of an aggregator ends in an id that nobody chooses',
+          },
+        ]),
   ];
 }
 
 /** What it takes to read the exemptions: the one parameter that has them, where there is one. */
-export const readExemptions = (stack: Stack, name: string | undefined): readonly Permission[] =>
+const readExemptions = (stack: Stack, name: string | undefined): readonly Permission[] =>
   name === undefined
     ? []
     : [
@@ -67,21 +104,17 @@ export interface EvaluatorPermissionProps {
   readonly stack: Stack;
   readonly logGroupArn: string;
   readonly deadLettersArn: string;
-  readonly bucketPolicies: boolean;
-  /** The name of the SSM parameter that has them. */
-  readonly exemptions: string | undefined;
+  readonly parameters: Parameters;
   readonly detailedFindings: boolean;
 }
 
 /** All that the evaluator may do: it reads, it reports, and it writes no policy. */
 export function evaluatorPermissions(props: EvaluatorPermissionProps): readonly Permission[] {
-  const { stack, logGroupArn, deadLettersArn, bucketPolicies, exemptions, detailedFindings } =
-    props;
+  const { stack, logGroupArn, deadLettersArn, parameters, detailedFindings } = props;
   const { partition, region, account } = stack;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
   return [
-    ...readPermissions(stack, bucketPolicies),
-    ...readExemptions(stack, exemptions),
+    ...readPermissions(stack, parameters),
     {
       sid: 'Report',
       actions: [

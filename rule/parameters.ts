@@ -99,21 +99,28 @@ export const defaults: Parameters = {
 
 /** Reads the parameters of a Config rule. Throws an Error that names the parameter and its value. */
 export function readParameters(raw: Readonly<Record<string, string>>): Parameters {
-  const read = Object.entries(raw).map(([name, value]) => {
-    const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
-    if (reader === undefined)
-      throw new Error(
-        `rule parameter ${name}="${value}" is not known; known are ${Object.keys(readers).join(', ')}`,
-      );
-    if (value.trim() === '') return {};
-    try {
-      return reader(value);
-    } catch (error) {
-      const why = wordsOf(error);
-      throw new Error(`rule parameter ${name}="${value}": ${why}`, { cause: error });
-    }
-  });
-  return Object.assign({}, defaults, ...read) as Parameters;
+  const read = Object.entries(raw).map(([name, value]) => readParameter(name, value));
+  const parameters = Object.assign({}, defaults, ...read) as Parameters;
+  const { readerRoleName, ownerAccounts, aggregator } = parameters;
+  if (readerRoleName === undefined && (ownerAccounts.length > 0 || aggregator !== undefined))
+    throw new Error('rule parameters OwnerAccounts and Aggregator need ReaderRoleName');
+  return parameters;
+}
+
+/** Reads one of them; an empty one says nothing. */
+export function readParameter(name: string, value: string): Partial<Parameters> {
+  const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (reader === undefined)
+    throw new Error(
+      `rule parameter ${name}="${value}" is not known; known are ${Object.keys(readers).join(', ')}`,
+    );
+  if (value.trim() === '') return {};
+  try {
+    return reader(value);
+  } catch (error) {
+    const why = wordsOf(error);
+    throw new Error(`rule parameter ${name}="${value}": ${why}`, { cause: error });
+  }
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string): T {

@@ -48,6 +48,17 @@ describe('options', () => {
       { parameters: { Exemptions: 'exemptions_1' } },
     ],
     [
+      'where to look in other accounts',
+      { readerRoleName: 'reader', ownerAccounts: '111122223333,444455556666', aggregator: 'all' },
+      {
+        parameters: {
+          ReaderRoleName: 'reader',
+          OwnerAccounts: '111122223333,444455556666',
+          Aggregator: 'all',
+        },
+      },
+    ],
+    [
       'a topic in China',
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
@@ -186,6 +197,21 @@ describe('options', () => {
       'option requiredActions="kms:Decript": rule parameter RequiredActions="kms:Decript": "kms:Decript" is not an action of KMS',
     ],
     ['unknown taken for compliant', { unknownAs: 'COMPLIANT' }, 'option unknownAs="COMPLIANT"'],
+    [
+      'a reader role by its ARN',
+      { readerRoleName: 'arn:aws:iam::111122223333:role/reader' },
+      'option readerRoleName="arn:aws:iam::111122223333:role/reader": rule parameter ReaderRoleName=',
+    ],
+    [
+      'an account that is none',
+      { readerRoleName: 'reader', ownerAccounts: '111122223333,4444' },
+      '"4444" is not an account id, which has 12 digits',
+    ],
+    [
+      'accounts to look into without a role to look with',
+      { ownerAccounts: '111122223333' },
+      'rule parameters OwnerAccounts and Aggregator need ReaderRoleName',
+    ],
     [
       'exemptions by an ARN',
       { exemptions: 'arn:aws:ssm:us-east-1:111122223333:parameter/exemptions' },

@@ -447,6 +447,36 @@ describe('exemptions', () => {
   });
 });
 
+describe('other accounts', () => {
+  const enter = (given: object) =>
+    permissions(synth({ ...manual, readerRoleName: 'reader', ...given }), 'Evaluator').filter(
+      ({ Sid }) => ['EnterAccounts', 'AskAggregator'].includes(Sid),
+    );
+  const role = {
+    Sid: 'EnterAccounts',
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Resource: arn('arn:', 'AWS::Partition', ':iam::*:role/reader'),
+  };
+
+  it('may be entered by the one role, and nothing else is allowed for it', () => {
+    expect(enter({ ownerAccounts: '444455556666' })).toEqual([role]);
+  });
+
+  it('may be entered in the organization alone, where that is named', () => {
+    expect(enter({ organizationId: 'o-a1b2c3d4e5' })).toEqual([
+      { ...role, Condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } } },
+    ]);
+  });
+
+  it('are told by an aggregator, where one is named', () => {
+    expect(enter({ aggregator: 'all' }).map(({ Action }) => Action)).toEqual([
+      'sts:AssumeRole',
+      'config:SelectAggregateResourceConfig',
+    ]);
+  });
+});
+
 describe("the role of Systems Manager's executions", () => {
   const invokes = {
     Sid: 'InvokeMender',
