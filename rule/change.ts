@@ -39,7 +39,10 @@ export interface Changing {
 }
 
 /** How long KMS may show a former policy, in paces: AWS speaks of seconds, and of minutes. */
-export const LAG = 600;
+const LAG = 600;
+
+/** After how many paces what shows counts, also if it is not what was put: KMS lags, and clocks differ by as much. */
+export const SETTLED = 2 * LAG;
 
 /** What has to be left of the time to begin, in paces. */
 const WORK = 20;
@@ -139,7 +142,7 @@ interface Prepared {
 
 /** Everything up to the put, which is the next thing to do; anew where the policy changes meanwhile. */
 async function prepare(changing: Changing, taken: Taken): Promise<Prepared | Ending> {
-  const { edit, pace, deadline } = changing;
+  const { edit, lease, pace, deadline } = changing;
   for (;;) {
     const before = await settled(changing, taken);
     if ('outcome' in before) return before;
@@ -149,7 +152,7 @@ async function prepare(changing: Changing, taken: Taken): Promise<Prepared | End
       return failed(
         'the key policy has names that stand twice, or numbers, which would be lost: edit it by hand',
       );
-    const prepared = { before, next, mark: markOf(next) };
+    const prepared = { before, next, mark: markOf(next, lease.now()) };
     const timeIsOver = (): boolean => Date.now() + WORK * pace > deadline;
     try {
       if ((await announced(changing, prepared)) && !timeIsOver()) return prepared;
@@ -164,7 +167,7 @@ async function prepare(changing: Changing, taken: Taken): Promise<Prepared | End
   }
 }
 
-const markOf = ({ after }: Edit): Mark => ({ fingerprint: fingerprintOf(after), at: Date.now() });
+const markOf = ({ after }: Edit, at: number): Mark => ({ fingerprint: fingerprintOf(after), at });
 
 /** Keeps what was there and says what is to come; then whether the policy is still the one that was looked at. */
 async function announced(
@@ -179,13 +182,13 @@ async function announced(
 
 /** The policy as it surely is: what was last put shows, or that was long ago. */
 async function settled(
-  { policy, pace, deadline }: Changing,
+  { policy, lease, pace, deadline }: Changing,
   { last }: Taken,
 ): Promise<Stored | Ending> {
-  const until = (last?.at ?? 0) + LAG * pace;
+  const until = (last?.at ?? 0) + SETTLED * pace;
   for (;;) {
     const stored = await policy.read();
-    if (last?.fingerprint === fingerprintOf(stored.document) || Date.now() > until) return stored;
+    if (last?.fingerprint === fingerprintOf(stored.document) || lease.now() > until) return stored;
     if (Date.now() + WORK * pace > deadline)
       return failed(
         `the key policy is not the one that was put at ${at(last?.at ?? 0)}: it was edited since, or KMS shows an old one; run this again after ${at(until)}`,

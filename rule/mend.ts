@@ -54,12 +54,14 @@ export async function plan(
   const byKey = new Map<string, Facts[]>();
   const endings: Ended[] = [];
   for (const flowLogId of new Set(flowLogIds)) {
-    const facts = found.find(({ flowLog }) => flowLog.id === flowLogId);
-    const ending = facts === undefined ? gone(flowLogId) : endingWithout(facts, tools);
-    const keyArn = facts && learned(facts.key)?.arn;
-    if (ending !== undefined) endings.push({ flowLogId, facts, ending });
-    else if (facts !== undefined && keyArn !== undefined)
-      byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), facts]);
+    const those = found.filter(({ flowLog }) => flowLog.id === flowLogId);
+    if (those.length === 0) endings.push({ flowLogId, facts: undefined, ending: gone(flowLogId) });
+    for (const facts of those) {
+      const ending = endingWithout(facts, tools);
+      const keyArn = learned(facts.key)?.arn;
+      if (ending !== undefined) endings.push({ flowLogId, facts, ending });
+      else if (keyArn !== undefined) byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), facts]);
+    }
   }
   const remedies = [...byKey.values()].flatMap((all) => {
     const remedy = remedyTogether(all, tools.question, tools.scope);

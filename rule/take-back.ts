@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { change, failed, fingerprintOf, LAG, type Edit, type Ending } from './change.ts';
+import { change, failed, fingerprintOf, SETTLED, type Edit, type Ending } from './change.ts';
 import { under, type Tools } from './mend.ts';
 import { withdraw } from './own-statement.ts';
 import type { Execution } from './sinks/executions.ts';
@@ -12,6 +12,9 @@ export async function takeBack(executionId: string, tools: Tools): Promise<Endin
   const { begun, grant, keyArn, flowLogIds } = execution;
   if (begun === undefined)
     return nothing(`execution ${executionId} put nothing into the key policy`);
+  const takenBack = `${executionId}-taken-back`;
+  if ((await tools.executions.find(takenBack)) !== undefined)
+    return nothing(`execution ${executionId} was taken back before`);
   const { sid } = begun;
   const edit = ({ document }: Stored): Edit | Ending => {
     const left = withdraw(document, { sid, grant });
@@ -25,13 +28,22 @@ export async function takeBack(executionId: string, tools: Tools): Promise<Endin
       keep: () => Promise.resolve(),
       forget: () => Promise.resolve(),
       explain: (refusal) => `KMS refused it (${refusal.name}: ${refusal.message})`,
-      judge: (shown) => ({
-        fine: withdraw(shown, { sid, grant }) === 'gone',
-        message: `took back what execution ${executionId} had put into statement ${sid} of key ${keyArn}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`,
-      }),
+      judge: (shown) => {
+        const fine = withdraw(shown, { sid, grant }) === 'gone';
+        const there = `statement ${sid} of key ${keyArn} still has what execution ${executionId} put`;
+        const back = `took back what execution ${executionId} had put into statement ${sid} of key ${keyArn}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`;
+        return { fine, message: fine ? back : there };
+      },
     };
   };
-  return change({ ...under(keyArn, tools), edit: (before) => Promise.resolve(edit(before)) });
+  const ending = await change({
+    ...under(keyArn, tools),
+    edit: (before) => Promise.resolve(edit(before)),
+  });
+  // Whoever has granted the same since has done so under an execution of their own.
+  if (ending.outcome === 'changed')
+    await tools.executions.keep(takenBack, { flowLogIds, keyArn, grant }).catch(() => undefined);
+  return ending;
 }
 
 const unheardOf = (executionId: string): string =>
@@ -78,7 +90,7 @@ function stateIn(
       `${statement} shows, and the policy was edited since; run it again to have it verified`,
       'yes',
     );
-  const until = at + LAG * pace;
+  const until = at + SETTLED * pace;
   const since = `was about to be put at ${new Date(at).toISOString()}`;
   if (without.length < reads.length || Date.now() < until)
     return failed(

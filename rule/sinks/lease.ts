@@ -1,5 +1,6 @@
 import {
   ConditionalCheckFailedException,
+  GetItemCommand,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
@@ -15,6 +16,8 @@ export interface Mark {
 
 /** The right to change one key's policy, for one holder at a time. */
 export interface Lease {
+  /** The time, in milliseconds since 1970, as far as AWS has corrected this machine's clock. */
+  readonly now: () => number;
   /** What was last put by a holder, or who holds it until when. */
   readonly take: () => Promise<Taken | Held>;
   /** Notes what is about to be put. Rejects if the lease is lost. */
@@ -54,10 +57,17 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
     askTable(client, table, (options) => client.send(new UpdateItemCommand(input), options));
   const item = { TableName: table, Key: { id: { S: `lease/${keyArn}` } } };
   const me = { ':me': { S: holder } };
+  const now = (): number => Date.now() + client.config.systemClockOffset;
+  let synchronised: Promise<unknown> | undefined;
   return {
+    now,
     async take() {
-      // The SDK learns from AWS's answers how far this machine's clock is off.
-      const now = Date.now() + client.config.systemClockOffset;
+      // From an answer the SDK learns how far this machine's clock is off; what is sent to get one must not take a lease.
+      synchronised ??= askTable(client, table, (options) =>
+        client.send(new GetItemCommand({ ...item, ConsistentRead: true }), options),
+      );
+      await synchronised;
+      const time = now();
       try {
         const { Attributes } = await update({
           ...item,
@@ -67,9 +77,9 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
           ExpressionAttributeNames: { '#ttl': 'ttl' },
           ExpressionAttributeValues: {
             ...me,
-            ':until': number(now + duration),
-            ':now': number(now),
-            ':ttl': number(Math.ceil(now / 1000) + FORGET),
+            ':until': number(time + duration),
+            ':now': number(time),
+            ':ttl': number(Math.ceil(time / 1000) + FORGET),
           },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -78,7 +88,7 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         const { Item } = error;
-        return { holder: Item?.holder?.S ?? 'another', until: Number(Item?.heldUntil?.N ?? now) };
+        return { holder: Item?.holder?.S ?? 'another', until: Number(Item?.heldUntil?.N ?? time) };
       }
     },
     async intend({ fingerprint, at }) {
