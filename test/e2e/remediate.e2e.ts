@@ -562,7 +562,7 @@ describe('what KMS shows soon after a put, and nobody put,', () => {
     inWorld({}, async (world) => {
       await remediate(world, { pace: 5 });
       byHand(and(unrelated))(world);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 4_500));
       const ran = await takeBack(world, { pace: 5 });
       expect(saidIn(ran)).toMatch(/^took back/);
       expect(canonical(policyIn(world))).toBe(canonical(and(unrelated)(closed)));
