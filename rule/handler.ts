@@ -60,7 +60,7 @@ const ownConfig = new ConfigServiceClient({ ...gently, logger: calls });
 /** Sessions in other accounts, which outlast an invocation. */
 let takeRole: TakeRole | undefined;
 
-/** The role that reports in member accounts, where the function answers for an organization. */
+/** The role that reports in every account, where the function answers for an organization. */
 const reporterRoleName = process.env.REPORTER_ROLE_NAME;
 
 /**
@@ -169,9 +169,12 @@ async function lookAtRecorder(config: ConfigServiceClient, deadline: number): Pr
   }
 }
 
-/** The account that runs this function, and what works there. */
+/** What works with the function's own credentials: its account, unless it reports by a role in every account. */
 function ownIn(context: Context): Own {
-  const accountId = parseArn(context.invokedFunctionArn)?.accountId ?? 'no account';
+  const accountId =
+    reporterRoleName === undefined
+      ? (parseArn(context.invokedFunctionArn)?.accountId ?? 'no account')
+      : undefined;
   takeRole ??= takesRoles(regionOf(context), calls);
   return { accountId, clients, config: ownConfig, takeRole, calls };
 }

@@ -14,8 +14,9 @@ export interface Member {
 }
 
 /**
- * Enters the account whose rule asks. Its results are put with its own credentials, so whoever has no reporter role for
- * us is a stranger: rejects.
+ * Enters the account whose rule asks. Where the function answers for an organization, that is by roles in every account,
+ * the function's own included. Results are put with the account's own credentials, so whoever has no reporter role for us
+ * is a stranger: rejects.
  */
 export async function enterMember(
   accountId: string,
@@ -26,8 +27,10 @@ export async function enterMember(
   const across = lookAcross(own, others);
   if (accountId === own.accountId) return { clients, config, reporter: undefined, across };
   const refused = `event of account ${accountId} refused`;
-  if (reporterRoleName === undefined || across === undefined)
-    throw new Error(`${refused}: this function answers for ${own.accountId}`);
+  if (reporterRoleName === undefined)
+    throw new Error(`${refused}: this function answers for ${own.accountId ?? 'no account'}`);
+  if (across === undefined)
+    throw new Error(`${refused}: give the rule the parameter ReaderRoleName, the role to read by`);
   const reporter = await takeRole(accountId, reporterRoleName);
   if (isUnknown(reporter)) throw new Error(`${refused}: ${reporter.unknown}`);
   const entered = await across.enter(accountId);

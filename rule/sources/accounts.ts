@@ -15,7 +15,8 @@ type Enter = (accountId: string) => Promise<Clients | Unknown>;
 
 /** What works with the credentials that the SDK finds. */
 export interface Own {
-  readonly accountId: string;
+  /** The account that they look into; undefined where they only take roles, in every account, their own included. */
+  readonly accountId: string | undefined;
   readonly clients: Clients;
   readonly config: ConfigServiceClient;
   readonly takeRole: TakeRole;

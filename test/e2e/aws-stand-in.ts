@@ -131,8 +131,8 @@ export interface Finding {
   };
 }
 
-export interface Aws {
-  readonly url: string;
+/** What an AWS was asked, and what it has. */
+export interface Seen {
   /** In the order in which they arrived. */
   readonly calls: readonly Call[];
   /** In the order in which they were worked on. */
@@ -141,11 +141,42 @@ export interface Aws {
   readonly evaluations: readonly Evaluation[];
   /** What Security Hub has now. */
   readonly findings: () => readonly Finding[];
+}
+
+export interface Aws extends Seen {
+  readonly url: string;
   readonly close: () => Promise<void>;
 }
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** Starts a server on a free port that answers like AWS for this account, as far as the rule asks. */
 export async function startAws(account: Account): Promise<Aws> {
+  const { listener, ...seen } = awsOf(account);
+  return { ...seen, ...(await listen(listener)) };
+}
+
+/** Listens on a free port of this machine alone. */
+export async function listen(listener: Listener): Promise<Pick<Aws, 'url' | 'close'>> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Answers like AWS for this account, and refuses the calls that may not be made. */
+export function awsOf(
+  account: Account,
+  may: (call: Call) => boolean = () => true,
+): Seen & { readonly listener: Listener } {
   const calls: Call[] = [];
   const worked: Worked[] = [];
   const evaluations: Evaluation[] = [];
@@ -161,6 +192,7 @@ export async function startAws(account: Account): Promise<Aws> {
     return answer;
   };
   const answerTo = (call: Call): Answer => {
+    if (!may(call)) return denied(call);
     const fault = account.faults.find((each) => hits(each, calls));
     if (fault === undefined) return work(call);
     if (fault.effect === true) work(call);
@@ -168,29 +200,15 @@ export async function startAws(account: Account): Promise<Aws> {
     fault.answer();
     return 'cut';
   };
-  const server = createServer((request, response) => {
+  const listener: Listener = (request, response) => {
     readCall(request)
       .then((call) => {
         calls.push(call);
         send(response, call, answerTo(call));
       })
       .catch((error: unknown) => response.destroy(error as Error));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    worked,
-    evaluations,
-    findings: () => [...findings.values()],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
   };
+  return { listener, calls, worked, evaluations, findings: () => [...findings.values()] };
 }
 
 /** Whether the last of the calls is one that the fault is for. */
@@ -268,6 +286,14 @@ export const refusal = (code: string, message: string, more: Tree = {}): Failure
   message,
   more,
 });
+
+/** What the services call it that the caller may not. */
+const denied = ({ service, operation, accessKeyId }: Call): Failure => {
+  const message = `${accessKeyId} is not authorized to perform ${operation}`;
+  if (jsonVersions.has(service)) return refusal('AccessDeniedException', message);
+  const code = service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDenied';
+  return { status: 403, code, message };
+};
 
 /** The services that speak JSON, with their versions of it. */
 const jsonVersions = new Map([

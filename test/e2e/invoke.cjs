@@ -1,23 +1,36 @@
 // Invokes a built function as Lambda does: in a process of its own, once for each event that standard input has. What
-// the function answers is one line of standard output, which has the text that Lambda would pass on.
+// the function answers is one line of standard output, which has the text that Lambda would pass on. The last event may
+// fail the process, as an error fails an invocation; of those before it the errors are lines like the answers.
 const { json } = require('node:stream/consumers');
 const { handler } = require(process.argv[2]);
 
 async function invoke() {
   const { events, context, milliseconds } = await json(process.stdin);
-  for (const event of events) {
+  for (const [at, event] of events.entries()) {
     const end = Date.now() + milliseconds;
     const getRemainingTimeInMillis = () => end - Date.now();
-    const answer = await handler(event, { ...context, getRemainingTimeInMillis });
-    if (answer !== undefined) console.log(JSON.stringify({ payload: JSON.stringify(answer) }));
+    const last = at === events.length - 1;
+    try {
+      const answer = await handler(event, { ...context, getRemainingTimeInMillis });
+      if (answer !== undefined) console.log(JSON.stringify({ payload: JSON.stringify(answer) }));
+    } catch (error) {
+      if (last) throw error;
+      console.log(JSON.stringify(errorOf(error)));
+    }
   }
 }
+
+const errorOf = ({ name, message, stack }) => ({
+  errorType: name,
+  errorMessage: message,
+  trace: stack,
+});
 
 // Like Lambda, this waits for nothing that is left behind.
 invoke().then(
   () => process.exit(0),
-  ({ name, message, stack }) => {
-    console.error(JSON.stringify({ errorType: name, errorMessage: message, trace: stack }));
+  (error) => {
+    console.error(JSON.stringify(errorOf(error)));
     process.exit(1);
   },
 );

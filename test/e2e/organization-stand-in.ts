@@ -1,15 +1,16 @@
-import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { startAws, type Account, type Aws } from './aws-stand-in.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { awsOf, listen, type Account, type Call, type Seen } from './aws-stand-in.ts';
 
 /** Accounts that see each other as AWS lets them. */
 export interface Organization {
   /** Whose credentials the function has. */
   readonly own: string;
+  /** The operations that those credentials may call, beside taking roles. */
+  readonly may: readonly string[];
   readonly accounts: readonly Account[];
-  /** The roles that can be taken, as `ACCOUNT/NAME`. */
-  readonly roles: readonly string[];
+  /** The roles that can be taken, as `ACCOUNT/NAME`, and the operations that each may call. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
   /** Buckets whose policy lets other accounts read their encryption. */
   readonly shared: readonly string[];
 }
@@ -17,50 +18,58 @@ export interface Organization {
 export interface OrganizationAws {
   readonly url: string;
   /** What each account was asked, with whose credentials. */
-  readonly of: (accountId: string) => Aws;
-  /** The ARNs of the roles that were asked for, in their order. */
-  readonly roles: readonly string[];
+  readonly of: (accountId: string) => Seen;
+  /** The roles that were asked for, as `ACCOUNT/NAME`, in their order, and what their sessions are called. */
+  readonly roles: readonly { readonly role: string; readonly session: string }[];
   readonly close: () => Promise<void>;
 }
 
 /** The key id of a session in an account, by which its requests are told from others. */
 export const sessionKey = (accountId: string, role: string): string => `ASIA${accountId}${role}`;
 
-/** Starts one stand-in for each account, and one before them that lets each caller into its own account. */
+/** One server for all accounts, which lets each caller into its own and allows what its role may. */
 export async function startOrganization(organization: Organization): Promise<OrganizationAws> {
-  const { own, accounts, roles, shared } = organization;
-  const aws = new Map<string, Aws>();
-  for (const account of accounts) aws.set(account.accountId, await startAws(account));
-  const of = (accountId: string): Aws => {
+  const { own, may, accounts, roles, shared } = organization;
+  const allows = ({ operation, accessKeyId }: Call): boolean => {
+    const { accountId, role } = callerOf(accessKeyId) ?? {};
+    const allowed = accountId === undefined ? may : (roles[`${accountId}/${role ?? ''}`] ?? []);
+    return allowed.includes(operation);
+  };
+  const aws = new Map(accounts.map((each) => [each.accountId, awsOf(each, allows)]));
+  const of = (accountId: string) => {
     const found = aws.get(accountId);
     if (found === undefined) throw new Error(`account ${accountId} is not in the test`);
     return found;
   };
-  const asked: string[] = [];
-  const ownerOf = (bucket: string): string | undefined =>
-    accounts.find(({ buckets }) => bucket in buckets)?.accountId;
+  const asked: { role: string; session: string }[] = [];
+  const owners = new Map(
+    accounts.flatMap(({ accountId, buckets }) =>
+      Object.keys(buckets).map((name) => [name, accountId]),
+    ),
+  );
 
-  const server = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      const { key, service } = signedBy(request);
-      if (service === 'sts') {
-        takeRole(new URLSearchParams(body.toString()).get('RoleArn') ?? '', response);
-        return;
-      }
-      const caller = /^ASIA(\d{12})/.exec(key)?.[1] ?? own;
-      const bucket = service === 's3' ? bucketIn(request) : '';
-      const owner = ownerOf(bucket) ?? caller;
-      if (owner === caller || shared.includes(bucket))
-        forward(of(owner), { request, response, body });
-      else xml(response, 403, '<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
-    });
+  const { url, close } = await listen((request, response) => {
+    const { key, service } = signedBy(request);
+    if (service === 'sts') {
+      void text(request).then((body) => {
+        takeRole(new URLSearchParams(body), response);
+      });
+      return;
+    }
+    const caller = callerOf(key)?.accountId ?? own;
+    const bucket = service === 's3' ? bucketIn(request) : '';
+    const owner = owners.get(bucket) ?? caller;
+    if (owner === caller || shared.includes(bucket)) of(owner).listener(request, response);
+    else xml(response, 403, '<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
   });
 
   /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-  function takeRole(arn: string, response: ServerResponse): void {
-    asked.push(arn);
+  function takeRole(body: URLSearchParams, response: ServerResponse): void {
+    const arn = body.get('RoleArn') ?? '';
     const [, accountId = '', name = ''] = /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
-    if (!roles.includes(`${accountId}/${name}`)) {
+    const role = `${accountId}/${name}`;
+    asked.push({ role, session: body.get('RoleSessionName') ?? '' });
+    if (roles[role] === undefined) {
       xml(
         response,
         403,
@@ -76,17 +85,13 @@ export async function startOrganization(organization: Organization): Promise<Org
     );
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    of,
-    roles: asked,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      for (const each of aws.values()) await each.close();
-    },
-  };
+  return { url, of, roles: asked, close };
+}
+
+/** The account and role of a session; undefined for the function's own credentials. */
+function callerOf(accessKeyId: string): { accountId: string; role: string } | undefined {
+  const [, accountId, role] = /^ASIA(\d{12})(.+)$/.exec(accessKeyId) ?? [];
+  return accountId === undefined || role === undefined ? undefined : { accountId, role };
 }
 
 function signedBy({ headers }: IncomingMessage): { key: string; service: string } {
@@ -101,18 +106,4 @@ function xml(response: ServerResponse, status: number, body: string): void {
   response.statusCode = status;
   response.setHeader('content-type', 'text/xml');
   response.end(body);
-}
-
-function forward(
-  { url }: Aws,
-  { request, response, body }: { request: IncomingMessage; response: ServerResponse; body: Buffer },
-): void {
-  const { method, headers, url: path } = request;
-  const options = { method, headers, path, host: '127.0.0.1', port: new URL(url).port };
-  const on = ask(options, (answer) => {
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
-    answer.pipe(response);
-  });
-  on.on('error', () => response.destroy());
-  on.end(body);
 }

@@ -1,135 +1,42 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
-import { credentials, runAgainst, type Account, type Bucket, type Ended } from './aws-stand-in.ts';
+import { type Account } from './aws-stand-in.ts';
 import { sessionKey, startOrganization, type Organization } from './organization-stand-in.ts';
-
-const region = 'us-east-1';
-const central = '999988887777';
-const member = '111122223333';
-const archive = '444455556666';
-const security = '777788889999';
-const reader = 'flow-log-key-rule-reader';
-const reporter = 'flow-log-key-rule-reporter';
-
-const keyArn = `arn:aws:kms:${region}:${security}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-const policyFor = (service: string): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: service },
-        Action: 'kms:*',
-        Resource: '*',
-        Condition: { StringEquals: { 'aws:SourceAccount': member } },
-      },
-    ],
-  });
-const admits = policyFor('delivery.logs.amazonaws.com');
-const refuses = policyFor('other.amazonaws.com');
-
-const bucketOf = (keyId: string): Bucket => ({
-  region,
-  encryption: { algorithm: 'aws:kms', keyId },
-});
-
-const account = (accountId: string, has: Partial<Account> = {}): Account => ({
-  accountId,
-  regions: [region],
-  flowLogs: [],
-  flowLogsPerPage: 100,
-  buckets: {},
-  keys: {},
-  aliases: {},
-  rules: {},
-  untaken: {},
-  faults: [],
-  ...has,
-});
-
-const withFlowLog = account(member, {
-  flowLogs: [{ id: 'fl-1', region, type: 's3', destination: 'arn:aws:s3:::central-logs' }],
-  rules: { rule: [] },
-});
-const withBucket = account(archive, { buckets: { 'central-logs': bucketOf(keyArn) } });
-const withKey = account(security, { keys: { [keyArn]: { policy: admits } } });
-
-/** Everything is where it should be, and every role can be taken. */
-const world: Organization = {
-  own: central,
-  accounts: [account(central), withFlowLog, withBucket, withKey],
-  roles: [
-    `${member}/${reader}`,
-    `${archive}/${reader}`,
-    `${security}/${reader}`,
-    `${member}/${reporter}`,
-  ],
-  shared: [],
-};
-
-const without = (role: string): Organization => ({
-  ...world,
-  roles: world.roles.filter((each) => each !== role),
-});
-const having = (...changed: readonly Account[]): Organization => ({
-  ...world,
-  accounts: world.accounts.map(
-    (each) => changed.find(({ accountId }) => accountId === each.accountId) ?? each,
-  ),
-});
-const refusing = (from: Account, operation: string, code: string): Account => ({
-  ...from,
-  faults: [{ operation, answer: { status: code === 'AccessDenied' ? 403 : 400, code } }],
-});
-
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
+import {
+  account,
+  admits,
+  archive,
+  bucketOf,
+  central,
+  evaluate,
+  having,
+  keyArn,
+  keyOf,
+  may,
+  member,
+  memberWith,
+  policyFor,
+  reader,
+  refuses,
+  refusing,
+  reporter,
+  resultsIn,
+  roleIn,
+  scheduleIn,
+  security,
+  without,
+  world,
+} from './organization-world.ts';
 
 /** The built evaluator in the central account, asked by a rule of this account. */
 async function judged(organization: Organization, asking = member) {
   const aws = await startOrganization(organization);
   try {
-    const event = {
-      version: '1.0',
-      accountId: asking,
-      configRuleName: 'rule',
-      configRuleId: 'config-rule-abcdef',
-      configRuleArn: `arn:aws:config:${region}:${asking}:config-rule/config-rule-abcdef`,
-      executionRoleArn: `arn:aws:iam::${asking}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`,
-      evaluationMode: 'DETECTIVE',
-      eventLeftScope: false,
-      resultToken: 'the-token',
-      invokingEvent: JSON.stringify({
-        messageType: 'ScheduledNotification',
-        notificationCreationTime: '2026-11-23T04:05:06.789Z',
-      }),
-      ruleParameters: JSON.stringify({
-        ReaderRoleName: reader,
-        OwnerAccounts: `${security},${archive}`,
-      }),
-    };
-    const context = {
-      awsRequestId: '0e7b7b6c-0000-4000-8000-000000000000',
-      functionName: 'flow-log-key-rule',
-      functionVersion: '$LATEST',
-      invokedFunctionArn: `arn:aws:lambda:${region}:${central}:function:flow-log-key-rule`,
-      memoryLimitInMB: '512',
-    };
-    const ended: Ended = await runAgainst(
-      aws,
-      [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/handler/index.cjs')],
-      {
-        env: { ...credentials, AWS_REGION: region, REPORTER_ROLE_NAME: reporter },
-        input: JSON.stringify({ events: [event], context, milliseconds: 60_000 }),
-      },
-    );
+    const ended = await evaluate(aws, [scheduleIn(asking)]);
     const calls = (accountId: string) =>
       aws.of(accountId).calls.map(({ operation, accessKeyId }) => ({ operation, accessKeyId }));
     return {
       ended,
-      roles: [...aws.roles],
-      evaluations: aws
-        .of(member)
-        .evaluations.map(({ ComplianceType, Annotation }) => [ComplianceType, Annotation]),
+      roles: aws.roles.map(({ role }) => role),
+      evaluations: resultsIn(aws, asking),
       calls: {
         central: calls(central),
         member: calls(member),
@@ -141,6 +48,14 @@ async function judged(organization: Organization, asking = member) {
     await aws.close();
   }
 }
+
+const withKey = account(security, { keys: { [keyArn]: { policy: admits } } });
+
+/** The role may be taken, and may do nothing. */
+const powerless = (role: string): Organization => ({
+  ...world,
+  roles: { ...world.roles, [role]: [] },
+});
 
 const compliant: readonly unknown[] = [
   'COMPLIANT',
@@ -172,7 +87,7 @@ const verdicts: readonly [string, Organization, readonly unknown[]][] = [
   ],
   [
     'the reader role of the archive may not read the bucket',
-    having(refusing(withBucket, 'GetBucketEncryption', 'AccessDenied')),
+    powerless(`${archive}/${reader}`),
     not(/^bucket: .* account 777788889999 may not read it; account 444455556666 may not read it$/),
   ],
   [
@@ -208,7 +123,7 @@ const verdicts: readonly [string, Organization, readonly unknown[]][] = [
   ],
   [
     'neither the archive nor the key can be read',
-    { ...world, roles: [`${member}/${reader}`, `${member}/${reporter}`] },
+    without(`${archive}/${reader}`, `${security}/${reader}`),
     not(/^bucket: bucket central-logs cannot be read/),
   ],
 ];
@@ -229,14 +144,7 @@ describe('a flow log, its bucket and its key in three accounts, judged from a fo
     expect(new Set(calls.security.map(({ accessKeyId }) => accessKeyId))).toEqual(
       new Set([sessionKey(security, reader)]),
     );
-    expect(roles.toSorted()).toEqual(
-      world.roles
-        .map((each) => {
-          const [accountId = '', name = ''] = each.split('/');
-          return `arn:aws:iam::${accountId}:role/${name}`;
-        })
-        .toSorted(),
-    );
+    expect(roles.toSorted()).toEqual(Object.keys(world.roles).toSorted());
   });
 
   it('evaluations are put with the credentials of the member that asks', async () => {
@@ -245,6 +153,63 @@ describe('a flow log, its bucket and its key in three accounts, judged from a fo
     expect(put).toEqual([
       { operation: 'PutEvaluations', accessKeyId: sessionKey(member, reporter) },
     ]);
+  });
+});
+
+/** The central account has a flow log and a rule of its own, and the bucket and key for it. */
+const own: Account = {
+  ...memberWith(central, 'own-logs'),
+  buckets: { 'own-logs': bucketOf(keyOf(central)) },
+  keys: { [keyOf(central)]: { policy: policyFor('delivery.logs.amazonaws.com', central) } },
+};
+const roles = { ...roleIn(reader, central), ...roleIn(reporter, central) };
+
+describe('the central account itself is judged', () => {
+  it('with its roles alone, for its own credentials may not even list', async () => {
+    const { ended, evaluations, calls } = await judged({ ...having(own), roles }, central);
+    expect(ended.exitCode).toBe(0);
+    expect(evaluations).toEqual([compliant]);
+    expect(new Set(calls.central.map(({ accessKeyId }) => accessKeyId))).toEqual(
+      new Set([sessionKey(central, reader), sessionKey(central, reporter)]),
+    );
+  });
+
+  it('with a bucket and a key of other accounts too', async () => {
+    const { evaluations } = await judged(
+      {
+        ...having(memberWith(central, 'central-logs'), {
+          ...withKey,
+          keys: { [keyArn]: { policy: policyFor('delivery.logs.amazonaws.com', central) } },
+        }),
+        roles: { ...world.roles, ...roles },
+      },
+      central,
+    );
+    expect(evaluations).toEqual([compliant]);
+  });
+
+  it('not at all without its own reporter role', async () => {
+    const { ended, evaluations } = await judged(
+      { ...having(own), roles: roleIn(reader, central) },
+      central,
+    );
+    expect(ended.stderr).toContain(
+      'event of account 999988887777 refused: role flow-log-key-rule-reporter of account 999988887777 cannot be assumed (AccessDenied)',
+    );
+    expect(evaluations).toEqual([]);
+  });
+});
+
+describe('no role may do more than it has to', () => {
+  it('and none less', async () => {
+    const { calls } = await judged(world);
+    const all = Object.values(calls).flat();
+    for (const role of [reader, reporter]) {
+      const made = all.filter(({ accessKeyId }) => accessKeyId.endsWith(role));
+      expect([...new Set(made.map(({ operation }) => operation))].toSorted()).toEqual(
+        may[role]?.toSorted(),
+      );
+    }
   });
 });
 
