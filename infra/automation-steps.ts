@@ -33,7 +33,7 @@ export const approve = (approvers: readonly string[], topicArn: string | undefin
   inputs: {
     ...(topicArn === undefined ? {} : { NotificationArn: topicArn }),
     Message:
-      'Flow log {{ FlowLogId }}: execution {{ automation:EXECUTION_ID }} asks to change a key policy. The output of its step Plan names the key and has the diff. Approve to write it; deny to leave the policy as it is.',
+      'Flow log {{ FlowLogId }}: execution {{ automation:EXECUTION_ID }} asks to change a key policy. The output of its step Plan names the key and has what would be written. Approve to write it; deny to leave the policy as it is.',
     MinRequiredApprovals: 1,
     Approvers: [...approvers],
   },

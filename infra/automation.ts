@@ -1,5 +1,8 @@
 import { approve, branch, done, invoke, onError, type Step, stop } from './automation-steps.ts';
 
+/** The account that runs the runbook: a mender that works for many has to know. */
+const ACCOUNT = '{{ global:ACCOUNT_ID }}';
+
 /** The content of a runbook, as Systems Manager Automation takes it. */
 export interface Runbook {
   readonly schemaVersion: '0.3';
@@ -11,7 +14,7 @@ export interface Runbook {
 }
 
 export interface RunbookProps {
-  /** The mender function. */
+  /** The mender function; by its ARN where it is another account's. */
   readonly functionName: string;
   /** The role that the runbook takes where none is given. */
   readonly roleArn: string;
@@ -29,6 +32,7 @@ export function mendRunbook(props: MendProps): Runbook {
   const ask = (name: string, step: string): Step =>
     invoke(name, functionName, {
       step,
+      accountId: ACCOUNT,
       flowLogId: '{{ FlowLogId }}',
       executionId: '{{ automation:EXECUTION_ID }}',
     });
@@ -83,7 +87,11 @@ export const takeBackRunbook = ({ functionName, roleArn }: RunbookProps): Runboo
   },
   mainSteps: [
     {
-      ...invoke('TakeBack', functionName, { step: 'take-back', executionId: '{{ ExecutionId }}' }),
+      ...invoke('TakeBack', functionName, {
+        step: 'take-back',
+        accountId: ACCOUNT,
+        executionId: '{{ ExecutionId }}',
+      }),
       onFailure: 'Abort',
       nextStep: 'Check',
     },

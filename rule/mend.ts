@@ -21,8 +21,9 @@ import type { Lease } from './sinks/lease.ts';
 export interface Tools {
   /** Learns of these flow logs, with their buckets and keys, as they are now; without those that do not exist. */
   readonly look: (flowLogIds: readonly string[]) => Promise<readonly Facts[]>;
-  readonly policyOf: (keyArn: string) => KeyPolicy;
-  readonly leaseOn: (keyArn: string, duration: number) => Lease;
+  /** Rejects, like the next, where nobody may mend the key. */
+  readonly policyOf: (keyArn: string) => Promise<KeyPolicy>;
+  readonly leaseOn: (keyArn: string, duration: number) => Promise<Lease>;
   readonly executions: Executions;
   readonly question: Question;
   readonly scope: Scope;
@@ -117,18 +118,18 @@ export interface Planned {
   readonly grant: Remedy['grant'];
 }
 
-/** What changing the policy of a key works with. */
-export const under = (keyArn: string, { policyOf, leaseOn, pace, deadline }: Tools) => ({
-  policy: policyOf(keyArn),
-  lease: leaseOn(keyArn, LEASE * pace),
+/** What changing the policy of a key works with. Rejects where nobody may. */
+export const under = async (keyArn: string, { policyOf, leaseOn, pace, deadline }: Tools) => ({
+  policy: await policyOf(keyArn),
+  lease: await leaseOn(keyArn, LEASE * pace),
   pace,
   deadline,
 });
 
-/** Puts what was planned into the key policy, if it still is what is lacking. */
-export function mend(planned: Planned, tools: Tools): Promise<Ending> {
+/** Puts what was planned into the key policy, if it still is what is lacking. Rejects where nobody may. */
+export async function mend(planned: Planned, tools: Tools): Promise<Ending> {
   return change({
-    ...under(planned.keyArn, tools),
+    ...(await under(planned.keyArn, tools)),
     edit: (before) => edit(before, planned, tools),
   });
 }

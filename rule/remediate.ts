@@ -7,23 +7,26 @@ import { mend, plan, type Tools } from './mend.ts';
 import { parseArn } from './model/arn.ts';
 import type { Exemption } from './model/exemption.ts';
 import { wordsOf } from './model/words.ts';
+import { statementOf } from './own-statement.ts';
 import { readParameters, type Parameters } from './parameters.ts';
 import { scopes } from './remedy.ts';
 import { diff } from './reports/diff.ts';
-import { lookAcross } from './sources/accounts.ts';
+import { reachInto } from './reach.ts';
 import { gently, makeClients } from './sources/clients.ts';
-import { takesRoles, type TakeRole } from './sources/roles.ts';
+import { takesRoles } from './sources/roles.ts';
 import { stateAfter, takeBack } from './take-back.ts';
-import { mendsIn, PACE, TABLE, toolsOf } from './tools.ts';
+import { PACE, TABLE, toolsOf } from './tools.ts';
 
 /** What is kept of the time limit for saying how it ended, in milliseconds. */
 const MARGIN = 10_000;
 
+/** The account that runs the runbook, and has the flow log. */
+const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id'));
 const executionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no execution id'));
 const flowLogId = v.pipe(v.string(), v.regex(/^fl-[0-9a-f]{8,17}$/, 'is no flow log id'));
 const event = v.variant('step', [
-  v.object({ step: v.picklist(['plan', 'mend']), flowLogId, executionId }),
-  v.object({ step: v.picklist(['look', 'take-back']), executionId }),
+  v.object({ step: v.picklist(['plan', 'mend']), accountId, flowLogId, executionId }),
+  v.object({ step: v.picklist(['look', 'take-back']), accountId, executionId }),
 ]);
 type Asked = v.InferOutput<typeof event>;
 
@@ -37,7 +40,7 @@ const settings = v.object({
     v.record(v.string(), v.string()),
   ),
   REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
-  /** The role that mends keys in other accounts; without it they are left to others. */
+  /** The role that mends keys in every account, its own included; without it the function mends for its own alone. */
   MENDER_ROLE_NAME: v.optional(v.string()),
   /** For tests, which have no time to lose. */
   READ_PACE_MS: v.pipe(v.optional(v.string(), String(PACE)), v.toNumber()),
@@ -50,9 +53,6 @@ type Answer = { readonly outcome: string; readonly message: string } & Readonly<
 
 const clients = makeClients();
 const config = new ConfigServiceClient(gently);
-
-/** Sessions in other accounts, which outlast an invocation. */
-let takeRole: TakeRole | undefined;
 
 const logger = new Logger({
   serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule',
@@ -84,18 +84,29 @@ function readAsked(input: unknown): Asked {
 
 async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
   const read = v.parse(settings, process.env);
-  const { region = '', accountId = '' } = parseArn(context.invokedFunctionArn) ?? {};
+  const { region = '', accountId: own } = parseArn(context.invokedFunctionArn) ?? {};
+  const { accountId, executionId, step } = asked;
   const parameters = readParameters(read.RULE_PARAMETERS);
-  takeRole ??= takesRoles(region);
-  const mends = asked.step === 'plan' || asked.step === 'mend';
-  const exemptions = mends ? await exemptionsFor(parameters, region) : [];
+  const menderRoleName = read.MENDER_ROLE_NAME;
+  // Taken anew each time, for a name that says in the account of the key on whose behalf its policy is changed.
+  const takeRole = takesRoles(
+    region,
+    undefined,
+    `${step}-${accountId}-${executionId}`.slice(0, 64),
+  );
+  const home = menderRoleName === undefined ? own : undefined;
+  const reach = reachInto(
+    accountId,
+    { accountId: home, clients, config, takeRole },
+    { menderRoleName, others: parameters },
+  );
+  const exemptions =
+    step === 'plan' || step === 'mend' ? await exemptionsFor(parameters, region) : [];
   return toolsOf({
-    clients,
     place: { accountId, region },
-    across: lookAcross({ accountId, clients, config, takeRole }, parameters),
-    mendIn: mendsIn(takeRole, read.MENDER_ROLE_NAME),
+    reach,
     table: read.TABLE_NAME,
-    holder: `execution ${asked.executionId} (${context.awsRequestId})`,
+    holder: `execution ${executionId} of account ${accountId} (${context.awsRequestId})`,
     question: { ...parameters, exemptions, now: new Date() },
     scope: read.REMEDIATION_SCOPE,
     pace: read.READ_PACE_MS,
@@ -143,12 +154,13 @@ function answered({ outcome, message }: Ending, changed: string): Answer {
 }
 
 interface OfFlowLog {
+  readonly accountId: string;
   readonly flowLogId: string;
   readonly executionId: string;
 }
 
 async function planned(
-  { flowLogId, executionId }: OfFlowLog,
+  { accountId, flowLogId, executionId }: OfFlowLog,
   tools: Tools,
 ): Promise<Ending | (Answer & { readonly outcome: 'remedy' })> {
   const { remedies, endings } = await plan([flowLogId], tools);
@@ -160,11 +172,16 @@ async function planned(
   if ((await tools.executions.find(executionId))?.begun !== undefined)
     return failed(`execution ${executionId} was carried out, start another`);
   const { keyArn, grant, statement, replaces, before, after } = first.remedy;
+  // Whoever cannot be mended for hears of it before anybody is asked to approve.
+  await tools.policyOf(keyArn);
   await tools.executions.keep(executionId, { flowLogIds: [flowLogId], keyArn, grant });
   return {
     outcome: 'remedy',
     message: `statement ${statement.Sid} ${replaces ? 'grows' : 'is added'} in the policy of key ${keyArn} for flow log ${flowLogId}`,
-    diff: diff(before, after),
+    // What else is in the policy of another account's key is not for whoever may read this answer.
+    ...(parseArn(keyArn)?.accountId === accountId
+      ? { diff: diff(before, after) }
+      : { adds: statementOf(grant, statement.Sid) }),
   };
 }
 

@@ -37,7 +37,7 @@ export async function takeBack(executionId: string, tools: Tools): Promise<Endin
     };
   };
   const ending = await change({
-    ...under(keyArn, tools),
+    ...(await under(keyArn, tools)),
     edit: (before) => Promise.resolve(edit(before)),
   });
   // Whoever has granted the same since has done so under an execution of their own.
@@ -64,10 +64,11 @@ export async function stateAfter(executionId: string, tools: Tools): Promise<End
   if (execution === undefined) return failed(unheardOf(executionId));
   if (execution.begun === undefined)
     return failed(`execution ${executionId} ended before it put anything: run it again`);
+  const policy = await tools.policyOf(execution.keyArn);
   const reads: Stored[] = [];
   while (reads.length < AGREEING) {
     if (reads.length > 0) await wait(tools.pace);
-    reads.push(await tools.policyOf(execution.keyArn).read());
+    reads.push(await policy.read());
   }
   return stateIn(reads, { ...execution, begun: execution.begun }, tools.pace);
 }

@@ -658,7 +658,7 @@ describe('exemptions', () => {
     [
       'that do not exist',
       () => ssm.on(GetParameterCommand).rejects(named('ParameterNotFound')),
-      'exemptions cannot be read from SSM parameter /rule/exemptions (ParameterNotFound: no): put it into this account and Region, or leave Exemptions out',
+      'exemptions cannot be read from SSM parameter /rule/exemptions (ParameterNotFound: no): put it into the account and Region of the function, or leave Exemptions out',
     ],
     [
       'that may not be read',

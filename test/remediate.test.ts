@@ -6,7 +6,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../rule/remediate.ts';
 import { context } from './events.ts';
-import { flowLog, keyArn, keyId, policy } from './world.ts';
+import { account, archive, flowLog, keyArn, keyId, policy } from './world.ts';
 
 const ec2 = mockClient(EC2Client);
 const s3 = mockClient(S3Client);
@@ -23,6 +23,7 @@ const listed = (...entries: readonly object[]) =>
 beforeEach(() => {
   for (const mock of [ec2, s3, kms, ssm, dynamo]) mock.reset();
   process.env.RULE_PARAMETERS = '{"Exemptions":"/list"}';
+  delete process.env.MENDER_ROLE_NAME;
   ec2.on(DescribeFlowLogsCommand).resolves({
     FlowLogs: [
       {
@@ -53,7 +54,7 @@ afterAll(() => {
 });
 
 const executionId = '11111111-2222-4333-8444-555555555555';
-const plan = { step: 'plan', flowLogId: flowLog.id, executionId };
+const plan = { step: 'plan', accountId: account, flowLogId: flowLog.id, executionId };
 const exemption = {
   pattern: { bucket: 'example-*' },
   reason: 'moves soon',
@@ -93,11 +94,38 @@ describe('the mender', () => {
     expect(dynamo.calls()).toEqual([]);
   });
 
+  it.each(['plan', 'mend', 'look', 'take-back'])(
+    'refuses another account in step %s, and asks AWS nothing',
+    async (step) => {
+      await expect(handler({ ...plan, step, accountId: archive }, context)).rejects.toThrow(
+        /written.*: account 444455556666 is refused: this function mends for 111122223333$/,
+      );
+      for (const mock of [ec2, s3, kms, ssm, dynamo]) expect(mock.calls()).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['without an account', { accountId: undefined }, 'accountId'],
+    ['with an account that is none', { accountId: 'me' }, 'accountId: is no account id'],
+  ])('takes no event %s', async (_, changed, words) => {
+    await expect(handler({ ...plan, ...changed }, context)).rejects.toThrow(
+      new RegExp(`^nothing was written: the event is not one of this automation \\(${words}`),
+    );
+  });
+
+  it('mends nothing by a mender role without a role to read by', async () => {
+    process.env.MENDER_ROLE_NAME = 'flow-log-key-rule-mender';
+    await expect(handler(plan, context)).rejects.toThrow(
+      'nothing was written: MENDER_ROLE_NAME needs ReaderRoleName in RULE_PARAMETERS',
+    );
+    expect(dynamo.calls()).toEqual([]);
+  });
+
   it('takes back what was put whatever is exempt', async () => {
     dynamo.onAnyCommand().resolves({});
-    await expect(handler({ step: 'take-back', executionId }, context)).rejects.toThrow(
-      `nothing was written: there is no execution ${executionId}`,
-    );
+    await expect(
+      handler({ step: 'take-back', accountId: account, executionId }, context),
+    ).rejects.toThrow(`nothing was written: there is no execution ${executionId}`);
     expect(ssm.calls()).toEqual([]);
   });
 });

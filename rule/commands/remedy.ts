@@ -130,12 +130,13 @@ async function open(options: RemedyOptions, question: Question): Promise<Opened>
   // The AWS SDK is loaded only by those who need it.
   const { whoAsks } = await import('../sources/live-account.ts');
   const { makeClients } = await import('../sources/clients.ts');
+  const { ofOneAccount } = await import('../reach.ts');
   const { PACE, TABLE, toolsOf } = await import('../tools.ts');
   const place = await whoAsks(region, '--region');
   const tools = (): Tools =>
     toolsOf({
-      clients: makeClients(),
       place,
+      reach: ofOneAccount(place.accountId, makeClients()),
       table: table ?? TABLE,
       holder: `flow-log-key remedy on ${hostname()} (${randomUUID()})`,
       question,

@@ -16,6 +16,9 @@ const execution = v.object({
   begun: v.optional(v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() })),
 });
 
+/** With the account of the flow logs, which alone may go on with it or take it back. */
+const record = v.object({ ...execution.entries, accountId: v.string() });
+
 /** One plan, and what was done of it. */
 export type Execution = v.InferOutput<typeof execution>;
 
@@ -23,8 +26,14 @@ export type Execution = v.InferOutput<typeof execution>;
 export interface Executions {
   /** With the policy that was there before, once something is about to be put. */
   readonly keep: (id: string, execution: Execution, before?: string) => Promise<void>;
-  /** Undefined where there is none. */
+  /** Undefined where there is none; rejects where it belongs to another account. */
   readonly find: (id: string) => Promise<Execution | undefined>;
+}
+
+export interface ExecutionsOptions {
+  readonly table: string;
+  /** Whose executions they are: those of other accounts in the table are closed. */
+  readonly accountId: string;
 }
 
 /** How long they are kept, in seconds: more than a year. */
@@ -34,18 +43,19 @@ const FORGET = 400 * 24 * 60 * 60;
  * Executions as items of a table, which only those may read who may read policies.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
-export function executionsIn(client: DynamoDBClient, table: string): Executions {
+export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions): Executions {
+  const { table, accountId } = options;
   const named = (id: string) => ({ S: `execution/${id}` });
   return {
     async keep(id, kept, before) {
       const Item = {
         id: named(id),
-        execution: { S: JSON.stringify(kept) },
+        execution: { S: JSON.stringify({ ...kept, accountId }) },
         ttl: { N: String(Math.ceil(Date.now() / 1000) + FORGET) },
         ...(before === undefined ? {} : { before: { S: before } }),
       };
       const command = new PutItemCommand({ TableName: table, Item });
-      await askTable(client, table, (options) => client.send(command, options));
+      await askTable(client, { table }, (options) => client.send(command, options));
     },
     async find(id) {
       const command = new GetItemCommand({
@@ -53,9 +63,14 @@ export function executionsIn(client: DynamoDBClient, table: string): Executions 
         Key: { id: named(id) },
         ConsistentRead: true,
       });
-      const { Item } = await askTable(client, table, (options) => client.send(command, options));
+      const { Item } = await askTable(client, { table }, (options) =>
+        client.send(command, options),
+      );
       const text = Item?.execution?.S;
-      return text === undefined ? undefined : v.parse(execution, JSON.parse(text));
+      if (text === undefined) return undefined;
+      const { accountId: owner, ...found } = v.parse(record, JSON.parse(text));
+      if (owner !== accountId) throw new Error(`execution ${id} belongs to account ${owner}`);
+      return found;
     },
   };
 }

@@ -53,8 +53,9 @@ const FORGET = 30 * 24 * 60 * 60;
  */
 export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
   const { table, keyArn, holder, duration } = options;
+  const asked = { table, accountId: keyArn.split(':')[4] };
   const update = (input: Pick<UpdateItemCommandInput, keyof UpdateItemCommandInput>) =>
-    askTable(client, table, (options) => client.send(new UpdateItemCommand(input), options));
+    askTable(client, asked, (options) => client.send(new UpdateItemCommand(input), options));
   const item = { TableName: table, Key: { id: { S: `lease/${keyArn}` } } };
   const me = { ':me': { S: holder } };
   const now = (): number => Date.now() + client.config.systemClockOffset;
@@ -63,7 +64,7 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
     now,
     async take() {
       // From an answer the SDK learns how far this machine's clock is off; what is sent to get one must not take a lease.
-      synchronised ??= askTable(client, table, (options) =>
+      synchronised ??= askTable(client, asked, (options) =>
         client.send(new GetItemCommand({ ...item, ConsistentRead: true }), options),
       );
       await synchronised;

@@ -3,10 +3,16 @@ import { ResourceNotFoundException, type DynamoDBClient } from '@aws-sdk/client-
 /** How long one call may take, in milliseconds. */
 const PATIENCE = 20_000;
 
+interface Asked {
+  readonly table: string;
+  /** The account of the table; the one that mends unless told otherwise. */
+  readonly accountId?: string | undefined;
+}
+
 /** Asks the table that holds leases and executions; where there is none, says what to do. */
 export async function askTable<T>(
   client: DynamoDBClient,
-  table: string,
+  { table, accountId }: Asked,
   ask: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   try {
@@ -14,8 +20,9 @@ export async function askTable<T>(
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     const region = await client.config.region();
+    const where = accountId === undefined ? 'the account that mends' : `account ${accountId}`;
     throw new Error(
-      `table ${table} does not exist in ${region} of this account: deploy the rule with remediation there`,
+      `table ${table} does not exist in ${region} of ${where}: deploy the rule with remediation there`,
       { cause: error },
     );
   }

@@ -38,6 +38,6 @@ async function parameter(client: SSMClient, name: string): Promise<Parameter> {
 
 function nextStep(error: unknown): string {
   if (isNamed(error, 'ParameterNotFound'))
-    return ': put it into this account and Region, or leave Exemptions out';
+    return ': put it into the account and Region of the function, or leave Exemptions out';
   return isRefusal(error) ? ': allow ssm:GetParameter on it' : '';
 }

@@ -21,16 +21,21 @@ export type TakeRole = (accountId: string, roleName: string) => Promise<Session 
 const LEFT = 5 * 60 * 1000;
 
 /**
- * Takes roles through the Region's own endpoint. A role's ARN is made of the account id and the name alone.
+ * Takes roles through the Region's own endpoint. A role's ARN is made of the account id and the name alone. What is done
+ * in a session shows under its name in that account's CloudTrail.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export function takesRoles(region: string, logger?: Counter): TakeRole {
+export function takesRoles(
+  region: string,
+  logger?: Counter,
+  sessionName = 'flow-log-key-rule',
+): TakeRole {
   const sts = new STSClient({ ...gently, region, ...(logger && { logger }) });
   const sessions = new Map<string, Session>();
   return async (accountId, roleName) => {
     if (!/^\d{12}$/.test(accountId)) return { unknown: `"${accountId}" is not an account id` };
     const roleArn = `arn:${partitionOf(region)}:iam::${accountId}:role/${roleName}`;
-    const session = sessions.get(roleArn) ?? renewed(() => assume(sts, roleArn));
+    const session = sessions.get(roleArn) ?? renewed(() => assume(sts, roleArn, sessionName));
     sessions.set(roleArn, session);
     try {
       await session();
@@ -38,16 +43,18 @@ export function takesRoles(region: string, logger?: Counter): TakeRole {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return {
-        unknown: `role ${roleName} of account ${accountId} cannot be assumed (${error.name}): deploy it there, and let it trust this one`,
+        unknown: `role ${roleName} of account ${accountId} cannot be assumed (${error.name}): deploy it there, and let it trust the role of this function`,
       };
     }
   };
 }
 
-async function assume(sts: STSClient, RoleArn: string): Promise<Credentials> {
-  const { Credentials: it } = await sts.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'flow-log-key-rule' }),
-  );
+async function assume(
+  sts: STSClient,
+  RoleArn: string,
+  RoleSessionName: string,
+): Promise<Credentials> {
+  const { Credentials: it } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
   return {
     accessKeyId: it?.AccessKeyId ?? '',
     secretAccessKey: it?.SecretAccessKey ?? '',

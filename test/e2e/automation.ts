@@ -9,6 +9,8 @@ export interface Invoked {
 
 export interface Execution {
   readonly id: string;
+  /** Where it runs. */
+  readonly accountId: string;
   readonly parameters: Readonly<Record<string, string>>;
   /** Functions by name, which have this many milliseconds. */
   readonly functions: Readonly<
@@ -99,9 +101,10 @@ function parametersOf(runbook: Runbook, given: Execution['parameters']): Executi
 type Values = ReadonlyMap<string, string>;
 
 /** What may stand between braces. */
-const valuesOf = ({ id, parameters }: Execution, steps: readonly Ran[]): Values =>
+const valuesOf = ({ id, accountId, parameters }: Execution, steps: readonly Ran[]): Values =>
   new Map([
     ['automation:EXECUTION_ID', id],
+    ['global:ACCOUNT_ID', accountId],
     ...Object.entries(parameters),
     ...steps.flatMap(({ name, outputs }) =>
       Object.entries(outputs).map(([output, value]): [string, string] => [

@@ -266,6 +266,8 @@ function invokedIn({ exitCode, stdout, stderr }: Ended, logs: string[]): Invoked
 const props = { functionName: 'mender', roleArn: `arn:aws:iam::${accountId}:role/automation` };
 
 export interface Remediating extends Invoking, Pick<Execution, 'approve' | 'failuresPass'> {
+  /** The account that runs it; the function's own unless told otherwise. */
+  readonly runIn?: string;
   /** Happens after Plan, before Mend. */
   readonly meanwhile?: (world: World) => void;
 }
@@ -281,10 +283,12 @@ const invokable = (world: World, invoking: Invoking): Execution['functions'] => 
 /** Runs the runbook that mends; somebody is asked if there is an answer, or if something happens meanwhile. */
 export function remediate(world: World, remediating: Remediating = {}): Promise<Executed> {
   const { executionId = 'execution-1', approve, meanwhile, failuresPass = false } = remediating;
+  const { runIn = accountId } = remediating;
   const asked = approve !== undefined || meanwhile !== undefined;
   const approvers = asked ? [`arn:aws:iam::${accountId}:role/approvers`] : [];
   return execute(mendRunbook({ ...props, approvers, approvalTopicArn: undefined }), {
     id: executionId,
+    accountId: runIn,
     parameters: { FlowLogId: remediating.flowLogId ?? flowLogId },
     functions: invokable(world, { ...remediating, executionId }),
     failuresPass,
@@ -299,6 +303,7 @@ export function remediate(world: World, remediating: Remediating = {}): Promise<
 export const takeBack = (world: World, remediating: Remediating = {}): Promise<Executed> =>
   execute(takeBackRunbook(props), {
     id: 'take-back-1',
+    accountId: remediating.runIn ?? accountId,
     parameters: { ExecutionId: remediating.executionId ?? 'execution-1' },
     functions: invokable(world, { ...remediating, executionId: 'take-back-1' }),
     failuresPass: remediating.failuresPass ?? false,

@@ -134,7 +134,7 @@ describe('the runbook that mends', () => {
     expect(run(runbook, answers)).toBe(expected);
   });
 
-  it('tells the function which step, which flow log and which execution', () => {
+  it('tells the function which step, whose flow log and which execution', () => {
     const inputs = ['Plan', 'Mend', 'Look'].map(
       (name) => unasked.mainSteps.find((step) => step.name === name)?.inputs,
     );
@@ -143,6 +143,7 @@ describe('the runbook that mends', () => {
         FunctionName: 'mender',
         InputPayload: {
           step,
+          accountId: '{{ global:ACCOUNT_ID }}',
           flowLogId: '{{ FlowLogId }}',
           executionId: '{{ automation:EXECUTION_ID }}',
         },
@@ -185,10 +186,14 @@ describe('the runbook that takes back', () => {
     expect(run(takeBack, { TakeBack })).toBe(expected);
   });
 
-  it('names the execution whose statement goes', () => {
+  it('names the execution whose statement goes, and who asks', () => {
     expect(takeBack.mainSteps[0]?.inputs).toEqual({
       FunctionName: 'mender',
-      InputPayload: { step: 'take-back', executionId: '{{ ExecutionId }}' },
+      InputPayload: {
+        step: 'take-back',
+        accountId: '{{ global:ACCOUNT_ID }}',
+        executionId: '{{ ExecutionId }}',
+      },
     });
   });
 });
