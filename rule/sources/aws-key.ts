@@ -36,7 +36,7 @@ export async function readKey(
   const { region = '', accountId: owner, resource = '' } = parseArn(arn) ?? {};
   const own = owner === accountId;
   const client = kms(region);
-  const described = await describeKey(arn, client, own);
+  const described = await describeKey(arn, client, { own, elsewhere });
   if (isMissing(described)) return described;
   if (isUnknown(described) && !resource.startsWith('key/')) return described;
   const keyArn = isUnknown(described) ? arn : described.arn;
@@ -63,13 +63,13 @@ interface Described {
 async function describeKey(
   arn: string,
   client: KMSClient,
-  own: boolean,
+  { own, elsewhere }: Pick<Asked, 'own' | 'elsewhere'>,
 ): Promise<Described | Missing | Unknown> {
   try {
     const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: arn }));
     return { arn: metadata?.Arn ?? arn, description: descriptionOf(metadata) };
   } catch (error) {
-    return gapIn(error, { arn, own, action: 'kms:DescribeKey', what: 'key' });
+    return gapIn(error, { arn, own, elsewhere, action: 'kms:DescribeKey', what: 'key' });
   }
 }
 
@@ -102,15 +102,17 @@ interface Asked {
   readonly own: boolean;
   readonly action: string;
   readonly what: string;
+  readonly elsewhere?: string | undefined;
 }
 
 /** The owning account knows what does not exist; to others AWS may say so of a key that it only hides. */
-function gapIn(error: unknown, { arn, own, action, what }: Asked): Missing | Unknown {
+function gapIn(error: unknown, asked: Asked): Missing | Unknown {
+  const { arn, own, action, what, elsewhere } = asked;
   if (isNamed(error, 'NotFoundException') && own)
     return { missing: `key ${arn} does not exist (NotFoundException)` };
   if (isRefusal(error) || isNamed(error, 'NotFoundException'))
     return {
-      unknown: `${what} ${arn} cannot be read (${error.name}): allow ${action} on it, or run in its account`,
+      unknown: `${what} ${arn} cannot be read (${error.name}): ${elsewhere ?? `allow ${action} on it, or run in its account`}`,
     };
   if (isNamed(error, 'InvalidArnException') || isNamed(error, 'KMSInvalidStateException'))
     return { unknown: `${what} ${arn} cannot be read (${error.name}): look at the key in AWS KMS` };
