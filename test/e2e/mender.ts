@@ -104,8 +104,16 @@ export interface WorldOptions {
   readonly unconditional?: boolean;
 }
 
+/** Where functions run, and what becomes of them. */
+export interface Machine {
+  readonly aws: Pick<Aws, 'url'>;
+  /** What functions that end now leave to be read. */
+  readonly logs: string[];
+  readonly running: Set<AbortController>;
+}
+
 /** An AWS with something to mend, and what happens to it meanwhile. */
-export interface World {
+export interface World extends Machine {
   readonly aws: Aws;
   readonly policies: KeyPolicies;
   readonly tables: Tables;
@@ -113,11 +121,8 @@ export interface World {
   readonly buckets: Record<string, Bucket>;
   readonly keys: Record<string, Key>;
   readonly faults: Fault[];
-  /** What functions that end now leave to be read. */
-  readonly logs: string[];
   /** Ends all functions at once, as if their machine had failed. */
   readonly kill: () => void;
-  readonly running: Set<AbortController>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -205,20 +210,22 @@ export interface Invoking {
   readonly milliseconds?: number;
   readonly scope?: string;
   readonly ruleParameters?: Readonly<Record<string, string>>;
+  /** A central function: its account, and the role by which it mends. */
+  readonly central?: { readonly accountId: string; readonly menderRoleName: string };
 }
 
 /** How many functions ran, so that each has a request id of its own. */
 let invocations = 0;
 
 /** Invokes the built function in a process of its own, with the execution's id for an access key. */
-export async function invoke(world: World, input: object, invoking: Invoking): Promise<Invoked> {
+export async function invoke(world: Machine, input: object, invoking: Invoking): Promise<Invoked> {
   const { executionId = 'execution-1', region: where = region, pace = 10 } = invoking;
-  const { milliseconds = 60_000, scope = 'flow-logs', ruleParameters = {} } = invoking;
+  const { milliseconds = 60_000, scope = 'flow-logs', ruleParameters = {}, central } = invoking;
   const context = {
     awsRequestId: `00000000-0000-4000-8000-${String(++invocations).padStart(12, '0')}`,
     functionName: 'mender',
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${where}:${accountId}:function:mender`,
+    invokedFunctionArn: `arn:aws:lambda:${where}:${central?.accountId ?? accountId}:function:mender`,
     memoryLimitInMB: '512',
   };
   const env = {
@@ -230,6 +237,7 @@ export async function invoke(world: World, input: object, invoking: Invoking): P
     READ_PACE_MS: String(pace),
     REMEDIATION_SCOPE: scope,
     RULE_PARAMETERS: JSON.stringify(ruleParameters),
+    ...(central && { MENDER_ROLE_NAME: central.menderRoleName }),
   };
   const life = new AbortController();
   world.running.add(life);
@@ -265,14 +273,15 @@ function invokedIn({ exitCode, stdout, stderr }: Ended, logs: string[]): Invoked
 
 const props = { functionName: 'mender', roleArn: `arn:aws:iam::${accountId}:role/automation` };
 
-export interface Remediating extends Invoking, Pick<Execution, 'approve' | 'failuresPass'> {
+export interface Remediating<W extends Machine = World>
+  extends Invoking, Pick<Execution, 'approve' | 'failuresPass'> {
   /** The account that runs it; the function's own unless told otherwise. */
   readonly runIn?: string;
   /** Happens after Plan, before Mend. */
-  readonly meanwhile?: (world: World) => void;
+  readonly meanwhile?: (world: W) => void;
 }
 
-const invokable = (world: World, invoking: Invoking): Execution['functions'] => ({
+const invokable = (world: Machine, invoking: Invoking): Execution['functions'] => ({
   mender: (input, milliseconds) =>
     invoke(world, input, {
       ...invoking,
@@ -281,7 +290,10 @@ const invokable = (world: World, invoking: Invoking): Execution['functions'] => 
 });
 
 /** Runs the runbook that mends; somebody is asked if there is an answer, or if something happens meanwhile. */
-export function remediate(world: World, remediating: Remediating = {}): Promise<Executed> {
+export function remediate<W extends Machine>(
+  world: W,
+  remediating: Remediating<W> = {},
+): Promise<Executed> {
   const { executionId = 'execution-1', approve, meanwhile, failuresPass = false } = remediating;
   const { runIn = accountId } = remediating;
   const asked = approve !== undefined || meanwhile !== undefined;
@@ -300,7 +312,7 @@ export function remediate(world: World, remediating: Remediating = {}): Promise<
 }
 
 /** Runs the runbook that takes back what an execution put. */
-export const takeBack = (world: World, remediating: Remediating = {}): Promise<Executed> =>
+export const takeBack = (world: Machine, remediating: Remediating = {}): Promise<Executed> =>
   execute(takeBackRunbook(props), {
     id: 'take-back-1',
     accountId: remediating.runIn ?? accountId,

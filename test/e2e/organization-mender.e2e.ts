@@ -1,0 +1,425 @@
+import type { Executed } from './automation.ts';
+import type { Account, Seen } from './aws-stand-in.ts';
+import { tables, type Tables } from './dynamo-stand-in.ts';
+import { keyPolicies, statementsIn, type KeyPolicies, type Policy } from './kms-stand-in.ts';
+import {
+  admittedIn,
+  invoke,
+  othersIn,
+  remediate,
+  saidIn,
+  sourceArnIn,
+  stepsIn,
+  takeBack,
+  type Machine,
+  type Remediating,
+} from './mender.ts';
+import {
+  sessionKey,
+  startOrganization,
+  type Organization,
+  type OrganizationAws,
+} from './organization-stand-in.ts';
+import {
+  account,
+  archive,
+  bucketOf,
+  central,
+  evaluate,
+  flowLogId,
+  keyArn,
+  keyOf,
+  member,
+  memberWith,
+  mender,
+  reader,
+  region,
+  reporter,
+  resultsIn,
+  roleIn,
+  scheduleIn,
+  security,
+} from './organization-world.ts';
+
+/** Another member of the organization. */
+const neighbour = '222233334444';
+
+/** A name in the policy of the key that is nobody else's business. */
+const SECRET = 'NotForOtherAccounts';
+
+const closedIn = (accountId: string): Policy => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: SECRET,
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+});
+const closed = closedIn(security);
+
+interface Office extends Machine {
+  readonly aws: OrganizationAws;
+  readonly policies: KeyPolicies;
+  /** The tables of the accounts that have one. */
+  readonly tables: Readonly<Record<string, Tables>>;
+}
+
+interface Given {
+  readonly change?: (organization: Organization) => Organization;
+  /** The accounts without a table. */
+  readonly withoutTable?: readonly string[];
+  /** Whose flow log it is. */
+  readonly asking?: string;
+}
+
+/** All roles that it takes, and no others. */
+const roles = {
+  ...roleIn(reader, central, member, neighbour, archive, security),
+  ...roleIn(reporter, central, member),
+  ...roleIn(mender, central, security),
+};
+
+/** A flow log that AWS cannot write, its bucket and its key, in three accounts; the mender is in a fourth. */
+async function inOffice<T>(given: Given, run: (office: Office) => Promise<T>): Promise<T> {
+  const { change, withoutTable = [], asking = member } = given;
+  const texts = Object.fromEntries(
+    [security, central].map((each) => [keyOf(each), JSON.stringify(closedIn(each))]),
+  );
+  const policies = keyPolicies({ policies: texts, lag: 40, seed: 1 });
+  const kept = Object.fromEntries(
+    [central, member, neighbour, archive, security].map((each) => [
+      each,
+      tables({ name: 'flow-log-key-rule', missingIn: withoutTable.includes(each) ? [region] : [] }),
+    ]),
+  );
+  const serving = (each: Account): Account => {
+    const { accountId } = each;
+    const keyed = [security, central].includes(accountId);
+    return {
+      ...each,
+      keys: keyed ? { [keyOf(accountId)]: { policy: texts[keyOf(accountId)] ?? '' } } : {},
+      services: {
+        ...(keyed ? policies.operations : {}),
+        ...kept[accountId]?.operations,
+      },
+    };
+  };
+  const of = (accountId: string, has: Partial<Account> = {}) =>
+    asking === accountId
+      ? { ...memberWith(accountId, 'central-logs'), ...has }
+      : account(accountId, has);
+  const organization: Organization = {
+    own: central,
+    may: ['GetItem', 'PutItem', 'GetParameter'],
+    accounts: [
+      of(central, { parameters: { '/exemptions': '[]' } }),
+      of(member),
+      of(neighbour),
+      account(archive, {
+        buckets: { 'central-logs': bucketOf(keyArn), 'own-logs': bucketOf(keyOf(central)) },
+      }),
+      account(security),
+    ],
+    roles,
+    shared: [],
+  };
+  const changed = change?.(organization) ?? organization;
+  const aws = await startOrganization({ ...changed, accounts: changed.accounts.map(serving) });
+  const office = { aws, policies, tables: kept, logs: [], running: new Set<AbortController>() };
+  try {
+    const result = await run(office);
+    for (const each of Object.values(kept)) expect(each.misunderstood).toEqual([]);
+    expect(office.logs.join('')).not.toContain(SECRET);
+    return result;
+  } finally {
+    await aws.close();
+  }
+}
+
+const asCentral = {
+  runIn: member,
+  central: { accountId: central, menderRoleName: mender },
+  ruleParameters: {
+    ReaderRoleName: reader,
+    OwnerAccounts: `${security},${archive}`,
+    Exemptions: '/exemptions',
+  },
+};
+
+const mended = (office: Office, otherwise: Remediating<Office> = {}) =>
+  remediate(office, { ...asCentral, ...otherwise });
+
+const tookBack = (office: Office, otherwise: Remediating = {}) =>
+  takeBack(office, { ...asCentral, ...otherwise });
+
+const failedWith = (ran: Executed, words: RegExp): void => {
+  expect(saidIn(ran)).toMatch(words);
+  expect(ran.status).toBe('Failed');
+};
+
+/** The calls of an operation, by account, with whose credentials they came. */
+const callsOf = (office: Office, operation: string): readonly (readonly [string, string])[] =>
+  Object.keys(office.tables).flatMap((accountId) => {
+    const { calls }: Seen = office.aws.of(accountId);
+    return calls
+      .filter((call) => call.operation === operation)
+      .map(({ accessKeyId }) => [accountId, accessKeyId] as const);
+  });
+
+/** No policy was put, and no lease taken. */
+function nothingPut(office: Office): void {
+  expect(callsOf(office, 'PutKeyPolicy')).toEqual([]);
+  expect(callsOf(office, 'UpdateItem')).toEqual([]);
+  expect(office.policies.historyOf(keyArn)).toHaveLength(1);
+}
+
+const admitted = ({ policies }: Office): readonly string[] => admittedIn(policies.policyOf(keyArn));
+
+const withRole = (role: string, operations: readonly string[] | undefined): Given => ({
+  change: (organization) => ({
+    ...organization,
+    roles: Object.fromEntries(
+      Object.entries({ ...organization.roles, [role]: operations }).flatMap(([name, may]) =>
+        may === undefined ? [] : [[name, may]],
+      ),
+    ),
+  }),
+});
+
+describe("a member's runbook mends a key of another account by the central function", () => {
+  it('with the mender role there, under a lease there, and the record stays in the central account', () =>
+    inOffice({}, async (office) => {
+      const ran = await mended(office);
+      expect({ ran: stepsIn(ran), said: saidIn(ran) }).toMatchObject({
+        ran: 'Plan Decide Mend Check Done',
+        said: expect.stringContaining(
+          `key policy admits delivery of flow log ${flowLogId}`,
+        ) as unknown,
+      });
+      expect(ran.status).toBe('Success');
+      expect(admitted(office)).toEqual([sourceArnIn(region)]);
+      expect(othersIn(office.policies.policyOf(keyArn))).toEqual(statementsIn(closed));
+      const asMender = [security, sessionKey(security, mender)];
+      expect(callsOf(office, 'PutKeyPolicy')).toEqual([asMender]);
+      expect(new Set(callsOf(office, 'UpdateItem').map(String))).toEqual(
+        new Set([String(asMender)]),
+      );
+      expect(callsOf(office, 'PutItem').map(([accountId]) => accountId)).toEqual([
+        central,
+        central,
+      ]);
+      expect([...(office.tables[security]?.itemsIn(region).keys() ?? [])]).toEqual([
+        `lease/${keyArn}`,
+      ]);
+      expect([...(office.tables[central]?.itemsIn(region).keys() ?? [])]).toEqual([
+        'execution/execution-1',
+      ]);
+    }));
+
+  it('and the evaluator then tells the member COMPLIANT, with its own credentials', () =>
+    inOffice({}, async (office) => {
+      const judge = () => evaluate(office.aws, [scheduleIn(member)]);
+      await judge();
+      await mended(office);
+      await judge();
+      expect(resultsIn(office.aws, member)).toEqual([
+        ['NON_COMPLIANT', expect.stringMatching(/^key-policy: /)],
+        ['COMPLIANT', expect.stringMatching(/^deliverable: key policy admits/)],
+      ]);
+      const asReporter = [member, sessionKey(member, reporter)];
+      expect(callsOf(office, 'PutEvaluations')).toEqual([asReporter, asReporter]);
+    }));
+
+  it('shows whoever approves what would be written, and nothing else of the policy', () =>
+    inOffice({}, async (office) => {
+      const ran = await mended(office, { approve: () => false });
+      const plan = ran.outputs['Plan.Payload'] ?? '';
+      expect(JSON.parse(plan)).toMatchObject({
+        outcome: 'remedy',
+        message: expect.stringContaining(keyArn) as unknown,
+        adds: { Condition: { ArnLike: { 'aws:SourceArn': sourceArnIn(region) } } },
+      });
+      expect(plan).not.toContain(SECRET);
+      nothingPut(office);
+    }));
+
+  it('in sessions called after the execution, for CloudTrail in the account of the key', () =>
+    inOffice({}, async (office) => {
+      await mended(office);
+      const sessions = office.aws.roles.filter(({ role }) => role === `${security}/${mender}`);
+      expect([...new Set(sessions.map(({ session }) => session))]).toEqual([
+        `plan-${member}-execution-1`,
+        `mend-${member}-execution-1`,
+      ]);
+    }));
+
+  it('in the central account itself by the mender role there', () =>
+    inOffice(
+      {
+        asking: central,
+        change: (organization) => ({
+          ...organization,
+          accounts: organization.accounts.map((each) =>
+            each.accountId === central
+              ? { ...memberWith(central, 'own-logs'), parameters: { '/exemptions': '[]' } }
+              : each,
+          ),
+        }),
+      },
+      async (office) => {
+        const ran = await mended(office, { runIn: central });
+        expect(saidIn(ran)).toContain(`key policy admits delivery of flow log ${flowLogId}`);
+        expect(callsOf(office, 'PutKeyPolicy')).toEqual([[central, sessionKey(central, mender)]]);
+      },
+    ));
+});
+
+describe('what was put is taken back', () => {
+  it('by the account that it was put for, once', () =>
+    inOffice({}, async (office) => {
+      await mended(office);
+      expect(saidIn(await tookBack(office))).toMatch(/^took back what execution execution-1/);
+      expect(statementsIn(office.policies.policyOf(keyArn))).toEqual(statementsIn(closed));
+      expect(saidIn(await tookBack(office))).toMatch(/^nothing to do: .* was taken back before/);
+      expect(callsOf(office, 'PutKeyPolicy')).toHaveLength(2);
+    }));
+
+  it('by no other account', () =>
+    inOffice({}, async (office) => {
+      await mended(office);
+      failedWith(
+        await tookBack(office, { runIn: neighbour }),
+        /^nothing was written: execution execution-1 belongs to account 111122223333$/,
+      );
+      expect(admitted(office)).toEqual([sourceArnIn(region)]);
+      expect(callsOf(office, 'PutKeyPolicy')).toHaveLength(1);
+    }));
+});
+
+describe('an execution of one account', () => {
+  it('is not planned, mended or looked at by another', () =>
+    inOffice({}, async (office) => {
+      await mended(office, { approve: () => false });
+      const kept = () => office.tables[central]?.itemsIn(region).get('execution/execution-1');
+      const before = kept();
+      for (const [step, words] of [
+        ['plan', /^nothing was written: /],
+        ['mend', /^nothing was written: execution execution-1 belongs to account 111122223333$/],
+        ['look', /^whether .* not known: execution execution-1 belongs to account 111122223333$/],
+      ] as const) {
+        const input = { step, accountId: neighbour, flowLogId, executionId: 'execution-1' };
+        const { payload, failed } = await invoke(office, input, asCentral);
+        const { errorMessage } = JSON.parse(payload) as { errorMessage: string };
+        expect([failed, errorMessage]).toEqual([true, expect.stringMatching(words)]);
+      }
+      expect(kept()).toEqual(before);
+      nothingPut(office);
+    }));
+});
+
+const told: readonly [string, Given, RegExp][] = [
+  [
+    'the mender role of the key is missing',
+    withRole(`${security}/${mender}`, undefined),
+    /^nothing was written: key .* cannot be mended: role flow-log-key-rule-mender of account 777788889999 cannot be assumed \(AccessDenied\): deploy it there, and let it trust the role of this function$/,
+  ],
+  [
+    'the mender role may not use the table',
+    withRole(`${security}/${mender}`, ['GetKeyPolicy', 'PutKeyPolicy']),
+    /^nothing was written: the lease could not be taken \(AccessDeniedException: ASIA777788889999flow-log-key-rule-mender is not authorized to perform GetItem\)$/,
+  ],
+  [
+    'the mender role may not read the policy',
+    withRole(`${security}/${mender}`, ['PutKeyPolicy', 'GetItem', 'UpdateItem']),
+    /^nothing was written: AccessDeniedException: .*flow-log-key-rule-mender is not authorized to perform GetKeyPolicy$/,
+  ],
+  [
+    'the account of the key has no table',
+    { withoutTable: [security] },
+    /^nothing was written: .*table flow-log-key-rule does not exist in us-east-1 of account 777788889999: deploy the rule with remediation there/,
+  ],
+  [
+    'the reader role of the member is missing',
+    withRole(`${member}/${reader}`, undefined),
+    /^nothing was written: flow logs cannot be read: role flow-log-key-rule-reader of account 111122223333 cannot be assumed/,
+  ],
+  [
+    'the reader role of the key is missing',
+    withRole(`${security}/${reader}`, undefined),
+    /^nothing was written: .*role flow-log-key-rule-reader of account 777788889999 cannot be assumed/,
+  ],
+];
+
+describe('nothing is written, and the runbook says why and what to do, where', () => {
+  it.each(told)('%s', (_, given, words) =>
+    inOffice(given, async (office) => {
+      const ran = await mended(office);
+      const said = ran.steps
+        .map(({ outputs }) => outputs.Payload ?? '')
+        .filter((payload) => payload.includes('errorMessage'))
+        .map((payload) => (JSON.parse(payload) as { errorMessage: string }).errorMessage);
+      expect(said[0]).toMatch(words);
+      expect(ran.status).toBe('Failed');
+      expect(callsOf(office, 'PutKeyPolicy')).toEqual([]);
+      expect(office.policies.historyOf(keyArn)).toHaveLength(1);
+    }),
+  );
+
+  it('the mender role may not put the policy', () =>
+    inOffice(
+      withRole(`${security}/${mender}`, ['GetKeyPolicy', 'GetItem', 'UpdateItem']),
+      async (office) => {
+        const ran = await mended(office);
+        expect(JSON.stringify(ran.steps)).toMatch(
+          /nothing was written: KMS refused the policy of key .*777788889999.*AccessDeniedException.*let the key policy allow kms:PutKeyPolicy/,
+        );
+        expect(ran.status).toBe('Failed');
+        expect(office.policies.historyOf(keyArn)).toHaveLength(1);
+        expect(office.tables[security]?.itemsIn(region).get(`lease/${keyArn}`)).not.toHaveProperty(
+          'holder',
+        );
+      },
+    ));
+
+  it('the mender role is missing, before anybody is asked to approve', () =>
+    inOffice(withRole(`${security}/${mender}`, undefined), async (office) => {
+      const ran = await mended(office, { approve: () => true });
+      expect(stepsIn(ran)).toBe('Plan');
+      nothingPut(office);
+    }));
+
+  it('exemptions of the central account say so', () =>
+    inOffice(
+      {
+        change: (organization) => ({
+          ...organization,
+          accounts: organization.accounts.map((each) =>
+            each.accountId === central
+              ? {
+                  ...each,
+                  parameters: {
+                    '/exemptions': JSON.stringify([
+                      {
+                        pattern: { account: member },
+                        reason: 'moves soon',
+                        owner: 'network team',
+                        expires: '2999-01-31',
+                      },
+                    ]),
+                  },
+                }
+              : each,
+          ),
+        }),
+      },
+      async (office) => {
+        const ran = await mended(office);
+        expect(saidIn(ran)).toMatch(/^nothing to do for .* exempt until 2999-01-31/);
+        nothingPut(office);
+      },
+    ));
+});
