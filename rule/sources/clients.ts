@@ -33,7 +33,7 @@ export function makeClients(logger = counter(() => undefined), credentials?: Ses
 }
 
 /** Makes one for each Region, once. */
-export function perRegion<T>(make: (region: string) => T): (region: string) => T {
+function perRegion<T>(make: (region: string) => T): (region: string) => T {
   const made = new Map<string, T>();
   return (region) => {
     const client = made.get(region) ?? make(region);
