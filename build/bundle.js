@@ -62,6 +62,14 @@ const entries = [
     kilobytes: { 'index.cjs': 500, 'exemptions.cjs': 80 },
   },
   {
+    input: 'rule/ripple.ts',
+    folder: 'dist/ripple',
+    format: 'cjs',
+    alias: lambdaCredentials,
+    codeSplitting: apart,
+    kilobytes: { 'index.cjs': 400 },
+  },
+  {
     input: 'rule/cli.ts',
     folder: 'dist/cli',
     format: 'esm',

@@ -10,6 +10,18 @@ import {
   type ConfigItem,
 } from './config-item.ts';
 
+/** What flow logs depend on. */
+export type Dependency =
+  /** The flow logs that deliver to this bucket. */
+  | { readonly kind: 'bucket'; readonly name: string }
+  /** The flow logs whose bucket uses this key, or names its key by this alias. */
+  | { readonly kind: 'key'; readonly arn: string };
+
+interface Nothing {
+  readonly kind: 'nothing';
+  readonly why: string;
+}
+
 /** What an invocation of the rule is about. */
 type Subject =
   | { readonly kind: 'everything' }
@@ -23,11 +35,8 @@ type Subject =
       /** Whether it is known not to exist any more. */
       readonly gone: boolean;
     }
-  /** The flow logs that deliver to this bucket. */
-  | { readonly kind: 'bucket'; readonly name: string }
-  /** The flow logs whose bucket uses this key, or names its key by this alias. */
-  | { readonly kind: 'key'; readonly arn: string }
-  | { readonly kind: 'nothing'; readonly why: string };
+  | Dependency
+  | Nothing;
 
 /** What AWS Config asks of the rule. */
 export interface Asked {
@@ -77,8 +86,7 @@ const diff = optional(
   }),
 );
 
-/** https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html */
-const invocation = v.variant('messageType', [
+const change = v.variant('messageType', [
   v.object({
     messageType: v.literal('ConfigurationItemChangeNotification'),
     configurationItem: itemSchema,
@@ -88,6 +96,11 @@ const invocation = v.variant('messageType', [
     messageType: v.literal('OversizedConfigurationItemChangeNotification'),
     configurationItemSummary: itemSchema,
   }),
+]);
+
+/** https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html */
+const invocation = v.variant('messageType', [
+  change,
   v.object({
     messageType: v.picklist(['ScheduledNotification', 'ConfigurationSnapshotDeliveryCompleted']),
     notificationCreationTime: time,
@@ -129,6 +142,21 @@ export function readEvent(raw: unknown): Asked {
   };
 }
 
+/**
+ * Reads what AWS Config tells of a changed resource, wherever it tells it: whose it is, and which flow logs it may be
+ * for. Throws an Error for what is no change.
+ */
+export function readChange(raw: unknown): {
+  readonly accountId: string;
+  readonly subject: Dependency | Nothing;
+} {
+  const result = v.safeParse(change, raw);
+  if (!result.success) throw new Error(`not a change of AWS Config: ${issuesOf(result.issues)}`);
+  const told = result.output;
+  const item = 'configurationItem' in told ? told.configurationItem : told.configurationItemSummary;
+  return { accountId: item.accountId, subject: dependencyIn(item, told, isDeleted(item)) };
+}
+
 function itemIn(invoking: Invocation): ConfigItem | undefined {
   if ('configurationItem' in invoking) return invoking.configurationItem;
   return 'configurationItemSummary' in invoking ? invoking.configurationItemSummary : undefined;
@@ -157,9 +185,15 @@ function subjectOf(
     return gone || !isRecorded(item)
       ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope', gone }
       : { kind: 'flow-log', id };
+  return dependencyIn(item, invokingEvent, gone);
+}
+
+/** What flow logs depend on, if this is some of it and the change can matter to them. */
+function dependencyIn(item: ConfigItem, invoking: Invocation, gone: boolean): Dependency | Nothing {
+  const { type, id } = item;
   if (type !== 'AWS::S3::Bucket' && !type.startsWith('AWS::KMS::'))
     return { kind: 'nothing', why: `no flow log depends on ${type}` };
-  if (!gone && !touchesDelivery(item, invokingEvent))
+  if (!gone && !touchesDelivery(item, invoking))
     return { kind: 'nothing', why: 'the change touches no policy, state or encryption' };
   return type === 'AWS::S3::Bucket'
     ? { kind: 'bucket', name: id }
