@@ -189,11 +189,14 @@ export async function inWorld<T>(options: WorldOptions, run: (world: World) => P
       ...(accountId === central && { ...kept.operations, ...asked.operations }),
     }),
   );
-  const roles = accounts
-    .map(({ accountId }) => accountId)
-    .filter((each) => !closed.includes(each))
-    .map((each) => `${each}/${role}`);
-  const aws = await startOrganization({ own: central, accounts, roles, shared: [] });
+  const roles = Object.fromEntries(
+    accounts
+      .map(({ accountId }) => accountId)
+      .filter((each) => !closed.includes(each))
+      .map((each) => [`${each}/${role}`, ['StartConfigRulesEvaluation']]),
+  );
+  const may = ['SelectAggregateResourceConfig', 'GetItem', 'UpdateItem'];
+  const aws = await startOrganization({ own: central, may, accounts, roles, shared: [] });
   const logs: string[] = [];
   const invoke = invoking(aws, { clock, aggregatorName: options.aggregator, logs });
   const queue = startQueue({
@@ -208,7 +211,15 @@ export async function inWorld<T>(options: WorldOptions, run: (world: World) => P
   });
   try {
     const { queries } = asked;
-    const result = await run({ clock, queue, starts, refused, queries, logs, roles: aws.roles });
+    const result = await run({
+      clock,
+      queue,
+      starts,
+      refused,
+      queries,
+      logs,
+      roles: aws.roles.map(({ role: each }) => each),
+    });
     expect(kept.misunderstood).toEqual([]);
     expect(logs.join('')).not.toContain(SECRET);
     return result;
