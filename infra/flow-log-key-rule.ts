@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnConfigRule, CfnConformancePack } from 'aws-cdk-lib/aws-config';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { Evaluator } from './evaluator.ts';
+import { Mender, type MenderProps } from './mender.ts';
 import { Monitoring } from './monitoring.ts';
 import type { Options } from './options.ts';
-import { changeMessages, description, packBody, resourceTypes } from './pack.ts';
+import { packBody } from './pack.ts';
 import { Remediation } from './remediation.ts';
+import { resourceTypes, ruleProps } from './rule.ts';
+import { automationRole } from './runbooks.ts';
 
 export interface FlowLogKeyRuleProps {
   readonly options: Options;
@@ -38,12 +42,10 @@ export class FlowLogKeyRule extends Construct {
     } = props;
     const { asConformancePack, remediation } = options;
     this.evaluator = new Evaluator(this, 'Evaluator', { options, code });
-    const mending =
-      remediation &&
-      new Remediation(this, 'Remediation', { options, remediation, code: menderCode });
+    const mending = remediation && this.mending({ options, remediation, code: menderCode });
     const rule = asConformancePack ? this.pack(options, mending) : this.rule(options, mending);
     // AWS Config tries the function when the rule is made.
-    rule.addResourceDependency(this.evaluator.permission);
+    rule.addResourceDependency(askedByConfig(this, this.evaluator.function));
     new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, options });
     const { function: evaluator, logs, deadLetters } = this.evaluator;
     new CfnOutput(this, 'EvaluatorArn', { value: evaluator.functionArn });
@@ -51,28 +53,24 @@ export class FlowLogKeyRule extends Construct {
     new CfnOutput(this, 'DeadLetterQueue', { value: deadLetters.queueUrl });
   }
 
-  private rule(
-    { ruleName, frequency, parameters }: Options,
-    mending: Remediation | undefined,
-  ): CfnConfigRule {
-    const rule = new CfnConfigRule(this, 'Rule', {
-      configRuleName: ruleName,
-      description,
-      inputParameters: parameters,
-      scope: { complianceResourceTypes: [...resourceTypes] },
-      source: {
-        owner: 'CUSTOM_LAMBDA',
-        sourceIdentifier: this.evaluator.function.functionArn,
-        sourceDetails: [
-          ...changeMessages.map((messageType) => ({ eventSource: 'aws.config', messageType })),
-          {
-            eventSource: 'aws.config',
-            messageType: 'ScheduledNotification',
-            maximumExecutionFrequency: frequency,
-          },
-        ],
-      },
-    });
+  private mending(props: MenderProps): Remediation {
+    const { options, remediation } = props;
+    const { function: mender } = new Mender(this, 'Mender', props);
+    const automation = new Construct(this, 'Automation');
+    const menderArn = mender.functionArn;
+    const { roleArn } = automationRole(automation, { options, remediation, menderArn });
+    const { ruleName } = options;
+    const by = { ruleName, remediation, mender: mender.functionName, roleArn };
+    return new Remediation(this, 'Remediation', by);
+  }
+
+  private rule(options: Options, mending: Remediation | undefined): CfnConfigRule {
+    const evaluatorArn = this.evaluator.function.functionArn;
+    const rule = new CfnConfigRule(
+      this,
+      'Rule',
+      ruleProps(options, { evaluatorArn, types: resourceTypes }),
+    );
     mending?.mends(rule);
     return rule;
   }
@@ -96,4 +94,17 @@ export class FlowLogKeyRule extends Construct {
       ),
     });
   }
+}
+
+/** That AWS Config may ask the evaluator for rules of this account; a rule has to wait for it. */
+function askedByConfig(scope: Construct, evaluator: IFunction): CfnPermission {
+  const stack = Stack.of(scope);
+  return new CfnPermission(scope, 'AskedByConfig', {
+    action: 'lambda:InvokeFunction',
+    functionName: evaluator.functionArn,
+    principal: 'config.amazonaws.com',
+    sourceAccount: stack.account,
+    // The very rule's ARN exists only after the function, and rules of packs have names of their own.
+    sourceArn: stack.formatArn({ service: 'config', resource: 'config-rule', resourceName: '*' }),
+  });
 }

@@ -13,9 +13,19 @@ export interface MenderPermissionProps {
 /** All that the mender may do: it reads as the evaluator does, and writes the policies of the keys that were named. */
 export function menderPermissions(props: MenderPermissionProps): readonly Permission[] {
   const { stack, logGroupArn, parameters, keys } = props;
-  const { partition, account } = stack;
   return [
     ...readPermissions(stack, parameters),
+    ...writePermissions(stack, keys),
+    writeLogs(logGroupArn),
+  ];
+}
+
+/** What it takes to write the policies of the keys that were named in an account, one writer at a time. */
+export function writePermissions(
+  { partition, account }: Stack,
+  keys: RemediationKeys,
+): readonly Permission[] {
+  return [
     {
       sid: 'WriteKeyPolicies',
       actions: ['kms:PutKeyPolicy'],
@@ -27,7 +37,6 @@ export function menderPermissions(props: MenderPermissionProps): readonly Permis
       resources: [`arn:${partition}:dynamodb:*:${account}:table/${tableName}`],
       why: 'A key, and so the table with its lease, may be in another Region than the flow log',
     },
-    writeLogs(logGroupArn),
   ];
 }
 

@@ -1,5 +1,12 @@
-import { readParameter, readParameters } from '../rule/parameters.ts';
-import { flag, matching, oneOf, type Reader, show, whole } from './readers.ts';
+import {
+  type OrganizationOptions,
+  type OrganizationRead,
+  organizationOf,
+  organizationReaders,
+  parametersOfMembers,
+} from './organization-options.ts';
+import { parameterReaders, type ParametersRead, parametersOf } from './parameter-options.ts';
+import { flag, matching, oneOf, type Reader, refuse, show, whole } from './readers.ts';
 import {
   type RemediationOptions,
   type RemediationRead,
@@ -38,13 +45,12 @@ export interface Options {
   readonly permissionsBoundaryArn: string | undefined;
   /** How key policies are mended; undefined where they are not. */
   readonly remediation: RemediationOptions | undefined;
+  /** Who the members are; undefined where the rule is for one account and Region. */
+  readonly organization: OrganizationOptions | undefined;
 }
 
 /** The longest name that leaves room for what conformance packs and organizations append, of the 64 that one API takes. */
 const LONGEST_NAME = 37;
-
-/** What all parameters of a rule may take together, as JSON. */
-const LONGEST_PARAMETERS = 1024;
 
 const ruleName: Reader<string> = (value) => {
   matching(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _')(value);
@@ -61,36 +67,9 @@ const retentions = [
   3653,
 ].map(String);
 
-const parameterNames = {
-  requiredActions: 'RequiredActions',
-  alsoCheck: 'AlsoCheck',
-  unknownAs: 'UnknownAs',
-  organizationId: 'OrganizationId',
-  exemptions: 'Exemptions',
-  readerRoleName: 'ReaderRoleName',
-  ownerAccounts: 'OwnerAccounts',
-  aggregator: 'Aggregator',
-} as const;
-
-/** Reads one parameter of the rule as the evaluator will. */
-const parameter =
-  (name: string): Reader<string> =>
-  (value) => {
-    readParameter(name, value);
-    return value;
-  };
-
-const readers = {
+const ownReaders = {
   ruleName,
   frequency: oneOf(...frequencies),
-  requiredActions: parameter(parameterNames.requiredActions),
-  alsoCheck: parameter(parameterNames.alsoCheck),
-  unknownAs: parameter(parameterNames.unknownAs),
-  organizationId: parameter(parameterNames.organizationId),
-  exemptions: parameter(parameterNames.exemptions),
-  readerRoleName: parameter(parameterNames.readerRoleName),
-  ownerAccounts: parameter(parameterNames.ownerAccounts),
-  aggregator: parameter(parameterNames.aggregator),
   alarmTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     'the ARN of a standard SNS topic, like arn:aws:sns:us-east-1:111122223333:alarms',
@@ -104,22 +83,31 @@ const readers = {
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
     'the ARN of a managed policy, like arn:aws:iam::111122223333:policy/boundary',
   ),
+} as const;
+
+/** All of them; those of a part are put together there, as they need one another. */
+const readers = {
+  ...ownReaders,
+  ...parameterReaders,
+  ...organizationReaders,
   ...remediationReaders,
 } as const;
 
 type Name = keyof typeof readers;
-type Read = {
-  readonly [N in Exclude<Name, keyof typeof remediationReaders>]: ReturnType<(typeof readers)[N]>;
+type OwnRead = {
+  readonly [N in keyof typeof ownReaders]?: ReturnType<(typeof ownReaders)[N]>;
 };
 
 const defaults = {
   ruleName: 'flow-log-key-allows-delivery',
   frequency: 'TwentyFour_Hours',
+  alarmTopicArn: undefined,
   unknownThreshold: 0,
   logRetentionDays: 90,
   asConformancePack: false,
   detailedFindings: false,
   securityHubAdministrator: false,
+  permissionsBoundaryArn: undefined,
 } as const;
 
 /**
@@ -131,40 +119,36 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
     ([name]) => !/[:@/]/.test(name) && name !== 'aws-cdk',
   );
   const read: Partial<Record<Name, unknown>> = {};
-  const remediating: Partial<Record<Name, unknown>> = {};
   for (const [name, value] of given) {
     if (!isName(name))
       throw new Error(
         `option ${name}=${show(value)} is not known; known are ${Object.keys(readers).join(', ')}`,
       );
-    if (value === '') continue;
-    const part = Object.hasOwn(remediationReaders, name) ? remediating : read;
-    part[name] = readOne(name, value);
+    if (value !== '') read[name] = readOne(name, value);
   }
-  const { organizationId, ruleName: name = defaults.ruleName } = read as Partial<Read>;
-  const parameters = parametersOf(read as Partial<Read>);
-  const others = Object.fromEntries(
-    Object.entries(read).filter(([option]) => !Object.hasOwn(parameterNames, option)),
-  ) as Omit<Partial<Read>, keyof typeof parameterNames>;
-  const options = {
-    alarmTopicArn: undefined,
-    permissionsBoundaryArn: undefined,
-    ...defaults,
-    ...others,
-    parameters,
-    remediation: remediationOf(remediating as RemediationRead, {
-      given: context,
-      ruleName: name,
-      organizationId,
-    }),
-  };
-  // The pack has the rule's name, and AWS Config is stricter about those of packs.
-  if (options.asConformancePack && !/^[A-Za-z][A-Za-z0-9-]*$/.test(options.ruleName))
-    throw new Error(
-      `option ruleName="${options.ruleName}": a conformance pack's name starts with a letter and has no _`,
-    );
-  return options;
+  const own = { ...defaults, ...(only(read, ownReaders) as OwnRead) };
+  const chosen = only(read, parameterReaders) as ParametersRead;
+  const around = { given: context, ruleName: own.ruleName, parameters: chosen };
+  const organization = organizationOf(only(read, organizationReaders) as OrganizationRead, around);
+  const remediation = remediationOf(only(read, remediationReaders) as RemediationRead, around);
+  const parameters = parametersOf(
+    organization === undefined ? chosen : parametersOfMembers(chosen),
+  );
+  if (own.asConformancePack) fitsPack(own.ruleName, organization);
+  return { ...own, parameters, organization, remediation };
 }
+
+/** The pack has the rule's name, and AWS Config is stricter about those of packs. */
+function fitsPack(name: string, organization: OrganizationOptions | undefined): void {
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name))
+    refuse('ruleName', name, "a conformance pack's name starts with a letter and has no _");
+  if (organization !== undefined)
+    refuse('asConformancePack', true, 'members of an organization have a rule of their own');
+}
+
+/** What was given of one part. */
+const only = (read: Partial<Record<Name, unknown>>, part: object): object =>
+  Object.fromEntries(Object.entries(read).filter(([name]) => Object.hasOwn(part, name)));
 
 const isName = (name: string): name is Name => Object.hasOwn(readers, name);
 
@@ -177,23 +161,4 @@ function readOne(name: Name, value: unknown): unknown {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`option ${name}=${show(value)}: ${why}`, { cause: error });
   }
-}
-
-/** The rule's parameters as AWS Config wants them: strings, and none for what is left out. */
-function parametersOf(
-  chosen: Partial<Pick<Read, keyof typeof parameterNames>>,
-): Readonly<Record<string, string>> {
-  const named = Object.entries(parameterNames).flatMap(([option, name]) => {
-    const value = chosen[option as keyof typeof parameterNames];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const parameters = Object.fromEntries(named);
-  // As a whole: some need one another.
-  readParameters(parameters);
-  const length = JSON.stringify(parameters).length;
-  if (length > LONGEST_PARAMETERS)
-    throw new Error(
-      `options ${Object.keys(parameterNames).join(', ')} take ${length} characters together, and AWS Config takes ${LONGEST_PARAMETERS} at most`,
-    );
-  return parameters;
 }

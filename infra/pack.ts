@@ -1,19 +1,7 @@
 import { stringify } from 'yaml';
 import { frequencies } from './options.ts';
 import { packRemediation } from './pack-remediation.ts';
-
-/** The types of resources whose changes the rule answers. */
-export const resourceTypes = ['AWS::EC2::FlowLog', 'AWS::S3::Bucket', 'AWS::KMS::Key'] as const;
-
-/** The messages that change triggers need: an item that is too large comes as the second. */
-export const changeMessages = [
-  'ConfigurationItemChangeNotification',
-  'OversizedConfigurationItemChangeNotification',
-] as const;
-
-/** What the rule says of itself in the Config console. */
-export const description =
-  'Whether AWS will be able to write each VPC flow log into its S3 bucket: NON_COMPLIANT where the policy of the KMS key behind the bucket does not admit delivery.logs.amazonaws.com.';
+import { changeMessages, description, resourceTypes } from './rule.ts';
 
 /** What a conformance pack takes inline, in bytes. */
 export const LONGEST_PACK = 51_200;

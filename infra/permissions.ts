@@ -13,8 +13,15 @@ export interface Permission {
 /** The rule's parameters by their names. */
 type Parameters = Readonly<Record<string, string>>;
 
-/** What it takes to judge a flow log: it reads, and that is all. */
-export function readPermissions(stack: Stack, parameters: Parameters): readonly Permission[] {
+/** What it takes to judge a flow log where it is and elsewhere: it reads, and that is all. */
+export const readPermissions = (stack: Stack, parameters: Parameters): readonly Permission[] => [
+  ...readAccount(stack, parameters),
+  ...readAcross(stack, parameters),
+  ...readExemptions(stack, parameters.Exemptions),
+];
+
+/** What it takes to look at the flow logs, buckets and keys of an account. */
+export function readAccount(stack: Stack, parameters: Parameters): readonly Permission[] {
   const { partition, account } = stack;
   const bucketPolicies = parameters.AlsoCheck?.includes('bucket-policy') ?? false;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
@@ -43,44 +50,46 @@ export function readPermissions(stack: Stack, parameters: Parameters): readonly 
       resources: [arn(`kms:*:${account}:key/*`)],
       why: 'A bucket may use any key of this account, in the Region of the bucket',
     },
-    ...readAcross(stack, parameters),
-    ...readExemptions(stack, parameters.Exemptions),
   ];
 }
 
 /** What it takes to look into other accounts: the role of the one name in them, and whom to ask which account. */
 function readAcross(
-  { partition }: Stack,
+  stack: Stack,
   { ReaderRoleName, Aggregator, OrganizationId }: Parameters,
 ): readonly Permission[] {
   if (ReaderRoleName === undefined) return [];
-  const conditions =
-    OrganizationId === undefined
-      ? {}
-      : { conditions: { StringEquals: { 'aws:ResourceOrgID': OrganizationId } } };
   return [
-    {
-      sid: 'EnterAccounts',
-      actions: ['sts:AssumeRole'],
-      resources: [`arn:${partition}:iam::*:role/${ReaderRoleName}`],
-      ...conditions,
-      why: 'A bucket or key may be in any account that has the role of this name and lets us take it',
-    },
-    ...(Aggregator === undefined
-      ? []
-      : [
-          {
-            sid: 'AskAggregator',
-            actions: ['config:SelectAggregateResourceConfig'],
-            resources: ['*'],
-            why: 'The ARN of an aggregator ends in an id that nobody chooses',
-          },
-        ]),
+    enterAccounts(stack, [ReaderRoleName], OrganizationId),
+    ...(Aggregator === undefined ? [] : [askAggregator]),
   ];
 }
 
+/** What it takes to take the roles of these names, in accounts of the organization only where that is known. */
+export const enterAccounts = (
+  { partition }: Stack,
+  roleNames: readonly string[],
+  organizationId: string | undefined,
+): Permission => ({
+  sid: 'EnterAccounts',
+  actions: ['sts:AssumeRole'],
+  resources: roleNames.map((name) => `arn:${partition}:iam::*:role/${name}`),
+  ...(organizationId === undefined
+    ? {}
+    : { conditions: { StringEquals: { 'aws:ResourceOrgID': organizationId } } }),
+  why: 'Any account may be asked that has the role of this name and lets us take it',
+});
+
+/** What it takes to ask which account has what. */
+export const askAggregator: Permission = {
+  sid: 'AskAggregator',
+  actions: ['config:SelectAggregateResourceConfig'],
+  resources: ['*'],
+  why: 'The ARN of an aggregator ends in an id that nobody chooses',
+};
+
 /** What it takes to read the exemptions: the one parameter that has them, where there is one. */
-const readExemptions = (stack: Stack, name: string | undefined): readonly Permission[] =>
+export const readExemptions = (stack: Stack, name: string | undefined): readonly Permission[] =>
   name === undefined
     ? []
     : [
@@ -93,12 +102,62 @@ const readExemptions = (stack: Stack, name: string | undefined): readonly Permis
         },
       ];
 
+/** What a function needs for events that it gives up. */
+export const writeDeadLetters = (queueArn: string): Permission => ({
+  sid: 'WriteDeadLetters',
+  actions: ['sqs:SendMessage'],
+  resources: [queueArn],
+});
+
 /** What a function needs for its own log group. */
 export const writeLogs = (logGroupArn: string): Permission => ({
   sid: 'WriteLogs',
   actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   resources: [logGroupArn],
 });
+
+/** What it takes to tell AWS Config, and Security Hub where it is told in detail, in these Regions of an account. */
+export function reportPermissions(
+  { partition, account }: Stack,
+  { region, detailedFindings }: { readonly region: string; readonly detailedFindings: boolean },
+): readonly Permission[] {
+  const arn = (rest: string): string => `arn:${partition}:${rest}`;
+  const why = region === '*' ? { why: 'A role serves all Regions of its account' } : {};
+  return [
+    {
+      sid: 'Report',
+      actions: [
+        'config:PutEvaluations',
+        'config:DescribeConfigurationRecorders',
+        'config:DescribeConfigurationRecorderStatus',
+      ],
+      resources: ['*'],
+      why: 'ec2:DescribeFlowLogs, config:PutEvaluations and config:DescribeConfigurationRecorders take no resource',
+    },
+    {
+      sid: 'FindOldResults',
+      actions: ['config:GetComplianceDetailsByConfigRule'],
+      resources: [arn(`config:${region}:${account}:config-rule/*`)],
+      why: 'The ARN of a rule ends in an id that exists only after the function',
+    },
+    ...(detailedFindings
+      ? [
+          {
+            sid: 'ImportFindings',
+            actions: ['securityhub:BatchImportFindings'],
+            resources: [arn(`securityhub:${region}:${account}:product/${account}/default`)],
+            ...why,
+          },
+          {
+            sid: 'ReadFindings',
+            actions: ['securityhub:GetFindings'],
+            resources: [arn(`securityhub:${region}:${account}:hub/default`)],
+            ...why,
+          },
+        ]
+      : []),
+  ];
+}
 
 export interface EvaluatorPermissionProps {
   readonly stack: Stack;
@@ -109,42 +168,12 @@ export interface EvaluatorPermissionProps {
 }
 
 /** All that the evaluator may do: it reads, it reports, and it writes no policy. */
-export function evaluatorPermissions(props: EvaluatorPermissionProps): readonly Permission[] {
-  const { stack, logGroupArn, deadLettersArn, parameters, detailedFindings } = props;
-  const { partition, region, account } = stack;
-  const arn = (rest: string): string => `arn:${partition}:${rest}`;
-  return [
-    ...readPermissions(stack, parameters),
-    {
-      sid: 'Report',
-      actions: [
-        'config:PutEvaluations',
-        'config:DescribeConfigurationRecorders',
-        'config:DescribeConfigurationRecorderStatus',
-      ],
-      resources: ['*'],
-    },
-    {
-      sid: 'FindOldResults',
-      actions: ['config:GetComplianceDetailsByConfigRule'],
-      resources: [arn(`config:${region}:${account}:config-rule/*`)],
-      why: 'The ARN of a rule ends in an id that exists only after the function',
-    },
-    writeLogs(logGroupArn),
-    { sid: 'WriteDeadLetters', actions: ['sqs:SendMessage'], resources: [deadLettersArn] },
-    ...(detailedFindings
-      ? [
-          {
-            sid: 'ImportFindings',
-            actions: ['securityhub:BatchImportFindings'],
-            resources: [arn(`securityhub:${region}:${account}:product/${account}/default`)],
-          },
-          {
-            sid: 'ReadFindings',
-            actions: ['securityhub:GetFindings'],
-            resources: [arn(`securityhub:${region}:${account}:hub/default`)],
-          },
-        ]
-      : []),
-  ];
-}
+export const evaluatorPermissions = (props: EvaluatorPermissionProps): readonly Permission[] => [
+  ...readPermissions(props.stack, props.parameters),
+  ...reportPermissions(props.stack, {
+    region: props.stack.region,
+    detailedFindings: props.detailedFindings,
+  }),
+  writeLogs(props.logGroupArn),
+  writeDeadLetters(props.deadLettersArn),
+];

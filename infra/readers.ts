@@ -46,3 +46,8 @@ export const listOf =
 /** A value as it is shown in a message. */
 export const show = (value: unknown): string =>
   typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+
+/** Throws what is wrong with an option. */
+export function refuse(name: string, value: unknown, why: string): never {
+  throw new Error(`option ${name}=${show(value)}: ${why}`);
+}

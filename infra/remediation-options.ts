@@ -1,4 +1,4 @@
-import { listOf, matching, oneOf, type Reader, show, whole } from './readers.ts';
+import { listOf, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
 
 /** Whose key policies may be written. */
 export type RemediationKeys =
@@ -74,7 +74,7 @@ export interface Surroundings {
   /** The options as they were given, for messages. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly ruleName: string;
-  readonly organizationId: string | undefined;
+  readonly parameters: { readonly organizationId?: string };
 }
 
 const defaults = {
@@ -115,17 +115,13 @@ export function remediationOf(
 }
 
 /** Throws where one option needs another. */
-function agree(options: RemediationOptions, { ruleName, organizationId }: Surroundings): void {
+function agree(options: RemediationOptions, { ruleName, parameters }: Surroundings): void {
   const { approvers, approvalTopicArn, scope } = options;
   if (approvalTopicArn !== undefined && approvers.length === 0)
     refuse('remediationApprovalTopicArn', approvalTopicArn, 'name remediationApprovers too');
-  if (scope === 'organization' && organizationId === undefined)
+  if (scope === 'organization' && parameters.organizationId === undefined)
     refuse('remediationScope', scope, 'name the organization with organizationId');
   // The documents are named after the rule.
   if (/^(aws|amazon|amzn)/i.test(ruleName))
     refuse('ruleName', ruleName, 'with remediation, it may not start with aws, amazon or amzn');
-}
-
-function refuse(name: string, value: unknown, why: string): never {
-  throw new Error(`option ${name}=${show(value)}: ${why}`);
 }

@@ -1,23 +1,27 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { type CfnConfigRule, CfnRemediationConfiguration } from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
-import { Mender, type MenderProps } from './mender.ts';
-import { recordsTable } from './records.ts';
+import { type RecordsProps, recordsTable } from './records.ts';
 import type { RemediationOptions } from './remediation-options.ts';
-import { Runbooks } from './runbooks.ts';
+import { Runbooks, type RunbooksProps } from './runbooks.ts';
 
-/** All that mends key policies: the function, its table, the runbooks, and what tells AWS Config of them. */
+export interface RemediationProps extends RunbooksProps {
+  /** Where it is not the table of this account alone, whose records outlive the stack. */
+  readonly records?: RecordsProps;
+}
+
+/** What an account needs to have its keys mended: the table, the runbooks, and what tells AWS Config of them. */
 export class Remediation extends Construct {
   readonly #options: RemediationOptions;
+  readonly #roleArn: string;
   readonly #runbooks: Runbooks;
 
-  constructor(scope: Construct, id: string, props: MenderProps) {
+  constructor(scope: Construct, id: string, { records, ...props }: RemediationProps) {
     super(scope, id);
-    const { options, remediation } = props;
-    const table = recordsTable(this);
-    const { function: mender } = new Mender(this, 'Mender', props);
-    this.#options = remediation;
-    this.#runbooks = new Runbooks(this, 'Runbooks', { options, remediation, mender });
+    const table = recordsTable(this, records);
+    this.#options = props.remediation;
+    this.#roleArn = props.roleArn;
+    this.#runbooks = new Runbooks(this, 'Runbooks', props);
     new CfnOutput(this, 'MendDocument', { value: this.#runbooks.mend.ref });
     new CfnOutput(this, 'TakeBackDocument', { value: this.#runbooks.takeBack.ref });
     new CfnOutput(this, 'RemediationTable', { value: table.tableName });
@@ -29,7 +33,7 @@ export class Remediation extends Construct {
    */
   mends(rule: CfnConfigRule): void {
     const { automatic, attempts, retrySeconds, concurrency } = this.#options;
-    const { mend, role } = this.#runbooks;
+    const { mend } = this.#runbooks;
     new CfnRemediationConfiguration(this, 'Configuration', {
       configRuleName: rule.ref,
       targetType: 'SSM_DOCUMENT',
@@ -37,7 +41,7 @@ export class Remediation extends Construct {
       resourceType: 'AWS::EC2::FlowLog',
       parameters: {
         FlowLogId: { ResourceValue: { Value: 'RESOURCE_ID' } },
-        AutomationAssumeRole: { StaticValue: { Values: [role.roleArn] } },
+        AutomationAssumeRole: { StaticValue: { Values: [this.#roleArn] } },
       },
       automatic,
       ...(automatic
@@ -50,10 +54,10 @@ export class Remediation extends Construct {
   /** The same as parameters of the conformance pack: AWS refuses it from outside for a rule that a pack owns. */
   get packInputs(): Readonly<Record<string, string>> {
     const { automatic, attempts, retrySeconds, concurrency } = this.#options;
-    const { mend, role } = this.#runbooks;
+    const { mend } = this.#runbooks;
     return {
       RemediationDocument: mend.ref,
-      RemediationRoleArn: role.roleArn,
+      RemediationRoleArn: this.#roleArn,
       RemediationAutomatic: String(automatic),
       ...(automatic
         ? { RemediationAttempts: String(attempts), RemediationRetrySeconds: String(retrySeconds) }

@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { mendRunbook, type Runbook, takeBackRunbook } from './automation.ts';
@@ -9,38 +8,23 @@ import type { RemediationOptions } from './remediation-options.ts';
 import { writtenRole } from './written-role.ts';
 
 export interface RunbooksProps {
-  readonly options: Options;
+  readonly ruleName: string;
   readonly remediation: RemediationOptions;
-  readonly mender: Function;
+  /** The mender function: its name, or its ARN where another account has it. */
+  readonly mender: string;
+  /** The role that executions take. */
+  readonly roleArn: string;
 }
 
-/** The runbooks that AWS Config and operators start, and the role that they take. */
+/** The runbooks that AWS Config and operators start. */
 export class Runbooks extends Construct {
-  readonly role: Role;
   readonly mend: CfnDocument;
   readonly takeBack: CfnDocument;
 
-  constructor(scope: Construct, id: string, { options, remediation, mender }: RunbooksProps) {
+  constructor(scope: Construct, id: string, props: RunbooksProps) {
     super(scope, id);
+    const { ruleName, remediation, mender: functionName, roleArn } = props;
     const { approvers, approvalTopicArn } = remediation;
-    const { ruleName, permissionsBoundaryArn } = options;
-    this.role = writtenRole(this, {
-      description: 'Invokes the mender function for Systems Manager Automation',
-      assumedBy: automationOf(Stack.of(this)),
-      policy: 'Automate',
-      permissions: [
-        {
-          sid: 'InvokeMender',
-          actions: ['lambda:InvokeFunction'],
-          resources: [mender.functionArn],
-        },
-        ...(approvalTopicArn === undefined
-          ? []
-          : [{ sid: 'TellApprovers', actions: ['sns:Publish'], resources: [approvalTopicArn] }]),
-      ],
-      permissionsBoundaryArn,
-    });
-    const props = { functionName: mender.functionName, roleArn: this.role.roleArn };
     const document = (name: string, content: Runbook): CfnDocument =>
       new CfnDocument(this, name, {
         name: `${ruleName}-${kebab(name)}`,
@@ -50,9 +34,44 @@ export class Runbooks extends Construct {
         // Else a change of the content would need another name.
         updateMethod: 'NewVersion',
       });
-    this.mend = document('Mend', mendRunbook({ ...props, approvers, approvalTopicArn }));
-    this.takeBack = document('TakeBack', takeBackRunbook(props));
+    const by = { functionName, roleArn };
+    this.mend = document('Mend', mendRunbook({ ...by, approvers, approvalTopicArn }));
+    this.takeBack = document('TakeBack', takeBackRunbook(by));
   }
+}
+
+export interface AutomationRoleProps {
+  readonly options: Options;
+  readonly remediation: RemediationOptions;
+  readonly menderArn: string;
+  /** Why the ARN has a wildcard, if it has one. */
+  readonly why?: string;
+  /** Where others know it by name. */
+  readonly roleName?: string;
+}
+
+/** The role that executions of the runbooks take. */
+export function automationRole(scope: Construct, props: AutomationRoleProps): Role {
+  const { options, remediation, menderArn, why, roleName } = props;
+  const { approvalTopicArn } = remediation;
+  return writtenRole(scope, {
+    description: 'Invokes the mender function for Systems Manager Automation',
+    ...(roleName === undefined ? {} : { roleName }),
+    assumedBy: automationOf(Stack.of(scope)),
+    policy: 'Automate',
+    permissions: [
+      {
+        sid: 'InvokeMender',
+        actions: ['lambda:InvokeFunction'],
+        resources: [menderArn],
+        ...(why === undefined ? {} : { why }),
+      },
+      ...(approvalTopicArn === undefined
+        ? []
+        : [{ sid: 'TellApprovers', actions: ['sns:Publish'], resources: [approvalTopicArn] }]),
+    ],
+    permissionsBoundaryArn: options.permissionsBoundaryArn,
+  });
 }
 
 const kebab = (name: string): string => name.replace(/(?<=.)[A-Z]/g, '-$&').toLowerCase();

@@ -11,6 +11,8 @@ import type { Permission } from './permissions.ts';
 
 export interface WrittenRoleProps {
   readonly description: string;
+  /** Where others know it by name. */
+  readonly roleName?: string;
   readonly assumedBy: IPrincipal;
   /** The name of its one policy. */
   readonly policy: string;
@@ -20,9 +22,11 @@ export interface WrittenRoleProps {
 
 /** A role that may do what is written out; where a wildcard stands, cdk-nag hears why. */
 export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
-  const { description, assumedBy, policy, permissions, permissionsBoundaryArn: bounds } = props;
+  const { description, roleName, assumedBy, policy, permissions } = props;
+  const { permissionsBoundaryArn: bounds } = props;
   const role = new Role(scope, 'Role', {
     description,
+    ...(roleName === undefined ? {} : { roleName }),
     assumedBy,
     ...(bounds === undefined
       ? {}

@@ -60,7 +60,7 @@ function roles(template: Template): Readonly<Record<string, Record<string, unkno
   const found = Object.entries(template.findResources('AWS::IAM::Role'));
   return Object.fromEntries(
     found.map(([id, { Properties }]) => [
-      /(Evaluator|Mender|Runbooks)Role/.exec(id)?.[1] ?? id,
+      /(Evaluator|Mender|Automation)Role/.exec(id)?.[1] ?? id,
       Properties as Record<string, unknown>,
     ]),
   );
@@ -425,7 +425,7 @@ describe('exemptions', () => {
           Resource: parameter(name),
         },
       ]);
-    expect(JSON.stringify(permissions(template, 'Runbooks'))).not.toContain('ssm:');
+    expect(JSON.stringify(permissions(template, 'Automation'))).not.toContain('ssm:');
   });
 
   it('are known to the rule, to the pack and to the mender', () => {
@@ -486,11 +486,11 @@ describe("the role of Systems Manager's executions", () => {
   };
 
   it('invokes the mender and nothing else', () => {
-    expect(permissions(synth(automatic), 'Runbooks')).toEqual([invokes]);
+    expect(permissions(synth(automatic), 'Automation')).toEqual([invokes]);
   });
 
   it('tells the topic of approvals where there is one', () => {
-    expect(permissions(synth({ ...manual, ...approving }), 'Runbooks')).toEqual([
+    expect(permissions(synth({ ...manual, ...approving }), 'Automation')).toEqual([
       invokes,
       {
         Sid: 'TellApprovers',
@@ -521,7 +521,7 @@ describe("the role of Systems Manager's executions", () => {
     const permissionsBoundaryArn = 'arn:aws:iam::111122223333:policy/boundary';
     const bounded = Object.entries(roles(synth({ ...manual, permissionsBoundaryArn })));
     expect(bounded.map(([of, { PermissionsBoundary }]) => [of, PermissionsBoundary])).toEqual(
-      ['Evaluator', 'Mender', 'Runbooks'].map((of) => [of, permissionsBoundaryArn]),
+      ['Evaluator', 'Mender', 'Automation'].map((of) => [of, permissionsBoundaryArn]),
     );
   });
 });
@@ -587,7 +587,7 @@ describe('remediation', () => {
       FlowLogId: { ResourceValue: { Value: 'RESOURCE_ID' } },
       AutomationAssumeRole: {
         StaticValue: {
-          Values: [{ 'Fn::GetAtt': [expect.stringContaining('RunbooksRole'), 'Arn'] }],
+          Values: [{ 'Fn::GetAtt': [expect.stringContaining('AutomationRole'), 'Arn'] }],
         },
       },
     },
