@@ -2,6 +2,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { FlowLogKeyRule } from './flow-log-key-rule.ts';
 import { readOptions } from './options.ts';
+import { organizationStacks } from './organization.ts';
 import { SecurityHubAdministrator } from './security-hub-administrator.ts';
 
 /** One sentence for a mistake in the options, instead of a stack. */
@@ -9,10 +10,13 @@ try {
   const app = new App();
   const options = readOptions(app.node.getAllContext() as Record<string, unknown>);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stack = new Stack(app, 'FlowLogKeyRule', {
-    description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
-  });
-  new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options });
+  const { organization } = options;
+  if (organization === undefined) {
+    const stack = new Stack(app, 'FlowLogKeyRule', {
+      description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
+    });
+    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options });
+  } else organizationStacks(app, { options, organization });
   if (options.securityHubAdministrator)
     new SecurityHubAdministrator(app, 'FlowLogKeyRuleSecurityHub', { options });
 } catch (error) {

@@ -42,24 +42,24 @@ export class FlowLogKeyRule extends Construct {
     } = props;
     const { asConformancePack, remediation } = options;
     this.evaluator = new Evaluator(this, 'Evaluator', { options, code });
-    const mending = remediation && this.mending({ options, remediation, code: menderCode });
+    const asked = remediation && { options, remediation, code: menderCode };
+    const mender = asked && new Mender(this, 'Mender', asked).function;
+    const mending = mender && this.mending(mender, asked);
     const rule = asConformancePack ? this.pack(options, mending) : this.rule(options, mending);
     // AWS Config tries the function when the rule is made.
     rule.addResourceDependency(askedByConfig(this, this.evaluator.function));
-    new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, options });
+    new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options });
     const { function: evaluator, logs, deadLetters } = this.evaluator;
     new CfnOutput(this, 'EvaluatorArn', { value: evaluator.functionArn });
     new CfnOutput(this, 'LogGroup', { value: logs.logGroupName });
     new CfnOutput(this, 'DeadLetterQueue', { value: deadLetters.queueUrl });
   }
 
-  private mending(props: MenderProps): Remediation {
-    const { options, remediation } = props;
-    const { function: mender } = new Mender(this, 'Mender', props);
+  private mending(mender: IFunction, { options, remediation }: MenderProps): Remediation {
+    const { ruleName } = options;
     const automation = new Construct(this, 'Automation');
     const menderArn = mender.functionArn;
     const { roleArn } = automationRole(automation, { options, remediation, menderArn });
-    const { ruleName } = options;
     const by = { ruleName, remediation, mender: mender.functionName, roleArn };
     return new Remediation(this, 'Remediation', by);
   }

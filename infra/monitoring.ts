@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  Alarm,
-  type AlarmProps,
   ComparisonOperator,
   Dashboard,
   GraphWidget,
@@ -10,9 +8,9 @@ import {
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Frequency, Options } from './options.ts';
 
@@ -27,14 +25,15 @@ const hours: Record<Frequency, number> = {
 
 export interface MonitoringProps {
   readonly evaluator: Evaluator;
+  readonly mender: IFunction | undefined;
   readonly options: Options;
 }
 
 /** Alarms on what an operator has to hear of, and a dashboard of what the evaluator does. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { evaluator, options }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { evaluator, mender, options }: MonitoringProps) {
     super(scope, id);
-    const { ruleName, frequency, unknownThreshold, alarmTopicArn, detailedFindings } = options;
+    const { ruleName, frequency, unknownThreshold, detailedFindings } = options;
     const period = Duration.hours(hours[frequency]);
     const metric = (metricName: string, statistic: string): Metric =>
       new Metric({
@@ -44,68 +43,45 @@ export class Monitoring extends Construct {
         period,
         dimensionsMap: { service: ruleName },
       });
-    const alarm = (
-      name: string,
-      {
-        what,
-        ...props
-      }: Partial<AlarmProps> & Pick<AlarmProps, 'metric' | 'threshold'> & { what: string },
-    ) =>
-      new Alarm(this, name, {
-        alarmDescription: `${ruleName}: ${what}. See docs/operations.md`,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        ...props,
-      });
-    const alarms = [
-      alarm('Blocked', {
-        what: 'flow logs are blocked, AWS writes nothing into their bucket',
-        metric: metric('Blocked', 'Maximum'),
-        threshold: 0,
+    const alarms = new Alarms(this, 'Alarms', options);
+    alarms.ring('Blocked', {
+      what: 'flow logs are blocked, AWS writes nothing into their bucket',
+      metric: metric('Blocked', 'Maximum'),
+    });
+    alarms.ring('Unknown', {
+      what: `more than ${unknownThreshold} flow logs are neither surely delivered nor surely blocked`,
+      metric: metric('Unknown', 'Maximum'),
+      threshold: unknownThreshold,
+    });
+    alarms.ring('Errors', {
+      what: 'the evaluator failed, and some verdicts may be old',
+      metric: evaluator.function.metricErrors({ period: Duration.minutes(15) }),
+    });
+    alarms.ring('DeadLetters', {
+      what: 'an event was given up after three tries',
+      metric: evaluator.deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(15),
+        statistic: 'Maximum',
       }),
-      alarm('Unknown', {
-        what: `more than ${unknownThreshold} flow logs are neither surely delivered nor surely blocked`,
-        metric: metric('Unknown', 'Maximum'),
-        threshold: unknownThreshold,
-      }),
-      alarm('Errors', {
-        what: 'the evaluator failed, and some verdicts may be old',
-        metric: evaluator.function.metricErrors({ period: Duration.minutes(15) }),
-        threshold: 0,
-      }),
-      alarm('DeadLetters', {
-        what: 'an event was given up after three tries',
-        metric: evaluator.deadLetters.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(15),
-          statistic: 'Maximum',
-        }),
-        threshold: 0,
-      }),
-      alarm('NotScheduled', {
-        what: 'no scheduled run ended well in two periods',
-        metric: metric('ScheduledRuns', 'Sum'),
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        threshold: 1,
-        evaluationPeriods: 2,
-        treatMissingData: TreatMissingData.BREACHING,
-      }),
-    ];
+    });
+    alarms.ring('NotScheduled', {
+      what: 'no scheduled run ended well in two periods',
+      metric: metric('ScheduledRuns', 'Sum'),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 2,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
     if (detailedFindings)
-      alarms.push(
-        alarm('FindingsFailed', {
-          what: 'findings were not imported into Security Hub',
-          metric: metric('FindingsFailed', 'Sum'),
-          threshold: 0,
-        }),
-      );
-    if (alarmTopicArn !== undefined) {
-      const tell = new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
-      for (const each of alarms) {
-        each.addAlarmAction(tell);
-        each.addOkAction(tell);
-      }
-    }
+      alarms.ring('FindingsFailed', {
+        what: 'findings were not imported into Security Hub',
+        metric: metric('FindingsFailed', 'Sum'),
+      });
+    if (mender !== undefined)
+      alarms.ring('NotMended', {
+        what: 'a remediation ended without a mended key policy, its execution says why',
+        metric: mender.metricErrors({ period: Duration.minutes(15) }),
+      });
     this.dashboard(evaluator, metric, ruleName);
   }
 

@@ -18,6 +18,8 @@ export const names = {
   evaluatorFunction: 'flow-log-key-rule-evaluator',
   menderFunction: 'flow-log-key-rule-mender',
   rippleFunction: 'flow-log-key-rule-ripple',
+  /** The EventBridge rule of members that sends changes. */
+  changes: 'flow-log-key-rule-changes',
   aggregator: 'flow-log-key-rule',
   bus: 'flow-log-key-rule',
   centralTable: 'flow-log-key-rule-central',

@@ -89,7 +89,11 @@ export const askAggregator: Permission = {
 };
 
 /** What it takes to read the exemptions: the one parameter that has them, where there is one. */
-export const readExemptions = (stack: Stack, name: string | undefined): readonly Permission[] =>
+export const readExemptions = (
+  stack: Stack,
+  name: string | undefined,
+  region = stack.region,
+): readonly Permission[] =>
   name === undefined
     ? []
     : [
@@ -97,8 +101,9 @@ export const readExemptions = (stack: Stack, name: string | undefined): readonly
           sid: 'ReadExemptions',
           actions: ['ssm:GetParameter'],
           resources: [
-            `arn:${stack.partition}:ssm:${stack.region}:${stack.account}:parameter/${name.replace(/^\//, '')}`,
+            `arn:${stack.partition}:ssm:${region}:${stack.account}:parameter/${name.replace(/^\//, '')}`,
           ],
+          ...(region === '*' ? { why: 'There is a list of this name in each Region' } : {}),
         },
       ];
 

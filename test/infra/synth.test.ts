@@ -502,7 +502,7 @@ describe("the role of Systems Manager's executions", () => {
   });
 
   it('is assumed by executions of this account alone', () => {
-    expect(roles(synth(manual)).Runbooks?.AssumeRolePolicyDocument).toMatchObject({
+    expect(roles(synth(manual)).Automation?.AssumeRolePolicyDocument).toMatchObject({
       Statement: [
         {
           Action: 'sts:AssumeRole',

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Central } from './central.ts';
+import { Member, type MemberProps } from './member.ts';
+import { Members } from './members.ts';
+
+export interface OrganizationProps extends MemberProps {
+  /** The folder with the built functions. */
+  readonly code?: string;
+}
+
+/**
+ * The stacks of the central account, the one of the home Region first, and last the StackSet, whose rules ask what is
+ * there by then.
+ */
+export function organizationStacks(app: App, { code, ...props }: OrganizationProps): void {
+  const { regions, home } = props.organization;
+  const centrals = regions.map((region) => {
+    const isHome = region === home;
+    return new Central(app, `FlowLogKeyRuleCentral-${region}`, {
+      ...props,
+      ...(code === undefined ? {} : { code }),
+      env: { region },
+      isHome,
+      description: 'Judges the VPC flow logs of an organization',
+    });
+  });
+  const [first, ...others] = centrals;
+  for (const each of others) if (first) each.addStackDependency(first);
+  const members = new Members(app, 'FlowLogKeyRuleMembers', {
+    organization: props.organization,
+    body: memberBody(app, props),
+    env: { region: home },
+    description: 'Brings the rule for VPC flow logs to the accounts of an organization',
+  });
+  for (const each of centrals) members.addStackDependency(each);
+}
+
+/**
+ * The template of a member, beside the others as member/FlowLogKeyRuleMember.template.json. It is an app of its own, as
+ * no stack of this account; so its findings would be neither printed nor an error, and are read here.
+ */
+export function memberBody(app: App, props: MemberProps): string {
+  const outdir = join(app.outdir, 'member');
+  const inner = new App({
+    outdir,
+    analyticsReporting: false,
+    context: app.node.getAllContext() as Record<string, unknown>,
+  });
+  Validations.of(inner).addPlugins(new AwsSolutionsChecks(inner));
+  const member = new Member(inner, 'FlowLogKeyRuleMember', props);
+  const assembly = inner.synth();
+  refuseFindings(join(outdir, 'validation-report.json'));
+  return JSON.stringify(assembly.getStackArtifact(member.artifactId).template);
+}
+
+interface Report {
+  readonly pluginReports?: readonly {
+    readonly conclusion?: string;
+    readonly violations?: readonly { readonly ruleName: string; readonly description?: string }[];
+  }[];
+}
+
+function refuseFindings(file: string): void {
+  if (!existsSync(file)) return;
+  const { pluginReports = [] } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const found = pluginReports.flatMap(({ violations = [] }) => violations);
+  if (found.length > 0)
+    throw new Error(
+      `the template of a member: ${found.map((each) => `${each.ruleName} ${each.description ?? ''}`).join('; ')}`,
+    );
+}
