@@ -31,7 +31,7 @@ export class MemberRoles extends Construct {
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
     this.#props = props;
-    const { options, central } = props;
+    const { options } = props;
     const stack = Stack.of(this);
     const reader = this.role('Reader', {
       roleName: names.reader,

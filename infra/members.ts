@@ -5,7 +5,7 @@ import { names } from './names.ts';
 import type { OrganizationOptions } from './organization-options.ts';
 
 /** What a StackSet takes as its body, in bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-export const LONGEST_BODY = 51_200;
+const LONGEST_BODY = 51_200;
 
 export interface MembersProps extends StackProps {
   readonly organization: OrganizationOptions;

@@ -129,8 +129,8 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
   const own = { ...defaults, ...(only(read, ownReaders) as OwnRead) };
   const chosen = only(read, parameterReaders) as ParametersRead;
   const around = { given: context, ruleName: own.ruleName, parameters: chosen };
-  const organization = organizationOf(only(read, organizationReaders) as OrganizationRead, around);
-  const remediation = remediationOf(only(read, remediationReaders) as RemediationRead, around);
+  const organization = organizationOf(only(read, organizationReaders), around);
+  const remediation = remediationOf(only(read, remediationReaders), around);
   const parameters = parametersOf(
     organization === undefined ? chosen : parametersOfMembers(chosen),
   );

@@ -42,7 +42,7 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationPro
  * The template of a member, beside the others as member/FlowLogKeyRuleMember.template.json. It is an app of its own, as
  * no stack of this account; so its findings would be neither printed nor an error, and are read here.
  */
-export function memberBody(app: App, props: MemberProps): string {
+function memberBody(app: App, props: MemberProps): string {
   const outdir = join(app.outdir, 'member');
   const inner = new App({
     outdir,

@@ -2,7 +2,7 @@ import { readParameter, readParameters } from '../rule/parameters.ts';
 import type { Reader } from './readers.ts';
 
 /** The options that become parameters of the rule, by their names there. */
-export const parameterNames = {
+const parameterNames = {
   requiredActions: 'RequiredActions',
   alsoCheck: 'AlsoCheck',
   unknownAs: 'UnknownAs',
