@@ -1,6 +1,5 @@
 import {
   type OrganizationOptions,
-  type OrganizationRead,
   organizationOf,
   organizationReaders,
   parametersOfMembers,
@@ -9,7 +8,6 @@ import { parameterReaders, type ParametersRead, parametersOf } from './parameter
 import { flag, matching, oneOf, type Reader, refuse, show, whole } from './readers.ts';
 import {
   type RemediationOptions,
-  type RemediationRead,
   remediationOf,
   remediationReaders,
 } from './remediation-options.ts';
