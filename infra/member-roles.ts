@@ -5,7 +5,7 @@ import { writePermissions } from './mender-permissions.ts';
 import { names } from './names.ts';
 import type { Options } from './options.ts';
 import type { OrganizationOptions } from './organization-options.ts';
-import { type Permission, readAccount, reportPermissions } from './permissions.ts';
+import { type Permission, readAccount, readKeyPolicies, reportPermissions } from './permissions.ts';
 import type { RemediationOptions } from './remediation-options.ts';
 import { automationRole } from './runbooks.ts';
 import { trusting } from './trust.ts';
@@ -101,7 +101,8 @@ export class MemberRoles extends Construct {
       roleName: names.mender,
       description: 'Reads and writes the policies of the keys that were named',
       trusts: [names.centralMender],
-      permissions: writePermissions(stack, remediation.keys),
+      // The mender reads with it too what it changes, and what became of it.
+      permissions: [readKeyPolicies(stack), ...writePermissions(stack, remediation.keys)],
     });
     return automationRole(new Construct(this, 'Automation'), {
       options,
