@@ -38,18 +38,19 @@ export class Central extends Stack {
     super(scope, id, rest);
     this.#options = { ...options, alarmTopicArn: this.topic(options) };
     this.#code = resolve(code);
-    if (isHome) {
-      new CentralRoles(this, 'Roles', { options, organization });
-      if (organization.makesAggregator) aggregatorRole(this, options);
-    }
+    const roles = isHome ? new CentralRoles(this, 'Roles', { options, organization }) : undefined;
+    if (isHome && organization.makesAggregator) aggregatorRole(this, options);
     if (organization.makesAggregator) this.aggregator(organization);
     if (isHome || options.remediation !== undefined)
       recordsTable(this, {
         tableName: names.centralTable,
-        removalPolicy: RemovalPolicy.RETAIN,
+        // What a first deployment that failed left behind would be in the way of the next.
+        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       });
     const mender = this.mender(organization);
-    this.evaluator(organization, mender);
+    const evaluator = this.evaluator(organization, mender);
+    // They name their roles, which is no reference, and Lambda refuses a function whose role is not there yet.
+    if (roles) for (const each of [evaluator, mender]) each?.node.addDependency(roles);
     if (isHome)
       new Ripple(this, 'Ripple', {
         options: this.#options,
@@ -58,7 +59,7 @@ export class Central extends Stack {
       });
   }
 
-  private evaluator(organization: OrganizationOptions, mender: Function | undefined): void {
+  private evaluator(organization: OrganizationOptions, mender: Function | undefined): Function {
     const evaluator = new Evaluator(this, 'Evaluator', {
       options: this.#options,
       code: this.built('handler'),
@@ -74,6 +75,7 @@ export class Central extends Stack {
       policyDocument: askedByRules(functionArn, organization),
     });
     new Monitoring(this, 'Monitoring', { evaluator, mender, options: this.#options });
+    return evaluator.function;
   }
 
   private mender(organization: OrganizationOptions): Function | undefined {

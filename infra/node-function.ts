@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -34,7 +34,11 @@ export const logsOf = (
   central?: Central,
 ): LogGroup =>
   new LogGroup(scope, 'Logs', {
-    ...(central && { logGroupName: centralLogs(central.functionName) }),
+    ...(central && {
+      logGroupName: centralLogs(central.functionName),
+      // What a first deployment that failed left behind would be in the way of the next.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    }),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- options has read it
     retention: logRetentionDays as RetentionDays,
   });

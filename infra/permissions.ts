@@ -22,7 +22,7 @@ export const readPermissions = (stack: Stack, parameters: Parameters): readonly 
 
 /** What it takes to look at the flow logs, buckets and keys of an account. */
 export function readAccount(stack: Stack, parameters: Parameters): readonly Permission[] {
-  const { partition, account } = stack;
+  const { partition } = stack;
   const bucketPolicies = parameters.AlsoCheck?.includes('bucket-policy') ?? false;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
   return [
@@ -44,14 +44,17 @@ export function readAccount(stack: Stack, parameters: Parameters): readonly Perm
       resources: [arn('kms:*:*:key/*')],
       why: 'A bucket may use any key, of any account that lets us describe it',
     },
-    {
-      sid: 'ReadKeyPolicies',
-      actions: ['kms:GetKeyPolicy'],
-      resources: [arn(`kms:*:${account}:key/*`)],
-      why: 'A bucket may use any key of this account, in the Region of the bucket',
-    },
+    readKeyPolicies(stack),
   ];
 }
+
+/** What it takes to read the policies of the keys of an account. */
+export const readKeyPolicies = ({ partition, account }: Stack): Permission => ({
+  sid: 'ReadKeyPolicies',
+  actions: ['kms:GetKeyPolicy'],
+  resources: [`arn:${partition}:kms:*:${account}:key/*`],
+  why: 'A bucket may use any key of this account, in the Region of the bucket',
+});
 
 /** What it takes to look into other accounts: the role of the one name in them, and whom to ask which account. */
 function readAcross(

@@ -8,6 +8,17 @@ const approvals = 'arn:aws:sns:us-east-1:111122223333:Automation-approvals';
 /** Remediation as it is when no more than it needs is said. */
 const manual = { remediation: 'manual', remediationKeys: key };
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
+/** An organization as it is when no more than it needs is said. */
+const organization = {
+  organizationId: 'o-a1b2c3d4e5',
+  organizationalUnits: 'ou-ab12-c3d4e5f6',
+  regions: 'us-east-1,eu-west-1',
+  memberAccounts: '111122223333,444455556666',
+};
+const without = (name: keyof typeof organization) =>
+  Object.fromEntries(Object.entries(organization).filter(([each]) => each !== name));
+const accounts = (many: number) =>
+  Array.from({ length: many }, (_, i) => String(100_000_000_000 + i)).join();
 
 describe('options', () => {
   it('have defaults for all that one account needs', () => {
@@ -23,6 +34,7 @@ describe('options', () => {
       securityHubAdministrator: false,
       permissionsBoundaryArn: undefined,
       remediation: undefined,
+      organization: undefined,
     });
   });
 
@@ -121,6 +133,62 @@ describe('options', () => {
       { remediation: { scope: 'organization' } },
     ],
     ['remediation that is off', { remediation: 'off' }, { remediation: undefined }],
+    [
+      'an organization, whose home is the first Region',
+      organization,
+      {
+        organization: {
+          id: 'o-a1b2c3d4e5',
+          units: ['ou-ab12-c3d4e5f6'],
+          regions: ['us-east-1', 'eu-west-1'],
+          home: 'us-east-1',
+          excludedAccounts: [],
+          memberAccounts: ['111122223333', '444455556666'],
+          makesAggregator: true,
+        },
+      },
+    ],
+    [
+      'an organization, whose rules know the reader role and the aggregator that is made',
+      organization,
+      {
+        parameters: {
+          OrganizationId: 'o-a1b2c3d4e5',
+          ReaderRoleName: 'flow-log-key-rule-reader',
+          Aggregator: 'flow-log-key-rule',
+        },
+      },
+    ],
+    [
+      'an aggregator that is there, so that none is made',
+      { ...organization, aggregator: 'all' },
+      { parameters: { Aggregator: 'all' }, organization: { makesAggregator: false } },
+    ],
+    [
+      'units and roots, each once',
+      { ...organization, organizationalUnits: 'r-ab12, ou-ab12-c3d4e5f6,r-ab12' },
+      { organization: { units: ['r-ab12', 'ou-ab12-c3d4e5f6'] } },
+    ],
+    [
+      'one Region, and Regions of other partitions',
+      { ...organization, regions: 'us-gov-west-1' },
+      { organization: { regions: ['us-gov-west-1'], home: 'us-gov-west-1' } },
+    ],
+    [
+      'accounts that are left alone',
+      { ...organization, excludedAccounts: '777788889999' },
+      { organization: { excludedAccounts: ['777788889999'] } },
+    ],
+    [
+      'as many members as a policy holds',
+      { ...organization, memberAccounts: accounts(1200) },
+      { organization: { id: 'o-a1b2c3d4e5' } },
+    ],
+    [
+      'no organization where only its id is named',
+      { organizationId: 'o-a1b2c3d4e5' },
+      { organization: undefined },
+    ],
     [
       "CDK's own context",
       {
@@ -317,6 +385,81 @@ describe('options', () => {
       'a name that a document cannot have',
       { ...manual, ruleName: 'aws-flow-logs' },
       'option ruleName="aws-flow-logs": with remediation, it may not start with aws',
+    ],
+    [
+      'a unit that is none',
+      { ...organization, organizationalUnits: 'ou-ab12-c3d4e5f6,Workloads' },
+      'option organizationalUnits="ou-ab12-c3d4e5f6,Workloads": "Workloads": give the id of an organizational unit or root, like ou-ab12-c3d4e5f6 or r-ab12',
+    ],
+    [
+      'a Region that is none',
+      { ...organization, regions: 'us-east-1,Ireland' },
+      'option regions="us-east-1,Ireland": "Ireland": give a Region, like us-east-1',
+    ],
+    [
+      'an Availability Zone for a Region',
+      { ...organization, regions: 'us-east-1a' },
+      '"us-east-1a": give a Region, like us-east-1',
+    ],
+    [
+      'a member that is no account',
+      { ...organization, memberAccounts: '111122223333,4444' },
+      'option memberAccounts="111122223333,4444": "4444": give the 12 digits of an account id',
+    ],
+    [
+      'an exclusion that is no account',
+      { ...organization, excludedAccounts: 'sandbox' },
+      'option excludedAccounts="sandbox": "sandbox": give the 12 digits of an account id',
+    ],
+    [
+      'an account that is a member and left alone',
+      { ...organization, excludedAccounts: '777788889999,444455556666' },
+      'option excludedAccounts="444455556666": it is one of memberAccounts too',
+    ],
+    [
+      'members without Regions',
+      without('regions'),
+      'option organizationalUnits="ou-ab12-c3d4e5f6": name the Regions to judge, the home Region first, with regions',
+    ],
+    [
+      'members of nobody knows which organization',
+      without('organizationId'),
+      'option organizationalUnits="ou-ab12-c3d4e5f6": name the organization with organizationId',
+    ],
+    [
+      'members whom nobody would answer',
+      without('memberAccounts'),
+      'option organizationalUnits="ou-ab12-c3d4e5f6": name the accounts that may ask the evaluator with memberAccounts',
+    ],
+    [
+      'Regions where there is no organization',
+      { regions: 'us-east-1' },
+      'option regions="us-east-1": name the members with organizationalUnits',
+    ],
+    [
+      'members where there is no organization',
+      { memberAccounts: '111122223333' },
+      'option memberAccounts="111122223333": name the members with organizationalUnits',
+    ],
+    [
+      'exclusions where there is no organization',
+      { excludedAccounts: '777788889999' },
+      'option excludedAccounts="777788889999": name the members with organizationalUnits',
+    ],
+    [
+      'another name for the reader role of members',
+      { ...organization, readerRoleName: 'reader' },
+      'option readerRoleName="reader": members of an organization have flow-log-key-rule-reader',
+    ],
+    [
+      'a pack for members, who have rules of their own',
+      { ...organization, asConformancePack: true },
+      'option asConformancePack=true: members of an organization have a rule of their own',
+    ],
+    [
+      'more members than a policy holds',
+      { ...organization, memberAccounts: accounts(1201) },
+      '1201 are given, and at most 1200 fit',
     ],
     [
       'parameters that are too long together',
