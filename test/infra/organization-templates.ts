@@ -128,7 +128,11 @@ function inWords(value: unknown): unknown {
   const [[name, of] = ['', undefined]] = inside;
   if (name === 'Ref') return named(of as string);
   if (Array.isArray(of)) {
-    const [first, second, third] = of as unknown as readonly [string, string | readonly string[], string?];
+    const [first, second, third] = of as unknown as readonly [
+      string,
+      string | readonly string[],
+      string?,
+    ];
     if (name === 'Fn::GetAtt') return `${named(first)}.${String(second)}`;
     if (name === 'Fn::Join') return [second].flat().join(first);
     if (name === 'Fn::If') return `${first} ? ${String(second)} : ${String(third)}`;
