@@ -13,7 +13,7 @@ import { Monitoring } from './monitoring.ts';
 import { names } from './names.ts';
 import type { Options } from './options.ts';
 import type { OrganizationOptions } from './organization-options.ts';
-import { recordsTable } from './records.ts';
+import { recordsTable, tableName } from './records.ts';
 import { Ripple } from './ripple.ts';
 
 export interface CentralProps extends StackProps {
@@ -88,7 +88,11 @@ export class Central extends Stack {
       central: {
         functionName: names.menderFunction,
         role: this.roleOf(names.centralMender),
-        environment: { MENDER_ROLE_NAME: names.mender, TABLE_NAME: names.centralTable },
+        environment: {
+          MENDER_ROLE_NAME: names.mender,
+          TABLE_NAME: names.centralTable,
+          LEASE_TABLE_NAME: tableName,
+        },
       },
     });
     const { functionArn } = mender;

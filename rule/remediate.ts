@@ -34,6 +34,8 @@ type Asked = v.InferOutput<typeof event>;
 const settings = v.object({
   POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
   TABLE_NAME: v.optional(v.string(), TABLE),
+  /** The table of leases, which every account has in each Region, where that of executions is called otherwise. */
+  LEASE_TABLE_NAME: v.optional(v.string()),
   RULE_PARAMETERS: v.pipe(
     v.optional(v.string(), '{}'),
     v.parseJson(),
@@ -106,6 +108,7 @@ async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
     place: { accountId, region },
     reach,
     table: read.TABLE_NAME,
+    leases: read.LEASE_TABLE_NAME,
     holder: `execution ${executionId} of account ${accountId} (${context.awsRequestId})`,
     question: { ...parameters, exemptions, now: new Date() },
     scope: read.REMEDIATION_SCOPE,

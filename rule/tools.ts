@@ -22,14 +22,17 @@ export interface ToolsOptions extends Pick<Tools, 'question' | 'scope' | 'pace' 
   /** Where the flow logs are. */
   readonly place: Place;
   readonly reach: Reach;
+  /** The table of executions, of the own account. */
   readonly table: string;
+  /** The table of leases, in the account and Region of the key, where it is called otherwise. */
+  readonly leases?: string | undefined;
   /** Who takes leases: a name that nobody else has. */
   readonly holder: string;
 }
 
 /** What mending works with: records with the credentials that the SDK finds, all else with those that reach it. */
 export function toolsOf(options: ToolsOptions): Tools {
-  const { place, reach, table, holder } = options;
+  const { place, reach, table, leases = table, holder } = options;
   /** Where the key is, which its flow logs need not be: its policy, and the lease on it. */
   const at = async (keyArn: string) => {
     const credentials = await reach.mendAs(keyArn);
@@ -42,7 +45,7 @@ export function toolsOf(options: ToolsOptions): Tools {
     look: (ids) => lookAt(ids, options),
     policyOf: async (keyArn) => keyPolicyOf(new KMSClient(await at(keyArn)), keyArn),
     leaseOn: async (keyArn, duration) =>
-      leaseOn(new DynamoDBClient(await at(keyArn)), { table, keyArn, holder, duration }),
+      leaseOn(new DynamoDBClient(await at(keyArn)), { table: leases, keyArn, holder, duration }),
     executions: executionsIn(records, { table, accountId: place.accountId }),
   };
 }

@@ -8,8 +8,8 @@ interface Value {
 }
 
 export interface TablesOptions {
-  /** The name of the table, which every Region has but these. */
-  readonly name: string;
+  /** The names of the table, which every Region has but these. */
+  readonly name: string | readonly string[];
   readonly missingIn?: readonly string[];
   /** Whether conditions are not looked at, as if nobody had written any. */
   readonly unconditional?: boolean;
@@ -36,7 +36,7 @@ export function tables({ name, missingIn = [], unconditional = false }: TablesOp
   const onTable =
     (known: readonly string[], answer: (items: Map<string, Item>, asked: Asked) => Answer) =>
     (call: Call): Answer => {
-      if (call.input.TableName !== name || missingIn.includes(call.region))
+      if (![name].flat().includes(String(call.input.TableName)) || missingIn.includes(call.region))
         return refusal('ResourceNotFoundException', 'Requested resource not found');
       try {
         const other = Object.keys(call.input).find((each) => !known.includes(each));

@@ -237,7 +237,11 @@ export async function invoke(world: Machine, input: object, invoking: Invoking):
     READ_PACE_MS: String(pace),
     REMEDIATION_SCOPE: scope,
     RULE_PARAMETERS: JSON.stringify(ruleParameters),
-    ...(central && { MENDER_ROLE_NAME: central.menderRoleName }),
+    ...(central && {
+      MENDER_ROLE_NAME: central.menderRoleName,
+      TABLE_NAME: 'flow-log-key-rule-central',
+      LEASE_TABLE_NAME: 'flow-log-key-rule',
+    }),
   };
   const life = new AbortController();
   world.running.add(life);

@@ -93,7 +93,10 @@ async function inOffice<T>(given: Given, run: (office: Office) => Promise<T>): P
   const kept = Object.fromEntries(
     [central, member, neighbour, archive, security].map((each) => [
       each,
-      tables({ name: 'flow-log-key-rule', missingIn: withoutTable.includes(each) ? [region] : [] }),
+      tables({
+        name: ['flow-log-key-rule', ...(each === central ? ['flow-log-key-rule-central'] : [])],
+        missingIn: withoutTable.includes(each) ? [region] : [],
+      }),
     ]),
   );
   const serving = (each: Account): Account => {

@@ -146,7 +146,7 @@ describe('the functions', () => {
   });
 
   it('know names and what was chosen', () => {
-    const { home, other } = templates({ ...everything, ruleName: 'mine' });
+    const { home, other, member } = templates({ ...everything, ruleName: 'mine' });
     const environment = (template: Template, name: string) =>
       functionOf(template, name).Environment as { Variables: Record<string, string> };
     const parameters = {
@@ -166,6 +166,8 @@ describe('the functions', () => {
       expect(rest).toEqual({
         POWERTOOLS_SERVICE_NAME: 'mine',
         TABLE_NAME: 'flow-log-key-rule-central',
+        // What is done is kept here, but the lease on a key lies in the table of its own account.
+        LEASE_TABLE_NAME: propertiesOf(member, 'AWS::DynamoDB::Table').TableName,
         REMEDIATION_SCOPE: 'flow-logs',
         MENDER_ROLE_NAME: 'flow-log-key-rule-mender',
       });
