@@ -40,7 +40,7 @@ export class Members extends Stack {
         regionOrder: [...regions],
         regionConcurrencyType: 'SEQUENTIAL',
         maxConcurrentPercentage: 25,
-        // One account that cannot take it is no reason to leave out the others.
+        // A few accounts that cannot take it are no reason to leave out the others; AWS rounds the number down.
         failureTolerancePercentage: 25,
       },
       stackInstancesGroup: [
