@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 
 // The SDK's advice about Node versions is for those who maintain this, not for those who run it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-// Whoever reads our output may have seen enough of it.
+// Whoever reads our output may have seen enough of it; the exit code is as it would be.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
 });
 
 /** The sources in a checkout, the bundle in a package. */

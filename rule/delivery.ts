@@ -2,6 +2,7 @@ import { isUnknown, type Bucket, type FlowLog, type Key } from './model/facts.ts
 import type { Question } from './model/question.ts';
 import type { Context, Known } from './policy/known.ts';
 import type { Request } from './policy/statement.ts';
+import { recent } from './recent.ts';
 
 /** The principal that delivers flow logs to S3, in every partition where that was verified. */
 export const deliveryService = 'delivery.logs.amazonaws.com';
@@ -41,17 +42,18 @@ export function keyRequest(action: string, facts: KeyFacts, question: Question):
     ? encryptionContext(flowLog, bucket)
     : noEncryptionContext;
   const whose = [accountId, region, partition, key.arn, key.accountId, key.region];
-  const name = JSON.stringify([...whose, encrypts]);
-  const known = contexts.get(question) ?? new WeakMap<object, Map<string, Context>>();
-  const ofKey = known.get(key.description) ?? new Map<string, Context>();
-  contexts.set(question, known.set(key.description, ofKey));
-  const context = ofKey.get(name) ?? keyContext(facts, question, encrypts);
-  ofKey.set(name, context);
+  const name = JSON.stringify([...whose, key.description, encrypts]);
+  const known = contexts.get(question) ?? recent<Context>(CONTEXTS);
+  contexts.set(question, known);
+  const context = known(name, () => keyContext(facts, question, encrypts));
   return { service: deliveryService, action, resource: { present: key.arn }, context };
 }
 
-/** By the question and the description of the key, then by all else that a context is made of. */
-const contexts = new WeakMap<Question, WeakMap<object, Map<string, Context>>>();
+/** By the question, then by all else that a context is made of. */
+const contexts = new WeakMap<Question, (name: string, make: () => Context) => Context>();
+
+/** How many are kept, each with the decisions on it: an organization may have millions. */
+const CONTEXTS = 1000;
 
 function keyContext({ flowLog, key }: KeyFacts, question: Question, encrypts: Context): Context {
   const { description } = key;

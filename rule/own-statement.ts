@@ -34,7 +34,10 @@ export function actionsFor({ requiredActions }: Question): readonly string[] {
 }
 
 /** What delivery of these flow logs needs, and nothing that others could use. */
-export const grantFor = (flowLogs: readonly FlowLog[], question: Question): Grant => ({
+export const grantFor = (
+  flowLogs: readonly Pick<FlowLog, 'partition' | 'region' | 'accountId'>[],
+  question: Question,
+): Grant => ({
   actions: actionsFor(question),
   admitted: { sourceArns: flowLogs.map(sourceArn) },
 });

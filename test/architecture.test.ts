@@ -56,12 +56,12 @@ const allowed: Record<string, readonly string[]> = {
   mend: ['change', 'remedy', 'policy', 'sinks', 'model'],
   change: ['policy', 'sinks', 'model'],
   survey: ['decide', 'sources', 'model'],
-  causes: ['remedy', 'own-statement', 'model'],
+  causes: ['remedy', 'own-statement', 'recent', 'sharing', 'model'],
   decide: ['checks', 'model'],
   remedy: ['decide', 'own-statement', 'policy', 'model'],
   'own-statement': ['delivery', 'policy', 'model'],
   checks: ['delivery', 'policy', 'model'],
-  delivery: ['policy types', 'model'],
+  delivery: ['recent', 'policy types', 'model'],
   parameters: ['model'],
   sources: ['model'],
   reports: ['model'],
@@ -69,6 +69,8 @@ const allowed: Record<string, readonly string[]> = {
   model: [],
   policy: [],
   until: [],
+  recent: [],
+  sharing: [],
 };
 
 const files = readdirSync('rule', { recursive: true, encoding: 'utf8' })

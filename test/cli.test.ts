@@ -135,11 +135,26 @@ describe('bad usage ends with 2 and one clear line', () => {
   const rows: readonly [string, readonly string[], string | RegExp][] = [
     ['no command', [], /Usage: flow-log-key/],
     ['an unknown command', ['chekc'], "unknown command 'chekc'"],
-    ['no source', ['check'], 'give --snapshot FILE... or --live'],
+    ['no source', ['check'], 'give --snapshot FILE..., --aggregator NAME or --live'],
     [
       'two sources',
       ['check', '--live', '--snapshot', workload],
-      'give --snapshot or --live, not both',
+      'give only one of --snapshot, --aggregator and --live',
+    ],
+    [
+      'an aggregator and --live',
+      ['check', '--live', '--aggregator', 'acme'],
+      'give only one of --snapshot, --aggregator and --live',
+    ],
+    [
+      'Regions of an aggregator',
+      ['check', '--aggregator', 'acme', '--regions', 'us-east-1'],
+      '--regions goes with --live',
+    ],
+    [
+      'a name that no aggregator has',
+      ['check', '--aggregator', "acme' OR"],
+      '"acme\' OR" is not the name of an aggregator',
     ],
     [
       'Regions without --live',
@@ -198,6 +213,44 @@ describe('the table', () => {
     expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
+  /** The sample account as it is in these accounts, each flow log this many times. */
+  function many(file: string, accounts: readonly string[], times: number): string {
+    const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
+      configurationItems: { resourceType: string; resourceId: string }[];
+    };
+    const flowLogs = configurationItems.filter((it) => it.resourceId === 'fl-01a00000000000001');
+    const others = configurationItems.filter((it) => it.resourceType !== 'AWS::EC2::FlowLog');
+    const copies = accounts.flatMap((accountId) =>
+      Array.from({ length: times }, (_, n) =>
+        flowLogs.map((it) => ({
+          ...(it as object),
+          awsAccountId: accountId,
+          ARN: undefined,
+          resourceId: `fl-${String(n).padStart(17, '0')}`,
+        })),
+      ).flat(),
+    );
+    writeFileSync(file, JSON.stringify({ configurationItems: [...others, ...copies] }));
+    return file;
+  }
+
+  it('says in how many accounts, and ends long lists of ids with how many more there are', async () => {
+    const file = many(join(folder, 'many.json'), ['111122223333', '555566667777'], 60);
+    const { out } = await check('--snapshot', file);
+    expect(out).toContain('BLOCKED  key-policy  120 flow logs in 2 accounts\n');
+    expect(out).toContain('120 flow logs in 2 accounts: 120 blocked, 0 unknown');
+    const ids = out.match(/fl-\d{17}/g) ?? [];
+    expect(out).toContain(`... and ${120 - ids.length} more, all in --format json`);
+    expect(out.slice(out.indexOf('ids '), out.indexOf('... and')).match(/\n/g)).toHaveLength(20);
+  });
+
+  it('has no statement that is longer than any key policy', async () => {
+    const accounts = Array.from({ length: 700 }, (_, n) => String(100000000000 + n));
+    const { out } = await check('--snapshot', many(join(folder, 'most.json'), accounts, 1));
+    expect(out).toContain('add one statement for the whole organization');
+    expect(out.split('\n').length).toBeLessThan(40);
+  });
+
   it('tells the statement for one key once, however many buckets it serves', async () => {
     const items = (JSON.parse(readFileSync(workload, 'utf8')) as { configurationItems: object[] })
       .configurationItems;
@@ -210,6 +263,9 @@ describe('the table', () => {
     writeFileSync(file, JSON.stringify({ configurationItems: [...items, ...copy] }));
     const { out } = await check('--snapshot', file);
     expect(out).toContain('add the same statement as above, once');
+    expect(out.match(/in all it blocks .*/g)).toContain(
+      'in all it blocks 6 flow logs, here and below',
+    );
   });
 });
 

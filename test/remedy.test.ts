@@ -426,7 +426,7 @@ describe('flow logs that lack the same statement', () => {
   it('are offered one, grown from the one that is there, and the table says so', () => {
     const run = runWith(statementOf(grantFor([held], question)));
     const grown = statementOf(grantFor([held, ...lacking], question));
-    expect(run.causes.map(({ results, remedy }) => [results.length, remedy])).toEqual([
+    expect(run.causes.map(({ rows, remedy }) => [rows.length, remedy])).toEqual([
       [2, { statement: grown, replaces: true }],
     ]);
     expect(written(run)).toMatch(

@@ -1,21 +1,21 @@
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import { runOf } from '../causes.ts';
+import { collecting } from '../causes.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { Problem, Run } from '../model/result.ts';
 import type { Outcome } from '../model/verdict.ts';
-import { wordsOf } from '../model/words.ts';
 import { json } from '../reports/json.ts';
 import { table } from '../reports/table.ts';
 import { readSnapshots } from '../sources/snapshot.ts';
 import type { Listing, Source } from '../sources/source.ts';
-import { survey, type Judged } from '../survey.ts';
+import { survey } from '../survey.ts';
 import { complain } from './complain.ts';
 import { exitCodes } from './exit-codes.ts';
+import { failures, lost } from './failures.ts';
 import {
   alsoCheck,
+  checked,
   exemptions,
   exemptionsOf,
   organizationId,
@@ -23,9 +23,11 @@ import {
   requiredActions,
   type QuestionOptions,
 } from './question-options.ts';
+import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions {
   readonly snapshot?: readonly string[];
+  readonly aggregator?: string;
   readonly live?: boolean;
   readonly regions?: readonly string[];
   readonly exemptions?: string;
@@ -38,8 +40,14 @@ interface CheckOptions extends QuestionOptions {
 /** `flow-log-key check`: tells `end` the exit code. */
 export const checkCommand = (end: (exitCode: number) => void): Command =>
   new Command('check')
-    .description('judge flow logs, from AWS Config snapshots or from the account itself')
+    .description('judge flow logs, from AWS Config or from the account itself')
     .option('--snapshot <file...>', 'AWS Config snapshot files, plain or .gz')
+    .addOption(
+      new Option(
+        '--aggregator <name>',
+        'all accounts of an AWS Config aggregator, read-only, with the credentials of your environment',
+      ).argParser(checked(readAggregatorName)),
+    )
     .option('--live', 'ask AWS, read-only, with the credentials of your environment')
     .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
     .addOption(
@@ -51,11 +59,17 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(alsoCheck())
     .addOption(exemptions())
     .option('--exit-zero', 'end with 0 also if flow logs are blocked or unknown')
-    .option('--quiet', 'no progress on standard error')
+    .option('--quiet', 'no progress and no remarks on standard error')
     .addHelpText('after', examples)
     .action(async (options: CheckOptions) => {
       end(await check(options));
     });
+
+/** https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html */
+function readAggregatorName(name: string): string {
+  if (/^[\w-]{1,256}$/.test(name)) return name;
+  throw new Error(`"${name}" is not the name of an aggregator: letters, digits, "-" and "_"`);
+}
 
 const examples = `
 Exit codes: 0 all deliverable or exempt, 1 some blocked, 3 some unknown, 2 bad usage or unreadable input.
@@ -65,27 +79,35 @@ Examples:
   flow-log-key check --snapshot a.json b.json          flow logs, buckets and keys in several files
   flow-log-key check --live                            this account, this Region
   flow-log-key check --live --regions all              this account, every Region
+  flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
   flow-log-key check --live --format json | jq '.summary'
 `;
 
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
+  const problems: Problem[] = [];
+  const fail = (problem: Problem): void => void problems.push(problem);
+  const { source, listings, remarks } = await open(options, fail);
   const question = questionOf(options, await exemptionsOf(options.exemptions));
-  const { source, listings, problems: unread } = await open(options);
-  const problems = [...unread];
-  const judged: Judged[] = [];
+  const collection = collecting(question);
+  let judged = 0;
   const progress = progressOn(process.stderr, options);
-  const flowLogs = everyFlowLog(listings, (problem) => problems.push(problem));
+  progress.show('reading flow logs');
+  const flowLogs = everyFlowLog(listings, fail);
+  const spoiled = failures();
   for await (const each of survey(flowLogs, source, question)) {
-    if ('verdict' in each) judged.push(each);
-    else problems.push(lost(each.flowLog.region, each.flowLog.id, each.failure));
-    progress.show(`judged ${judged.length} flow logs`);
+    if ('verdict' in each) collection.add(each);
+    else spoiled.add(each);
+    judged++;
+    if (judged < 100 || judged % 100 === 0) progress.show(`judged ${judged} flow logs`);
   }
   progress.clear();
-  const run = runOf(judged, problems, question);
+  spoiled.problems().forEach(fail);
+  const run = collection.run(problems);
   for (const { file, item, message } of problems)
     complain([file, item, message].filter((part) => part !== null).join(': '));
-  if (judged.length === 0) complain('no flow log was found');
+  if (run.rows.length === 0) complain('no flow log was found');
+  if (!options.quiet) remarks?.().forEach(complain);
   await print(run, options);
   return exitCodeOf(run, options);
 }
@@ -93,19 +115,32 @@ async function check(options: CheckOptions): Promise<number> {
 interface Opened {
   readonly source: Source;
   readonly listings: readonly Listing[];
-  readonly problems: readonly Problem[];
+  /** What else there is to say once all is judged. */
+  readonly remarks?: () => readonly string[];
 }
 
-async function open({ snapshot, live, regions, alsoCheck }: CheckOptions): Promise<Opened> {
-  if (snapshot !== undefined && live) throw new Error('give --snapshot or --live, not both');
+async function open(options: CheckOptions, fail: (problem: Problem) => void): Promise<Opened> {
+  const { snapshot, aggregator, live, regions, alsoCheck } = options;
+  if ([snapshot, aggregator, live].filter((each) => each !== undefined).length > 1)
+    throw new Error('give only one of --snapshot, --aggregator and --live');
   if (regions !== undefined && !live) throw new Error('--regions goes with --live');
-  if (snapshot !== undefined) return readSnapshots(snapshot);
-  if (live) {
-    // The AWS SDK is loaded only by those who need it.
-    const { liveAccount } = await import('../sources/live-account.ts');
-    return { ...(await liveAccount(regions, alsoCheck.includes('bucket-policy'))), problems: [] };
+  if (snapshot !== undefined) {
+    const { problems, ...opened } = await readSnapshots(snapshot);
+    problems.forEach(fail);
+    return opened;
   }
-  throw new Error('give --snapshot FILE... or --live; flow-log-key check --help shows how');
+  // The AWS SDK is loaded only by those who need it.
+  if (aggregator !== undefined) {
+    const { openAggregator } = await import('../sources/aggregator.ts');
+    return openAggregator(aggregator, fail);
+  }
+  if (live) {
+    const { liveAccount } = await import('../sources/live-account.ts');
+    return liveAccount(regions, alsoCheck.includes('bucket-policy'));
+  }
+  throw new Error(
+    'give --snapshot FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
+  );
 }
 
 /** The flow logs of all listings; one that fails does not keep the others back. */
@@ -121,12 +156,6 @@ async function* everyFlowLog(
     }
 }
 
-const lost = (file: string, item: string | null, error: unknown): Problem => ({
-  file,
-  item,
-  message: wordsOf(error),
-});
-
 /** Counts on a terminal, for those who wait; nothing where nobody looks. */
 function progressOn(stream: NodeJS.WriteStream, { quiet }: CheckOptions) {
   const write =
@@ -137,29 +166,15 @@ function progressOn(stream: NodeJS.WriteStream, { quiet }: CheckOptions) {
 async function print(run: Run, { format, output }: CheckOptions): Promise<void> {
   const colors = output === undefined && isatty(process.stdout.fd) && !process.env.NO_COLOR;
   const width = Math.max(60, process.stdout.isTTY ? process.stdout.columns : 100);
-  const text =
-    format === 'json' ? json(run) : table(run, { width, paint: pc.createColors(colors) });
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  const existing = await stat(output).catch(() => undefined);
-  // A pipe or a device is written to as it is.
-  if (existing !== undefined && !existing.isFile()) return writeFile(output, text);
-  // Whoever reads the file never sees half of it.
-  const part = `${output}.${process.pid}.part`;
-  try {
-    await writeFile(part, text);
-    await rename(part, existing === undefined ? output : await realpath(output));
-  } finally {
-    await rm(part, { force: true });
-  }
+  const report =
+    format === 'json' ? json(run) : [table(run, { width, paint: pc.createColors(colors) })];
+  return write(report, output);
 }
 
-function exitCodeOf({ results, problems }: Run, { exitZero }: CheckOptions): number {
+function exitCodeOf({ rows, problems }: Run, { exitZero }: CheckOptions): number {
   if (problems.length > 0) return exitCodes.unreadable;
   if (exitZero) return exitCodes.fine;
-  const some = (outcome: Outcome) => results.some(({ verdict }) => verdict.outcome === outcome);
+  const some = (outcome: Outcome) => rows.some(({ verdict }) => verdict.outcome === outcome);
   if (some('blocked')) return exitCodes.blocked;
   return some('unknown') ? exitCodes.unknown : exitCodes.fine;
 }

@@ -132,7 +132,7 @@ async function open(options: RemedyOptions, question: Question): Promise<Opened>
   const { makeClients } = await import('../sources/clients.ts');
   const { ofOneAccount } = await import('../reach.ts');
   const { PACE, TABLE, toolsOf } = await import('../tools.ts');
-  const place = await whoAsks(region, '--region');
+  const place = await whoAsks(region, 'give --region, or set AWS_REGION');
   const tools = (): Tools =>
     toolsOf({
       place,

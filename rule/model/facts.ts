@@ -26,6 +26,8 @@ export interface FlowLog {
   readonly hivePrefixes: boolean | undefined;
   /** What AWS last observed of the delivery; it lags. */
   readonly observed: { readonly status: string | undefined; readonly error: string | undefined };
+  /** When the source recorded it, in milliseconds since 1970; undefined where it does not say. */
+  readonly capturedAt?: number | undefined;
 }
 
 export type Destination =

@@ -1,4 +1,4 @@
-import type { Cause, Result, Run } from '../model/result.ts';
+import type { Cause, Row, Run } from '../model/result.ts';
 import type { Outcome } from '../model/verdict.ts';
 import { printable } from '../model/words.ts';
 
@@ -18,13 +18,13 @@ export interface TableOptions {
 }
 
 /** A run for people: a block for each cause, gravest first, then what is fine, then the counts. */
-export function table({ results, causes }: Run, { width, paint }: TableOptions): string {
-  const of = (outcome: Outcome): readonly Result[] =>
-    results.filter(({ verdict }) => verdict.outcome === outcome);
+export function table({ rows, causes }: Run, { width, paint }: TableOptions): string {
+  const of = (outcome: Outcome): readonly Row[] =>
+    rows.filter(({ verdict }) => verdict.outcome === outcome);
+  const told = new Set<Cause['remedy']>();
+  const inAll = blockedByKey(causes);
   const blocks = [
-    ...causes.map((cause, index) =>
-      causeBlock(cause, { width, paint, told: causes.slice(0, index) }),
-    ),
+    ...causes.map((cause) => causeBlock(cause, { width, paint, told, inAll })),
     ...(['deliverable', 'exempt'] as const).flatMap((outcome) =>
       of(outcome).length === 0 ? [] : [quietBlock(outcome, of(outcome), { width, paint })],
     ),
@@ -32,10 +32,34 @@ export function table({ results, causes }: Run, { width, paint }: TableOptions):
   const counts = (['blocked', 'unknown', 'deliverable', 'exempt'] as const).map((outcome) =>
     color(paint, outcome)(`${of(outcome).length} ${outcome}`),
   );
-  return `${[...blocks, `${flowLogs(results.length)}: ${counts.join(', ')}`].join('\n\n')}\n`;
+  return `${[...blocks, `${flowLogs(rows)}: ${counts.join(', ')}`].join('\n\n')}\n`;
 }
 
-const flowLogs = (count: number): string => `${count} flow ${count === 1 ? 'log' : 'logs'}`;
+/** What a key with several causes blocks in all, with the first of them. */
+function blockedByKey(causes: readonly Cause[]): ReadonlyMap<Cause, string> {
+  const byKey = new Map<string, [Cause, ...Cause[]]>();
+  for (const cause of causes) {
+    const { outcome, keyArn } = cause.rows[0]?.verdict ?? {};
+    if (outcome !== 'blocked' || !keyArn) continue;
+    const known = byKey.get(keyArn);
+    if (known === undefined) byKey.set(keyArn, [cause]);
+    else known.push(cause);
+  }
+  const several = [...byKey.values()].filter(({ length }) => length > 1);
+  return new Map(
+    several.map((all) => [
+      all[0],
+      `in all it blocks ${flowLogs(all.flatMap(({ rows }) => rows))}, here and below`,
+    ]),
+  );
+}
+
+/** How many there are, and in how many accounts if not all are in one. */
+function flowLogs(rows: readonly Row[]): string {
+  const accounts = new Set(rows.map(({ accountId }) => accountId)).size;
+  const count = `${rows.length} flow ${rows.length === 1 ? 'log' : 'logs'}`;
+  return accounts > 1 ? `${count} in ${accounts} accounts` : count;
+}
 
 function color(paint: Paint, outcome: Outcome): (text: string) => string {
   return {
@@ -49,22 +73,30 @@ function color(paint: Paint, outcome: Outcome): (text: string) => string {
 /** The columns that labels take. */
 const LABELS = 4;
 
-function causeBlock(
-  { check, results, remedy }: Cause,
-  { width, paint, told }: TableOptions & { told: readonly Cause[] },
-): string {
-  const [first] = results;
+/** Lines of ids that people read; who needs the others reads them with a machine. */
+const IDS = 20;
+
+/** What KMS takes as a key policy, in bytes. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
+const LONGEST = 32_768;
+
+/** What is said once of what several causes have in common. */
+interface Seen {
+  readonly told: Set<Cause['remedy']>;
+  readonly inAll: ReadonlyMap<Cause, string>;
+}
+
+function causeBlock(cause: Cause, { width, paint, told, inAll }: TableOptions & Seen): string {
+  const { check, rows, remedy } = cause;
+  const [first] = rows;
   if (first === undefined) return '';
   const { outcome, keyArn, bucket, message } = first.verdict;
-  const others = new Set(results.map(({ verdict }) => verdict.message)).size - 1;
+  const others = new Set(rows.map(({ verdict }) => verdict.message)).size - 1;
   const room = width - LABELS;
-  const again = told.some(
-    (each) =>
-      each.results[0]?.verdict.keyArn === keyArn &&
-      JSON.stringify(each.remedy) === JSON.stringify(remedy),
-  );
-  const rows: [string, readonly string[]][] = [
-    ['key', keyArn === null ? [] : [keyArn]],
+  // There is one for each key.
+  const again = told.has(remedy);
+  told.add(remedy);
+  const lines: [string, readonly string[]][] = [
+    ['key', [keyArn, inAll.get(cause)].filter((line) => typeof line === 'string')],
     ['s3', bucket === null ? [] : [bucket]],
     ['why', fold(message.replace(`; key ${keyArn ?? ''}`, ''), room)],
     ['', others > 0 ? [`(${others} more like it, each in --format json)`] : []],
@@ -76,11 +108,11 @@ function causeBlock(
           ? ['the same statement as above, once']
           : whatToAdd(remedy, room),
     ],
-    ['ids', idsOf(results, room)],
+    ['ids', idsOf(rows, room)],
   ];
   return [
-    color(paint, outcome)(`${outcome.toUpperCase()}  ${check}`) + `  ${flowLogs(results.length)}`,
-    ...labelled(rows, paint),
+    color(paint, outcome)(`${outcome.toUpperCase()}  ${check}`) + `  ${flowLogs(rows)}`,
+    ...labelled(lines, paint),
   ].join('\n');
 }
 
@@ -88,18 +120,23 @@ function whatToAdd(
   { statement, replaces }: NonNullable<Cause['remedy']>,
   room: number,
 ): readonly string[] {
+  if (JSON.stringify(statement).length > LONGEST)
+    return fold(
+      'one statement for the whole organization, as no key policy has room for all of these accounts: flow-log-key statement --organization-id o-...',
+      room,
+    );
   const lines = layOut(statement, room);
   return replaces ? [`in place of statement ${statement.Sid}, which grows:`, ...lines] : lines;
 }
 
 function quietBlock(
   outcome: Outcome,
-  results: readonly Result[],
+  rows: readonly Row[],
   { width, paint }: TableOptions,
 ): string {
   return [
-    color(paint, outcome)(outcome.toUpperCase()) + `  ${flowLogs(results.length)}`,
-    ...labelled([['ids', idsOf(results, width - LABELS)]], paint),
+    color(paint, outcome)(outcome.toUpperCase()) + `  ${flowLogs(rows)}`,
+    ...labelled([['ids', idsOf(rows, width - LABELS)]], paint),
   ].join('\n');
 }
 
@@ -110,30 +147,49 @@ const labelled = (rows: readonly [string, readonly string[]][], paint: Paint): r
     ),
   );
 
-/** Ids by account and Region, folded to the width. */
-function idsOf(results: readonly Result[], width: number): readonly string[] {
+/** Ids by account and Region, folded to the width; after some lines only how many more there are. */
+function idsOf(rows: readonly Row[], width: number): readonly string[] {
+  const lines: string[] = [];
+  let told = 0;
+  for (const [place, ids] of byPlace(rows))
+    for (const [at, words] of foldWords([place, ...ids], width).entries()) {
+      if (lines.length === IDS)
+        return [...lines, `... and ${rows.length - told} more, all in --format json`];
+      lines.push(words.join(' '));
+      told += words.length - (at === 0 ? 1 : 0);
+    }
+  return lines;
+}
+
+function byPlace(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
   const places = new Map<string, string[]>();
-  for (const {
-    verdict: { flowLog },
-  } of results) {
-    const place = `${flowLog.accountId} ${flowLog.region}:`;
-    places.set(place, [...(places.get(place) ?? []), flowLog.id]);
+  for (const { accountId, region, id } of rows) {
+    const place = `${accountId} ${region}:`;
+    const ids = places.get(place);
+    if (ids === undefined) places.set(place, [id]);
+    else ids.push(id);
   }
-  return [...places].flatMap(([place, ids]) => fold([place, ...ids].join(' '), width));
+  return places;
 }
 
 /** Lines of at most this width, broken at spaces. */
-function fold(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
+const fold = (text: string, width: number): readonly string[] =>
+  foldWords(text.split(' '), width).map((words) => words.join(' '));
+
+function foldWords(words: readonly string[], width: number): readonly (readonly string[])[] {
+  const lines: string[][] = [];
+  let room = 0;
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line !== undefined && word.length < room) {
+      line.push(word);
+      room -= word.length + 1;
+    } else {
+      lines.push([word]);
+      room = width - word.length;
     }
-    line += line === '' ? word : ` ${word}`;
   }
-  return [...lines, line];
+  return lines;
 }
 
 /** JSON that breaks over lines only where it does not fit on one; texts of a list share lines. */

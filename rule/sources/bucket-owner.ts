@@ -1,8 +1,6 @@
-import {
-  paginateSelectAggregateResourceConfig,
-  type ConfigServiceClient,
-} from '@aws-sdk/client-config-service';
+import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import * as v from 'valibot';
+import { resultsOf } from './aggregator-select.ts';
 import { isNamed, isRefusal } from './refusal.ts';
 
 /** The accounts that may own a bucket, the likeliest first; and why the aggregator could not be asked, if it could not. */
@@ -29,15 +27,11 @@ export const ownersOf =
     // Whose name is one of a bucket has no quote in it.
     if (aggregator === undefined || !/^[A-Za-z0-9._-]+$/.test(bucket))
       return { accounts: ownerAccounts };
-    const Expression = `SELECT accountId WHERE resourceType = 'AWS::S3::Bucket' AND resourceId = '${bucket}'`;
-    const asked = { ConfigurationAggregatorName: aggregator, Expression };
+    const expression = `SELECT accountId WHERE resourceType = 'AWS::S3::Bucket' AND resourceId = '${bucket}'`;
     try {
       const accounts: string[] = [];
-      for await (const { Results = [] } of paginateSelectAggregateResourceConfig(
-        { client: config },
-        asked,
-      ))
-        accounts.push(...Results.map((each) => v.parse(row, JSON.parse(each)).accountId));
+      for await (const results of resultsOf({ client: config, name: aggregator }, expression))
+        accounts.push(...results.map((each) => v.parse(row, JSON.parse(each)).accountId));
       return { accounts: [...new Set([...accounts, ...ownerAccounts])] };
     } catch (error) {
       if (!isRefusal(error) && !isNamed(error, 'NoSuchConfigurationAggregatorException'))

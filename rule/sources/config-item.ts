@@ -40,7 +40,7 @@ export const text = v.pipe(
 const accountId = optional(v.pipe(v.string(), v.regex(/^\d{12}$/)));
 
 /** An ISO 8601 time, or seconds since 1970, as milliseconds. */
-export const time = v.pipe(
+const time = v.pipe(
   v.union([
     v.pipe(
       v.string(),
@@ -52,6 +52,12 @@ export const time = v.pipe(
     ),
   ]),
   v.finite('not a time'),
+);
+
+/** Tags as an aggregator has them; elsewhere they are an object. */
+const tagList = v.pipe(
+  v.array(v.object({ key: v.string(), value: v.string() })),
+  v.transform((tags) => Object.fromEntries(tags.map(({ key, value }) => [key, value]))),
 );
 
 const statuses = [
@@ -75,7 +81,7 @@ const schema = v.pipe(
     configurationItemStatus: v.nullish(v.picklist(statuses), 'OK'),
     configurationStateId: optional(v.union([v.string(), v.number()])),
     configuration: v.optional(v.unknown()),
-    tags: v.fallback(optional(v.record(v.string(), v.string())), undefined),
+    tags: v.fallback(optional(v.union([tagList, v.record(v.string(), v.string())])), undefined),
     supplementaryConfiguration: optional(v.record(v.string(), v.unknown())),
   }),
   v.transform(({ ARN, arn, awsAccountId, accountId, ...item }) => ({
@@ -128,6 +134,32 @@ export function readItem(raw: unknown): ConfigItem {
     tags: item.tags,
     supplementary: item.supplementaryConfiguration ?? {},
   };
+}
+
+const perhaps = v.fallback(v.optional(v.string()), undefined);
+
+/** As much of an item as says what it is an item of; whatever the item, it can be read. */
+export const label = v.fallback(
+  v.object({
+    resourceType: perhaps,
+    ARN: perhaps,
+    arn: perhaps,
+    resourceId: perhaps,
+    configurationItemCaptureTime: v.fallback(v.optional(time), undefined),
+  }),
+  {},
+);
+
+/** What an item that cannot be read may be an item of: by ARN, by the end of it, by id. */
+export function seemingNames({
+  ARN,
+  arn = ARN,
+  resourceId,
+}: v.InferOutput<typeof label>): readonly string[] {
+  const tail = parseArn(arn ?? '')
+    ?.resource.split('/')
+    .at(-1);
+  return [...new Set([arn, resourceId, tail])].filter((name) => name !== undefined);
 }
 
 export const isDeleted = ({ status }: ConfigItem): boolean => status.startsWith('ResourceDeleted');

@@ -3,11 +3,16 @@ import { partitionOf } from '../model/arn.ts';
 import { keyReference, keyReferenceOf } from '../model/key-reference.ts';
 import { isUnknown, type Bucket } from '../model/facts.ts';
 import type { Place } from './aws-flow-logs.ts';
-import { select, type Aggregator } from './aggregated.ts';
+import { select, type Aggregator } from './aggregator-select.ts';
 import type { Dependency } from './config-event.ts';
 import { arnOf, readItem, text } from './config-item.ts';
 import { readDestination } from './destination.ts';
 import { aliasTargetOf, bucketOf, decoded } from './recorded.ts';
+
+/** An aggregator, and the partition that all it knows of is in. */
+interface PartitionAggregator extends Aggregator {
+  readonly partition: string;
+}
 
 /** The accounts and Regions with flow logs that depend on something, each once. */
 export type PlacesOf = (dependency: Dependency) => readonly Place[];
@@ -19,7 +24,7 @@ export type PlacesOf = (dependency: Dependency) => readonly Place[];
  * two Regions. A row that cannot be read counts for all that was asked. Rejects where the aggregator does not answer.
  */
 export async function placesOf(
-  aggregator: Aggregator,
+  aggregator: PartitionAggregator,
   dependencies: readonly Dependency[],
 ): Promise<PlacesOf> {
   const arns = dependencies.flatMap((each) => (each.kind === 'key' ? [each.arn] : []));
@@ -122,7 +127,7 @@ const flowLogs = v.object({
  * organization may have a million, of which only the accounts, Regions and destinations are wanted.
  */
 async function placesThatDeliverTo(
-  aggregator: Aggregator,
+  aggregator: PartitionAggregator,
   buckets: readonly string[],
 ): Promise<Found<Place>> {
   const destination = 'configuration.logDestination';

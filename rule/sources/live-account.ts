@@ -15,7 +15,7 @@ export async function liveAccount(
   withBucketPolicy: boolean,
 ): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
   const named = wanted?.find((region) => region !== 'all');
-  const { accountId, region: home } = await whoAsks(named, '--regions');
+  const { accountId, region: home } = await whoAsks(named, 'give --regions, or set AWS_REGION');
   const clients = makeClients();
   const regions = wanted?.includes('all')
     ? await enabledRegions(clients, home)
@@ -35,14 +35,11 @@ export async function liveAccount(
 
 /**
  * The account of the credentials that the SDK finds, and this Region or the one that the SDK resolves. Throws an Error
- * with the next step, which names the option, where there is none.
+ * with the next step, of which that for the Region is given, where there is none.
  */
-export async function whoAsks(named: string | undefined, option: string): Promise<Place> {
+export async function whoAsks(named: string | undefined, next: string): Promise<Place> {
   const sts = new STSClient({ ...gently, ...(named === undefined ? {} : { region: named }) });
-  const region = await orSay(
-    sts.config.region(),
-    `no Region is set: give ${option}, or set AWS_REGION`,
-  );
+  const region = await orSay(sts.config.region(), `no Region is set: ${next}`);
   await orSay(
     sts.config.credentials(),
     'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login',

@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { parseArn, partitionOf } from '../model/arn.ts';
-import type { Bucket, Encryption, FlowLog, Key, PolicyDocument, Unknown } from '../model/facts.ts';
+import {
+  isUnknown,
+  type Bucket,
+  type Encryption,
+  type FlowLog,
+  type Key,
+  type PolicyDocument,
+  type Unknown,
+} from '../model/facts.ts';
 import { wordsOf } from '../model/words.ts';
 import { arnOf, issuesOf, optional, text, type ConfigItem } from './config-item.ts';
 import { readDestination } from './destination.ts';
@@ -36,6 +44,12 @@ const unreadable = (name: string, { [broken]: why }: Broken): Unknown => ({
   broken: true,
 });
 
+/** What of a fact was there and could not be read, in words. */
+export const brokenIn = (fact: object): readonly string[] =>
+  (Object.values(fact) as unknown[]).flatMap((part) =>
+    isUnknown(part) && part.broken ? [part.unknown] : [],
+  );
+
 const flowLogSchema = v.object({
   flowLogId: text,
   resourceId: text,
@@ -57,6 +71,7 @@ export function flowLogOf(item: ConfigItem): FlowLog {
     region: item.region,
     partition,
     tags: item.tags ?? {},
+    capturedAt: item.capturedAt,
   };
   if (isBroken(it))
     return {

@@ -4,8 +4,16 @@ import { parseArn, partitionOf } from '../model/arn.ts';
 import { isUnknown, type Bucket, type FlowLog, type Key, type Unknown } from '../model/facts.ts';
 import type { Problem } from '../model/result.ts';
 import { wordsOf } from '../model/words.ts';
-import { arnOf, isDeleted, itemTypes, readItem, time, type ConfigItem } from './config-item.ts';
-import { aliasTargetOf, bucketOf, decoded, flowLogOf, keyOf } from './recorded.ts';
+import {
+  arnOf,
+  isDeleted,
+  itemTypes,
+  label,
+  readItem,
+  seemingNames,
+  type ConfigItem,
+} from './config-item.ts';
+import { aliasTargetOf, brokenIn, bucketOf, decoded, flowLogOf, keyOf } from './recorded.ts';
 import { itemsOf } from './snapshot-file.ts';
 import type { Listing, Source } from './source.ts';
 
@@ -44,20 +52,6 @@ export async function readSnapshots(
   return { ...sourceOf(newest, problems), problems };
 }
 
-const perhaps = v.fallback(v.optional(v.string()), undefined);
-
-/** As much of an item as says what it is an item of. */
-const label = v.fallback(
-  v.object({
-    resourceType: perhaps,
-    ARN: perhaps,
-    arn: perhaps,
-    resourceId: perhaps,
-    configurationItemCaptureTime: v.fallback(v.optional(time), undefined),
-  }),
-  {},
-);
-
 /** Keeps an item if it is of a type that matters, and newer than what is there. */
 function take(
   newest: Newest,
@@ -87,18 +81,6 @@ function take(
     for (const type of types) for (const name of names) keep(newest, `${type} ${name}`, entry);
     return { file, item: names[0] ?? `number ${index + 1}`, message: broken };
   }
-}
-
-/** What an item that cannot be read may be an item of: by ARN, by the end of it, by id. */
-function seemingNames({
-  ARN,
-  arn = ARN,
-  resourceId,
-}: v.InferOutput<typeof label>): readonly string[] {
-  const tail = parseArn(arn ?? '')
-    ?.resource.split('/')
-    .at(-1);
-  return [...new Set([arn, resourceId, tail])].filter((name) => name !== undefined);
 }
 
 /** What a resource is looked up by: where it is and its id, or the ARN of a key or alias. */
@@ -168,9 +150,8 @@ function sourceOf(
     const { file, state } = entry;
     if ('broken' in state || isDeleted(state)) continue;
     const note = <T extends object>(fact: T): T => {
-      for (const part of Object.values(fact) as unknown[])
-        if (isUnknown(part) && part.broken)
-          problems.push({ file, item: state.arn ?? state.id, message: part.unknown });
+      for (const message of brokenIn(fact))
+        problems.push({ file, item: state.arn ?? state.id, message });
       return fact;
     };
     if (state.type === 'AWS::S3::Bucket') buckets.set(entry, note(bucketOf(state)));

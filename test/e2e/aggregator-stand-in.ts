@@ -6,8 +6,9 @@ export interface Recorded {
   readonly resourceId: string;
   readonly accountId: string;
   readonly awsRegion: string;
-  readonly configuration?: object;
+  readonly configuration?: unknown;
   readonly supplementaryConfiguration?: object;
+  readonly [field: string]: unknown;
 }
 
 export interface AggregatorOptions {
@@ -18,10 +19,28 @@ export interface AggregatorOptions {
   readonly page: number;
   /** Whether what is nested comes as JSON in a string, as other calls of AWS Config have it. */
   readonly inStrings?: boolean;
+  /** What it says of the accounts and Regions that it collects from. */
+  readonly sources?: readonly object[];
 }
 
+/** What a query may name, or what is in it. https://github.com/awslabs/aws-config-resource-schema */
+const fieldsOfItems = [
+  'resourceId',
+  'resourceType',
+  'accountId',
+  'awsRegion',
+  'arn',
+  'configurationItemCaptureTime',
+  'configurationItemStatus',
+  'configurationStateId',
+  'configuration',
+  'tags',
+  'supplementaryConfiguration',
+];
+
 /** https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html */
-export function aggregator({ name, items, page, inStrings = false }: AggregatorOptions) {
+export function aggregator(options: AggregatorOptions) {
+  const { name, items, page, inStrings = false, sources = [] } = options;
   const queries: string[] = [];
   const SelectAggregateResourceConfig: Operation = ({ input }) => {
     const { ConfigurationAggregatorName, Expression, Limit = 100, NextToken = '0' } = input;
@@ -45,7 +64,22 @@ export function aggregator({ name, items, page, inStrings = false }: AggregatorO
       },
     };
   };
-  return { operations: { SelectAggregateResourceConfig }, queries };
+  const DescribeConfigurationAggregatorSourcesStatus: Operation = ({ input }) => {
+    if (input.ConfigurationAggregatorName !== name)
+      return refusal('NoSuchConfigurationAggregatorException', 'there is none of this name');
+    const start = Number(input.NextToken ?? '0');
+    const end = start + page;
+    return {
+      output: {
+        AggregatedSourceStatusList: sources.slice(start, end).map((each) => ({ ...each })),
+        NextToken: end < sources.length ? String(end) : undefined,
+      },
+    };
+  };
+  return {
+    operations: { SelectAggregateResourceConfig, DescribeConfigurationAggregatorSourcesStatus },
+    queries,
+  };
 }
 
 /** The little of the language that is used; throws for all else, and for what AWS documents as not supported. */
@@ -54,7 +88,7 @@ function answerTo(text: string, items: readonly Recorded[], inStrings: boolean):
   const [, fields = '', where, groups] =
     /^SELECT (.+?) WHERE (.+?)(?: GROUP BY (.+))?$/.exec(text) ?? [];
   if (where === undefined) throw new Error(`"${text}" is not known`);
-  const names = fields.split(', ');
+  const names = fields.split(/, ?/);
   const found = items.filter((item) => holds(where, item));
   const plain = names.filter((each) => each !== 'COUNT(*)');
   const rows = found.map((item) =>
@@ -71,8 +105,9 @@ function answerTo(text: string, items: readonly Recorded[], inStrings: boolean):
 /** The row with one more property, as nested as it is in the item. */
 function put(row: object, name: string, item: Recorded, inStrings: boolean): object {
   const [first = '', ...rest] = name.split('.');
-  let value: unknown = valuesOf(item, name)[0];
-  if (Array.isArray(value)) throw new Error(`${name} is in an array`);
+  if (!fieldsOfItems.includes(first)) throw new Error(`"${first}" is not a property`);
+  let value: unknown = name === 'tags' ? item.tags : valuesOf(item, name)[0];
+  if (Array.isArray(value) && name !== 'tags') throw new Error(`${name} is in an array`);
   if (typeof value === 'object' && inStrings) value = JSON.stringify(value);
   const nested = rest.reduceRight<unknown>((inner, each) => ({ [each]: inner }), value);
   const before = (row as Record<string, unknown>)[first];
@@ -105,7 +140,7 @@ function holds(where: string, item: Recorded): boolean {
 function compares(text: string, item: Recorded): boolean {
   const [, name = '', sign, right = ''] = /^([\w.]+) (=|IN|LIKE) (.+)$/.exec(text) ?? [];
   const list = sign === 'IN' ? /^\((.+)\)$/.exec(right)?.[1] : right;
-  const values = list?.split(', ').map((each) => /^'([^']+)'$/.exec(each)?.[1]);
+  const values = list?.split(/, ?/).map((each) => /^'([^']+)'$/.exec(each)?.[1]);
   if (values === undefined || values.includes(undefined)) throw new Error(`"${text}" is not known`);
   const [pattern = ''] = values;
   if (sign === 'LIKE' && !/^[^%]{3,}%$/.test(pattern))

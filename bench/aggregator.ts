@@ -1,0 +1,205 @@
+/**
+ * What it takes to judge an organization from its aggregator: queries, time, and peak memory of the command line with a
+ * heap of 512 MiB, against a stand-in on this machine that answers at once. A million flow logs, 2,000 buckets and 500
+ * keys unless told otherwise. Each flow log goes to a bucket of its own among them, so that little that is asked was asked before.
+ *
+ *     npm run -s bundle && npx tsx bench/aggregator.ts [table|json [FLOW_LOGS [BUCKETS [KEYS]]]]
+ */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { devNull } from 'node:os';
+import { text } from 'node:stream/consumers';
+
+const [format = 'table', ...sizes] = process.argv.slice(2);
+const [flowLogs = 1_000_000, buckets = 2_000, keys = 500] = sizes.map(Number);
+const ACCOUNTS = 300;
+/** MiB: what does not fit into it ends the command line. */
+const HEAP = 512;
+const regions = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-2'];
+const archive = '444455556666';
+
+const pad = (n: number, digits: number): string => String(n).padStart(digits, '0');
+/** Without an order, so that neighbours have nothing in common. */
+const scattered = (n: number, among: number): number =>
+  (Math.imul(n + 1, 2_654_435_761) >>> 0) % among;
+
+const place = (accountId: string, awsRegion: string) => ({
+  accountId,
+  awsRegion,
+  configurationItemCaptureTime: '2026-11-23T06:00:00.000Z',
+  configurationItemStatus: 'OK',
+});
+const bucketName = (n: number): string => `organization-flow-logs-${n}`;
+const keyId = (n: number): string => `00000000-0000-4000-8000-${pad(n, 12)}`;
+const keyArn = (n: number): string => `arn:aws:kms:us-east-1:${archive}:key/${keyId(n)}`;
+
+function flowLog(n: number): object {
+  const id = `fl-${pad(scattered(n, 2 ** 32), 17)}`;
+  const accountId = String(100_000_000_000 + (scattered(n, 2 ** 32) % ACCOUNTS));
+  const region = regions[n % regions.length] ?? '';
+  return {
+    ...place(accountId, region),
+    resourceType: 'AWS::EC2::FlowLog',
+    resourceId: id,
+    arn: `arn:aws:ec2:${region}:${accountId}:vpc-flow-log/${id}`,
+    configuration: {
+      flowLogId: id,
+      creationTime: 1_700_000_000_000,
+      resourceId: `vpc-${pad(n, 17)}`,
+      trafficType: 'ALL',
+      flowLogStatus: 'ACTIVE',
+      logDestinationType: 's3',
+      logDestination: `arn:aws:s3:::${bucketName((scattered(n, 2 ** 32) >>> 8) % buckets)}/network/`,
+      deliverLogsStatus: 'SUCCESS',
+      maxAggregationInterval: 600,
+      destinationOptions: { fileFormat: 'parquet', hiveCompatiblePartitions: true },
+    },
+  };
+}
+
+const bucket = (name: string): object => ({
+  ...place(archive, 'us-east-1'),
+  resourceType: 'AWS::S3::Bucket',
+  resourceId: name,
+  arn: `arn:aws:s3:::${name}`,
+  configuration: { name },
+  supplementaryConfiguration: {
+    ServerSideEncryptionConfiguration: {
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: {
+            sseAlgorithm: 'aws:kms',
+            kmsMasterKeyID: keyArn(Number(name.split('-').at(-1)) % keys),
+          },
+          bucketKeyEnabled: true,
+        },
+      ],
+    },
+  },
+});
+
+/** Every tenth refuses. */
+const key = (id: string): object => ({
+  ...place(archive, 'us-east-1'),
+  resourceType: 'AWS::KMS::Key',
+  resourceId: id,
+  arn: `arn:aws:kms:us-east-1:${archive}:key/${id}`,
+  configuration: {
+    keyState: 'Enabled',
+    keyManager: 'CUSTOMER',
+    keyUsage: 'ENCRYPT_DECRYPT',
+    keySpec: 'SYMMETRIC_DEFAULT',
+  },
+  supplementaryConfiguration: {
+    Policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Root',
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${archive}:root` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+        {
+          Sid: 'Delivery',
+          Effect: 'Allow',
+          Principal: {
+            Service: id.endsWith('0') ? 'cloudtrail.amazonaws.com' : 'delivery.logs.amazonaws.com',
+          },
+          Action: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+          Resource: '*',
+        },
+      ],
+    }),
+  },
+});
+
+interface Input {
+  readonly Expression?: string;
+  readonly NextToken?: string;
+  readonly Limit?: number;
+}
+
+const asked = new Map<string, number>();
+
+function select({ Expression = '', NextToken = '0', Limit = 25 }: Input): object {
+  const [, type = ''] = /resourceType = 'AWS::\w+::(\w+)'/.exec(Expression) ?? [];
+  asked.set(type, (asked.get(type) ?? 0) + 1);
+  const start = Number(NextToken);
+  const [, list = ''] = / IN \((.*)\)/.exec(Expression) ?? [];
+  const ids = list.slice(1, -1).split(`','`);
+  const read: Record<string, (id: string) => object> = { Bucket: bucket, Key: key };
+  const of = read[type];
+  const total = type === 'FlowLog' ? flowLogs : of === undefined ? 0 : ids.length;
+  const end = Math.min(total, start + Limit);
+  const items = Array.from({ length: end - start }, (_, at) =>
+    of === undefined ? flowLog(start + at) : of(ids[start + at] ?? ''),
+  );
+  return {
+    Results: items.map((item) => JSON.stringify(item)),
+    NextToken: end < total ? String(end) : undefined,
+  };
+}
+
+const server = createServer((request, response) => {
+  void text(request).then((body) => {
+    const target = String(request.headers['x-amz-target']);
+    if (target.endsWith('.SelectAggregateResourceConfig'))
+      response.end(JSON.stringify(select(JSON.parse(body) as Input)));
+    else if (target.includes('SourcesStatus')) response.end('{"AggregatedSourceStatusList":[]}');
+    else {
+      const account = `<Account>${archive}</Account>`;
+      response.end(
+        `<GetCallerIdentityResponse><GetCallerIdentityResult>${account}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+    }
+  });
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const program = `
+const { main } = await import('./dist/cli/index.js');
+const code = await main(['check', '--aggregator', 'bench', '--format', '${format}']);
+console.error('exit code ' + code + ', CPU ' + Math.round(process.resourceUsage().userCPUTime / 1e6) + ' s, peak RSS ' + Math.round(process.resourceUsage().maxRSS / 1024) + ' MiB');
+`;
+const started = Date.now();
+const child = spawn(
+  process.execPath,
+  [`--max-old-space-size=${HEAP}`, '--input-type=module', '-e', program],
+  {
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_ENDPOINT_URL: url,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
+let bytes = 0;
+let end = '';
+for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+  bytes += chunk.length;
+  end = (end + chunk.toString()).slice(-1000);
+}
+const seconds = (Date.now() - started) / 1000;
+if (format === 'table') console.log(end.trimEnd().split('\n').at(-1));
+console.log(`${format} of ${Math.round(bytes / 1024)} KiB`);
+const queries = [...asked].map(([type, count]) => `${count} of ${type}`).join(', ');
+console.log(
+  `${Math.round(seconds)} s, ${Math.round(flowLogs / seconds)} flow logs/s, queries: ${queries}`,
+);
+// Ids of keys are as long as 99 of them fit into a query.
+const floor = Math.ceil(flowLogs / 100) + Math.ceil(buckets / 99) + Math.ceil(keys / 99);
+const total = [...asked.values()].reduce((sum, count) => sum + count, 0);
+console.log(`${total} queries, where ${floor} are the fewest`);
+if (total !== floor) process.exitCode = 1;
+server.close();
+server.closeAllConnections();
