@@ -161,7 +161,7 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 const program = `
-const { main } = await import('./dist/cli/index.js');
+const { main } = await import('./dist/desk/index.js');
 const code = await main(['check', '--aggregator', 'bench', '--format', '${format}']);
 console.error('exit code ' + code + ', CPU ' + Math.round(process.resourceUsage().userCPUTime / 1e6) + ' s, peak RSS ' + Math.round(process.resourceUsage().maxRSS / 1024) + ' MiB');
 `;

@@ -3,7 +3,7 @@
  *
  *     npm run -s bench
  */
-import { decide } from '../rule/decide.ts';
+import { decide } from '../rule/judge/decide.ts';
 import { account, flowLog, key, policy, grant, question, world } from '../test/world.ts';
 
 const COUNT = 20_000;

@@ -10,10 +10,10 @@ process.stdout.on('error', (error) => {
 
 /** The sources in a checkout, the bundle in a package. */
 async function load() {
-  if (!existsSync(new URL('../rule/cli.ts', import.meta.url)))
-    return import('../dist/cli/index.js');
+  if (!existsSync(new URL('../rule/desk/cli.ts', import.meta.url)))
+    return import('../dist/desk/index.js');
   const { tsImport } = await import('tsx/esm/api');
-  return tsImport('../rule/cli.ts', import.meta.url);
+  return tsImport('../rule/desk/cli.ts', import.meta.url);
 }
 
 const { main } = await load();

@@ -26,12 +26,12 @@ const apart = {
   groups: [
     {
       name: 'findings',
-      test: /\/(sources|sinks)\/findings\.ts$|\/client-securityhub\//,
+      test: /\/security-hub\/(read|import)\.ts$|\/client-securityhub\//,
       priority: 1,
     },
     {
       name: 'exemptions',
-      test: /\/sources\/exemption(s|-parameter)\.ts$|\/client-ssm\//,
+      test: /\/sources\/exemptions\/|\/client-ssm\//,
       priority: 1,
     },
     { name: 'index', test: /./ },
@@ -45,8 +45,8 @@ const lambdaCredentials = {
 
 const entries = [
   {
-    input: 'rule/handler.ts',
-    folder: 'dist/handler',
+    input: 'rule/evaluate/handler.ts',
+    folder: 'dist/evaluate',
     format: 'cjs',
     alias: lambdaCredentials,
     codeSplitting: apart,
@@ -54,15 +54,15 @@ const entries = [
     kilobytes: { 'index.cjs': 450, 'findings.cjs': 150, 'exemptions.cjs': 80 },
   },
   {
-    input: 'rule/remediate.ts',
-    folder: 'dist/remediate',
+    input: 'rule/mend/handler.ts',
+    folder: 'dist/mend',
     format: 'cjs',
     alias: lambdaCredentials,
     codeSplitting: apart,
     kilobytes: { 'index.cjs': 500, 'exemptions.cjs': 80 },
   },
   {
-    input: 'rule/ripple.ts',
+    input: 'rule/ripple/handler.ts',
     folder: 'dist/ripple',
     format: 'cjs',
     alias: lambdaCredentials,
@@ -70,8 +70,8 @@ const entries = [
     kilobytes: { 'index.cjs': 400 },
   },
   {
-    input: 'rule/cli.ts',
-    folder: 'dist/cli',
+    input: 'rule/desk/cli.ts',
+    folder: 'dist/desk',
     format: 'esm',
     alias: {},
     codeSplitting: false,

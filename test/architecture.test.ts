@@ -1,76 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
-/** What each part may import, beside itself where it is a folder; `types` are imports that leave no trace at run time. */
-const allowed: Record<string, readonly string[]> = {
-  cli: ['commands', 'model'],
-  commands: [
-    'survey',
-    'causes',
-    'mend',
-    'change',
-    'remedy',
-    'own-statement',
-    'delivery',
-    'parameters',
-    'reach',
-    'tools',
-    'reports',
-    'sources',
-    'model',
-  ],
-  handler: [
-    'evaluate',
-    'detail',
-    'member',
-    'survey',
-    'until',
-    'parameters',
-    'sources',
-    'sinks',
-    'model',
-  ],
-  member: ['parameters', 'sources', 'model'],
-  evaluate: ['survey', 'until', 'parameters', 'sources', 'sinks', 'model'],
-  detail: ['evaluate', 'remedy', 'parameters', 'sources', 'sinks', 'model'],
-  remediate: [
-    'mend',
-    'take-back',
-    'change',
-    'remedy',
-    'own-statement',
-    'parameters',
-    'reach',
-    'tools',
-    'reports',
-    'sources',
-    'model',
-  ],
-  tools: ['mend', 'reach', 'survey', 'sources', 'sinks', 'model'],
-  reach: ['sources', 'model'],
-  ripple: ['coalesce', 'restart', 'until', 'sources', 'sinks', 'model'],
-  coalesce: ['sources', 'model'],
-  restart: ['coalesce', 'sources', 'sinks', 'model'],
-  'take-back': ['mend', 'change', 'own-statement', 'sinks'],
-  mend: ['change', 'remedy', 'policy', 'sinks', 'model'],
-  change: ['policy', 'sinks', 'model'],
-  survey: ['decide', 'sources', 'model'],
-  causes: ['remedy', 'own-statement', 'recent', 'sharing', 'model'],
-  decide: ['checks', 'model'],
-  remedy: ['decide', 'own-statement', 'policy', 'model'],
-  'own-statement': ['delivery', 'policy', 'model'],
-  checks: ['delivery', 'policy', 'model'],
-  delivery: ['recent', 'policy types', 'model'],
-  parameters: ['model'],
-  sources: ['model'],
-  reports: ['model'],
-  sinks: ['model'],
-  model: [],
+/** The rooms of `rule/`, and the rooms each may import besides itself: see docs/architecture.md. */
+const imports: Record<string, readonly string[]> = {
+  desk: ['mend', 'remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
+  ripple: ['sources', 'model', 'policy', 'basics'],
+  mend: ['remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
+  evaluate: ['remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
+  remedy: ['judge', 'model', 'policy', 'basics'],
+  judge: ['model', 'policy', 'basics'],
+  sources: ['model', 'policy', 'basics'],
+  model: ['policy', 'basics'],
   policy: [],
-  until: [],
-  recent: [],
-  sharing: [],
+  basics: [],
+};
+
+/** The rooms inside `sources/`, in the same way. */
+const importsOfSources: Record<string, readonly string[]> = {
+  across: ['aggregator', 'aws'],
+  aggregator: ['recorded', 'aws'],
+  exemptions: ['aws'],
+  recorded: [],
+  aws: [],
 };
 
 const files = readdirSync('rule', { recursive: true, encoding: 'utf8' })
@@ -78,50 +30,88 @@ const files = readdirSync('rule', { recursive: true, encoding: 'utf8' })
   .map((name) => `rule/${name}`)
   .sort();
 
-/** The part that a file belongs to: its folder below `rule/`, or itself. */
-const partOf = (file: string): string => (file.split('/')[1] ?? '').replace(/\.ts$/, '');
+/** The folder below `rule/` that a file is in. */
+const roomOf = (file: string): string => file.split('/')[1] ?? '';
 
-/** The files of ours that a file imports, each with the part's name as the table has it. */
-function importsOf(file: string): readonly string[] {
+/** The folder below `rule/sources/` that a file is in; undefined for files of other rooms. */
+const sourceRoomOf = (file: string): string | undefined =>
+  roomOf(file) === 'sources' ? file.split('/')[2] : undefined;
+
+/** The files of `rule/` that each file imports, at once or on demand. */
+const importsOf = new Map(files.map((file) => [file, filesImportedBy(file)]));
+
+function filesImportedBy(file: string): readonly string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
-  const specifiers: [string, boolean][] = [];
+  const specifiers: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
-      specifiers.push([
-        node.moduleSpecifier.text,
-        node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword,
-      ]);
+      specifiers.push(node.moduleSpecifier.text);
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      node.arguments.forEach(
-        (each) => ts.isStringLiteral(each) && specifiers.push([each.text, false]),
-      );
+      node.arguments.forEach((each) => ts.isStringLiteral(each) && specifiers.push(each.text));
     ts.forEachChild(node, visit);
   };
   visit(source);
   return specifiers
-    .filter(([specifier]) => specifier.startsWith('.') && specifier.endsWith('.ts'))
-    .map(([specifier, typesOnly]) => {
-      const part = partOf(join(dirname(file), specifier));
-      return part === 'policy' && typesOnly ? 'policy types' : part;
-    });
+    .filter((specifier) => specifier.startsWith('.') && specifier.endsWith('.ts'))
+    .map((specifier) => join(dirname(file), specifier));
 }
 
-describe('imports point one way only', () => {
-  it.each(files)('%s', (file) => {
-    const part = partOf(file);
-    const may = allowed[part] ?? [];
-    const others = importsOf(file).filter((each) => each !== part && each !== `${part} types`);
-    const withTypes = may.flatMap((each) => [each, `${each} types`]);
-    expect(others.filter((each) => !withTypes.includes(each))).toEqual([]);
+describe('the rooms of rule/', () => {
+  it('are all in the table', () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(imports).sort());
+    const rooms = new Set(files.map(sourceRoomOf).filter((room) => room !== undefined));
+    expect([...rooms].sort()).toEqual(Object.keys(importsOfSources).sort());
   });
 
-  it('every part is in the table', () => {
-    expect([...new Set(files.map(partOf))].filter((part) => !(part in allowed))).toEqual([]);
+  it('hold every file: none lies loose in rule/ or rule/sources/', () => {
+    expect(
+      files.filter((file) => !existsSync(dirname(file)) || /^rule\/(sources\/)?[^/]+$/.test(file)),
+    ).toEqual([]);
   });
+
+  it.each(files)('%s imports only rooms further down', (file) => {
+    const mayImport = imports[roomOf(file)] ?? [];
+    const others = (importsOf.get(file) ?? []).filter((each) => roomOf(each) !== roomOf(file));
+    expect(others.filter((each) => !mayImport.includes(roomOf(each)))).toEqual([]);
+  });
+
+  it.each(files.filter((file) => sourceRoomOf(file) !== undefined))(
+    '%s imports only sources further down',
+    (file) => {
+      const room = sourceRoomOf(file) ?? '';
+      const others = (importsOf.get(file) ?? []).flatMap((each) => sourceRoomOf(each) ?? []);
+      const mayImport = [room, ...(importsOfSources[room] ?? [])];
+      expect(others.filter((each) => !mayImport.includes(each))).toEqual([]);
+    },
+  );
+
+  it.each(files)('%s is on no circle of imports', (file) => {
+    expect(pathFrom(file, file)).toBeUndefined();
+  });
+
+  it.each(files.filter((file) => /\/(handler|cli)\.ts$/.test(file)))(
+    '%s is a door: no file of rule/ imports it',
+    (door) => {
+      expect(files.filter((file) => importsOf.get(file)?.includes(door))).toEqual([]);
+    },
+  );
 });
 
+/** A way along imports from one file to another, of at least one step; undefined where there is none. */
+function pathFrom(start: string, end: string): readonly string[] | undefined {
+  const waiting = [[start]];
+  const seen = new Set<string>();
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop())
+    for (const next of importsOf.get(path.at(-1) ?? '') ?? []) {
+      if (next === end) return [...path, next];
+      if (!seen.has(next)) waiting.push([...path, next]);
+      seen.add(next);
+    }
+  return undefined;
+}
+
 describe('the policy reader', () => {
-  it.each(files.filter((file) => partOf(file) === 'policy'))(
+  it.each(files.filter((file) => roomOf(file) === 'policy'))(
     '%s knows nothing of flow logs, I/O or packages',
     (file) => {
       const text = readFileSync(file, 'utf8');

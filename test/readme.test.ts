@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checks } from '../rule/decide.ts';
+import { checks } from '../rule/judge/decide.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 

@@ -148,7 +148,7 @@ function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promi
   };
   return runAgainst(
     aws,
-    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/handler/index.cjs')],
+    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
     { env, input: JSON.stringify({ events: asked.map(eventOf), context, milliseconds }) },
   );
 }

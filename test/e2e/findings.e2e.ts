@@ -138,7 +138,7 @@ function invoke(aws: Aws, asked: Asked): Promise<Ended> {
   const milliseconds = asked.milliseconds ?? 60_000;
   return runAgainst(
     aws,
-    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/handler/index.cjs')],
+    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
     { env, input: JSON.stringify({ events: [event], context, milliseconds }) },
   );
 }

@@ -293,7 +293,7 @@ describe('the npm package', () => {
   it('has the command line as one file, and neither sources nor dependencies', () => {
     const all = readdirSync(join(unpacked, 'package'), { recursive: true, encoding: 'utf8' });
     const scripts = all.filter((name) => /\.(js|cjs|mjs|ts)$/.test(name));
-    expect(scripts.sort()).toEqual(['bin/flow-log-key.js', 'dist/cli/index.js']);
+    expect(scripts.sort()).toEqual(['bin/flow-log-key.js', 'dist/desk/index.js']);
     expect(all.filter((name) => name.includes('node_modules'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { mendRunbook, takeBackRunbook } from '../../infra/automation.ts';
+import { mendRunbook, takeBackRunbook } from '../../infra/remediation/automation.ts';
 import { execute, type Executed, type Execution, type Invoked } from './automation.ts';
 import {
   credentials,
@@ -247,7 +247,7 @@ export async function invoke(world: Machine, input: object, invoking: Invoking):
   world.running.add(life);
   const ended = await runAgainst(
     world.aws,
-    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/remediate/index.cjs')],
+    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/mend/index.cjs')],
     {
       env,
       input: JSON.stringify({ events: [input], context, milliseconds }),

@@ -146,7 +146,7 @@ export const evaluate = (
   aws: Pick<OrganizationAws, 'url'>,
   events: readonly object[],
 ): Promise<Ended> =>
-  runAgainst(aws, [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/handler/index.cjs')], {
+  runAgainst(aws, [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')], {
     env: { ...credentials, AWS_REGION: region, REPORTER_ROLE_NAME: reporter },
     input: JSON.stringify({
       events,

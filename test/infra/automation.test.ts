@@ -1,4 +1,4 @@
-import { mendRunbook, type Runbook, takeBackRunbook } from '../../infra/automation.ts';
+import { mendRunbook, type Runbook, takeBackRunbook } from '../../infra/remediation/automation.ts';
 
 const props = {
   functionName: 'mender',

@@ -1,4 +1,4 @@
-import { readOptions } from '../../infra/options.ts';
+import { readOptions } from '../../infra/options/options.ts';
 
 const key = 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab';
 const replica = `arn:aws:kms:eu-west-1:111122223333:key/mrk-${'0123456789abcdef'.repeat(2)}`;

@@ -1,4 +1,4 @@
-import { readOptions } from '../../infra/options.ts';
+import { readOptions } from '../../infra/options/options.ts';
 import {
   everything,
   key,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { type Options, readOptions } from '../../infra/options.ts';
-import { organizationStacks } from '../../infra/organization.ts';
+import { type Options, readOptions } from '../../infra/options/options.ts';
+import { organizationStacks } from '../../infra/organization/organization.ts';
 
 /** An organization with nothing but what it needs; the first Region is the home Region. */
 export const organization = {
@@ -63,7 +63,7 @@ export interface Templates {
 }
 
 const code = mkdtempSync(join(tmpdir(), 'organization-'));
-for (const name of ['handler', 'remediate', 'ripple']) {
+for (const name of ['evaluate', 'mend', 'ripple']) {
   mkdirSync(join(code, name));
   writeFileSync(join(code, name, 'index.cjs'), 'exports.handler = async () => {};');
 }

@@ -5,9 +5,9 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parse } from 'yaml';
-import { FlowLogKeyRule } from '../../infra/flow-log-key-rule.ts';
-import { readOptions } from '../../infra/options.ts';
-import { LONGEST_PACK, packBody } from '../../infra/pack.ts';
+import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { readOptions } from '../../infra/options/options.ts';
+import { LONGEST_PACK, packBody } from '../../infra/rule/pack.ts';
 import { SecurityHubAdministrator } from '../../infra/security-hub-administrator.ts';
 
 let code: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { deliveryService } from '../../rule/delivery.ts';
+import { deliveryService } from '../../rule/judge/delivery.ts';
 import { partitionOf } from '../../rule/model/arn.ts';
 import type { FlowLog } from '../../rule/model/facts.ts';
-import { grantFor, statementOf } from '../../rule/own-statement.ts';
+import { grantFor, statementOf } from '../../rule/remedy/grant.ts';
 import type { Document } from '../../rule/policy/document.ts';
 import { account, archive, flowLog, keyArn, question } from '../world.ts';
 import {

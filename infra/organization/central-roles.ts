@@ -1,0 +1,87 @@
+import { Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { names } from '../names.ts';
+import { centralDeadLetters, centralLogs } from '../rule/node-function.ts';
+import type { Options } from '../options/options.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
+import {
+  askAggregator,
+  enterAccounts,
+  type Permission,
+  readExemptions,
+  writeDeadLetters,
+  writeLogs,
+} from '../rule/permissions.ts';
+import { writtenRole } from '../rule/written-role.ts';
+
+export interface CentralRolesProps {
+  readonly options: Options;
+  readonly organization: OrganizationOptions;
+}
+
+/** What the functions of the central account may do: take the roles of members, and keep their own books. */
+export class CentralRoles extends Construct {
+  readonly #props: CentralRolesProps;
+
+  constructor(scope: Construct, id: string, props: CentralRolesProps) {
+    super(scope, id);
+    this.#props = props;
+    const { parameters, remediation } = props.options;
+    const stack = Stack.of(this);
+    const asks = [askAggregator, ...readExemptions(stack, parameters.Exemptions, '*')];
+    const queues = `arn:${stack.partition}:sqs:*:${stack.account}`;
+    const deadLetters = `${queues}:${centralDeadLetters(names.evaluatorFunction)}`;
+    this.role('Evaluator', {
+      roleName: names.centralEvaluator,
+      description: 'Takes the reader and reporter roles of members',
+      takes: [names.reader, names.reporter],
+      permissions: [
+        ...asks,
+        this.logsOf(names.evaluatorFunction),
+        { ...writeDeadLetters(deadLetters), why: 'The function has a queue in each Region' },
+      ],
+    });
+    if (remediation === undefined) return;
+    this.role('Mender', {
+      roleName: names.centralMender,
+      description: 'Takes the reader and mender roles of members, and keeps what was done',
+      takes: [names.reader, names.mender],
+      permissions: [...asks, this.logsOf(names.menderFunction), keepsRecords(stack, '*')],
+    });
+  }
+
+  private role(
+    id: string,
+    role: {
+      readonly roleName: string;
+      readonly description: string;
+      readonly takes: readonly string[];
+      readonly permissions: readonly Permission[];
+    },
+  ): void {
+    const { options, organization } = this.#props;
+    const { takes, permissions, ...written } = role;
+    writtenRole(new Construct(this, id), {
+      ...written,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      policy: id,
+      permissions: [enterAccounts(Stack.of(this), takes, organization.id), ...permissions],
+      permissionsBoundaryArn: options.permissionsBoundaryArn,
+    });
+  }
+
+  private logsOf(functionName: string): Permission {
+    const { partition, account } = Stack.of(this);
+    const groups = `arn:${partition}:logs:*:${account}:log-group:${centralLogs(functionName)}:*`;
+    return { ...writeLogs(groups), why: 'The function has a log group in each Region' };
+  }
+}
+
+/** What it takes to keep what was done, in these Regions. */
+export const keepsRecords = ({ partition, account }: Stack, region: string): Permission => ({
+  sid: 'KeepRecords',
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  resources: [`arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`],
+  ...(region === '*' ? { why: 'The function has a table in each Region' } : {}),
+});

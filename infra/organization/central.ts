@@ -1,0 +1,139 @@
+import { resolve } from 'node:path';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnConfigurationAggregator } from 'aws-cdk-lib/aws-config';
+import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnResourcePolicy, type Function } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { aggregatorRole } from './aggregator-role.ts';
+import { CentralRoles } from './central-roles.ts';
+import { Evaluator } from '../rule/evaluator.ts';
+import { askedByAutomations, askedByRules } from './invocations.ts';
+import { Mender } from '../remediation/mender.ts';
+import { Monitoring } from '../rule/monitoring.ts';
+import { names } from '../names.ts';
+import type { Options } from '../options/options.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
+import { recordsTable, tableName } from '../remediation/records.ts';
+import { Ripple } from './ripple.ts';
+
+export interface CentralProps extends StackProps {
+  readonly options: Options;
+  readonly organization: OrganizationOptions;
+  /** Whether it has what there is once: the roles, the bus and the ripple. */
+  readonly isHome: boolean;
+  /**
+   * The folder with the built functions.
+   * @default dist below the working directory
+   */
+  readonly code?: string;
+}
+
+/** What the central account has in a Region: the functions that the rules and runbooks of all members there ask. */
+export class Central extends Stack {
+  readonly #options: Options;
+  readonly #code: string;
+
+  constructor(scope: Construct, id: string, props: CentralProps) {
+    const { options, organization, isHome, code = 'dist', ...rest } = props;
+    super(scope, id, rest);
+    this.#options = { ...options, alarmTopicArn: this.topic(options) };
+    this.#code = resolve(code);
+    const roles = isHome ? new CentralRoles(this, 'Roles', { options, organization }) : undefined;
+    if (isHome && organization.makesAggregator) aggregatorRole(this, options);
+    if (organization.makesAggregator) this.aggregator(organization);
+    if (isHome || options.remediation !== undefined)
+      recordsTable(this, {
+        tableName: names.centralTable,
+        // What a first deployment that failed left behind would be in the way of the next.
+        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      });
+    const mender = this.mender(organization);
+    const evaluator = this.evaluator(organization, mender);
+    // They name their roles, which is no reference, and Lambda refuses a function whose role is not there yet.
+    if (roles) for (const each of [evaluator, mender]) each?.node.addDependency(roles);
+    if (isHome)
+      new Ripple(this, 'Ripple', {
+        options: this.#options,
+        organization,
+        code: this.built('ripple'),
+      });
+  }
+
+  private evaluator(organization: OrganizationOptions, mender: Function | undefined): Function {
+    const evaluator = new Evaluator(this, 'Evaluator', {
+      options: this.#options,
+      code: this.built('evaluate'),
+      central: {
+        functionName: names.evaluatorFunction,
+        role: this.roleOf(names.centralEvaluator),
+        environment: { REPORTER_ROLE_NAME: names.reporter },
+      },
+    });
+    const { functionArn } = evaluator.function;
+    new CfnResourcePolicy(this, 'AskedByRules', {
+      resourceArn: functionArn,
+      policyDocument: askedByRules(functionArn, organization),
+    });
+    new Monitoring(this, 'Monitoring', { evaluator, mender, options: this.#options });
+    return evaluator.function;
+  }
+
+  private mender(organization: OrganizationOptions): Function | undefined {
+    const { remediation } = this.#options;
+    if (remediation === undefined) return undefined;
+    const { function: mender } = new Mender(this, 'Mender', {
+      options: this.#options,
+      remediation,
+      code: this.built('mend'),
+      central: {
+        functionName: names.menderFunction,
+        role: this.roleOf(names.centralMender),
+        environment: {
+          MENDER_ROLE_NAME: names.mender,
+          TABLE_NAME: names.centralTable,
+          LEASE_TABLE_NAME: tableName,
+        },
+      },
+    });
+    const { functionArn } = mender;
+    new CfnResourcePolicy(this, 'AskedByAutomations', {
+      resourceArn: functionArn,
+      policyDocument: askedByAutomations(functionArn, { organization, partition: this.partition }),
+    });
+    return mender;
+  }
+
+  /**
+   * What tells which account has a bucket, and who depends on a key.
+   * https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
+   */
+  private aggregator({ regions }: OrganizationOptions): void {
+    const aggregator = new CfnConfigurationAggregator(this, 'Aggregator', {
+      configurationAggregatorName: names.aggregator,
+      organizationAggregationSource: {
+        roleArn: this.arnOf(names.centralAggregator),
+        awsRegions: [...regions],
+      },
+    });
+    const role = this.node.tryFindChild('AggregatorRole');
+    if (role !== undefined) aggregator.node.addDependency(role);
+  }
+
+  /** A role that the stack of the home Region makes. */
+  private roleOf(name: string): IRole {
+    return Role.fromRoleArn(this, name, this.arnOf(name), { mutable: false });
+  }
+
+  private arnOf(roleName: string): string {
+    return `arn:${this.partition}:iam::${this.account}:role/${roleName}`;
+  }
+
+  private built(name: string): string {
+    return resolve(this.#code, name);
+  }
+
+  /** Alarms tell a topic of their own Region only: the one of that name. */
+  private topic({ alarmTopicArn: arn }: Options): string | undefined {
+    return arn?.replace(/:sns:[^:]+:/, `:sns:${this.region}:`);
+  }
+}

@@ -1,0 +1,60 @@
+import { CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CENTRAL } from './member.ts';
+import { names } from '../names.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
+
+/** What a StackSet takes as its body, in bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const LONGEST_BODY = 51_200;
+
+export interface MembersProps extends StackProps {
+  readonly organization: OrganizationOptions;
+  /** The template of a member, as JSON. */
+  readonly body: string;
+}
+
+/**
+ * Brings its stack to every account below the units, and to those that join later. The home Region comes first: it has
+ * the roles. The management account gets none: AWS leaves it out.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
+ */
+export class Members extends Stack {
+  constructor(scope: Construct, id: string, { organization, body, ...props }: MembersProps) {
+    super(scope, id, props);
+    const bytes = Buffer.byteLength(body);
+    if (bytes > LONGEST_BODY)
+      throw new Error(
+        `the template of a member has ${bytes} bytes, and a StackSet takes ${LONGEST_BODY}: name fewer keys with remediationKeys, or one tag`,
+      );
+    const { units, excludedAccounts, regions } = organization;
+    new CfnStackSet(this, 'StackSet', {
+      stackSetName: names.stackSet,
+      description: 'The rule that asks the evaluator of this account, in every member',
+      permissionModel: 'SERVICE_MANAGED',
+      callAs: 'DELEGATED_ADMIN',
+      autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
+      managedExecution: { Active: true },
+      capabilities: ['CAPABILITY_NAMED_IAM'],
+      parameters: [{ parameterKey: CENTRAL, parameterValue: this.account }],
+      operationPreferences: {
+        regionOrder: [...regions],
+        regionConcurrencyType: 'SEQUENTIAL',
+        maxConcurrentPercentage: 25,
+        // A few accounts that cannot take it are no reason to leave out the others; AWS rounds the number down.
+        failureTolerancePercentage: 25,
+      },
+      stackInstancesGroup: [
+        {
+          deploymentTargets: {
+            organizationalUnitIds: [...units],
+            ...(excludedAccounts.length === 0
+              ? {}
+              : { accountFilterType: 'DIFFERENCE', accounts: [...excludedAccounts] }),
+          },
+          regions: [...regions],
+        },
+      ],
+      templateBody: body,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { type CfnConfigRule, CfnRemediationConfiguration } from 'aws-cdk-lib/aws-config';
+import { Construct } from 'constructs';
+import { type RecordsProps, recordsTable } from './records.ts';
+import type { RemediationOptions } from '../options/remediation.ts';
+import { Runbooks, type RunbooksProps } from './runbooks.ts';
+
+export interface RemediationProps extends RunbooksProps {
+  /** Where it is not the table of this account alone, whose records outlive the stack. */
+  readonly records?: RecordsProps;
+}
+
+/** What an account needs to have its keys mended: the table, the runbooks, and what tells AWS Config of them. */
+export class Remediation extends Construct {
+  readonly #options: RemediationOptions;
+  readonly #roleArn: string;
+  readonly #runbooks: Runbooks;
+
+  constructor(scope: Construct, id: string, { records, ...props }: RemediationProps) {
+    super(scope, id);
+    const table = recordsTable(this, records);
+    this.#options = props.remediation;
+    this.#roleArn = props.roleArn;
+    this.#runbooks = new Runbooks(this, 'Runbooks', props);
+    new CfnOutput(this, 'MendDocument', { value: this.#runbooks.mend.ref });
+    new CfnOutput(this, 'TakeBackDocument', { value: this.#runbooks.takeBack.ref });
+    new CfnOutput(this, 'RemediationTable', { value: table.tableName });
+  }
+
+  /**
+   * Tells AWS Config how to mend what a rule of its own finds; its references make it wait for both.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-remediationconfiguration.html
+   */
+  mends(rule: CfnConfigRule): void {
+    const { automatic, attempts, retrySeconds, concurrency } = this.#options;
+    const { mend } = this.#runbooks;
+    new CfnRemediationConfiguration(this, 'Configuration', {
+      configRuleName: rule.ref,
+      targetType: 'SSM_DOCUMENT',
+      targetId: mend.ref,
+      resourceType: 'AWS::EC2::FlowLog',
+      parameters: {
+        FlowLogId: { ResourceValue: { Value: 'RESOURCE_ID' } },
+        AutomationAssumeRole: { StaticValue: { Values: [this.#roleArn] } },
+      },
+      automatic,
+      ...(automatic
+        ? { maximumAutomaticAttempts: attempts, retryAttemptSeconds: retrySeconds }
+        : {}),
+      executionControls: { ssmControls: { concurrentExecutionRatePercentage: concurrency } },
+    });
+  }
+
+  /** The same as parameters of the conformance pack: AWS refuses it from outside for a rule that a pack owns. */
+  get packInputs(): Readonly<Record<string, string>> {
+    const { automatic, attempts, retrySeconds, concurrency } = this.#options;
+    const { mend } = this.#runbooks;
+    return {
+      RemediationDocument: mend.ref,
+      RemediationRoleArn: this.#roleArn,
+      RemediationAutomatic: String(automatic),
+      ...(automatic
+        ? { RemediationAttempts: String(attempts), RemediationRetrySeconds: String(retrySeconds) }
+        : {}),
+      RemediationConcurrency: String(concurrency),
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Options } from '../options/options.ts';
+
+type Ringing = Partial<AlarmProps> &
+  Pick<AlarmProps, 'metric'> & {
+    /** What an operator hears. */
+    readonly what: string;
+  };
+
+/** Alarms that tell the topic of the operator, by default when a metric is above zero. */
+export class Alarms extends Construct {
+  readonly #ruleName: string;
+  readonly #tell: SnsAction | undefined;
+
+  constructor(scope: Construct, id: string, { ruleName, alarmTopicArn }: Options) {
+    super(scope, id);
+    this.#ruleName = ruleName;
+    this.#tell =
+      alarmTopicArn === undefined
+        ? undefined
+        : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
+  }
+
+  ring(name: string, { what, ...props }: Ringing): void {
+    const alarm = new Alarm(this, name, {
+      alarmDescription: `${this.#ruleName}: ${what}. See docs/operations.md`,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...props,
+    });
+    if (this.#tell === undefined) return;
+    alarm.addAlarmAction(this.#tell);
+    alarm.addOkAction(this.#tell);
+  }
+}

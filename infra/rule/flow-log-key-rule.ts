@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnConfigRule, CfnConformancePack } from 'aws-cdk-lib/aws-config';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { Evaluator } from './evaluator.ts';
+import { Mender, type MenderProps } from '../remediation/mender.ts';
+import { Monitoring } from './monitoring.ts';
+import type { Options } from '../options/options.ts';
+import { packBody } from './pack.ts';
+import { Remediation } from '../remediation/remediation.ts';
+import { resourceTypes, ruleProps } from './rule.ts';
+import { automationRole } from '../remediation/runbooks.ts';
+
+export interface FlowLogKeyRuleProps {
+  readonly options: Options;
+  /**
+   * The folder with the built evaluator.
+   * @default dist/evaluate below the working directory, where `npm run bundle` puts it
+   */
+  readonly code?: string;
+  /**
+   * The folder with the built mender, where remediation is on.
+   * @default dist/mend below the working directory
+   */
+  readonly menderCode?: string;
+}
+
+/**
+ * The Config rule with its evaluator, alarms and dashboard, for one account and Region: as a rule of its own, or
+ * inside a conformance pack; and what mends what it finds, where that is on.
+ */
+export class FlowLogKeyRule extends Construct {
+  readonly evaluator: Evaluator;
+
+  constructor(scope: Construct, id: string, props: FlowLogKeyRuleProps) {
+    super(scope, id);
+    const { options, code = resolve('dist/evaluate'), menderCode = resolve('dist/mend') } = props;
+    const { asConformancePack, remediation } = options;
+    this.evaluator = new Evaluator(this, 'Evaluator', { options, code });
+    const asked = remediation && { options, remediation, code: menderCode };
+    const mender = asked && new Mender(this, 'Mender', asked).function;
+    const mending = mender && this.mending(mender, asked);
+    const rule = asConformancePack ? this.pack(options, mending) : this.rule(options, mending);
+    // AWS Config tries the function when the rule is made.
+    rule.addResourceDependency(askedByConfig(this, this.evaluator.function));
+    new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options });
+    const { function: evaluator, logs, deadLetters } = this.evaluator;
+    new CfnOutput(this, 'EvaluatorArn', { value: evaluator.functionArn });
+    new CfnOutput(this, 'LogGroup', { value: logs.logGroupName });
+    new CfnOutput(this, 'DeadLetterQueue', { value: deadLetters.queueUrl });
+  }
+
+  private mending(mender: IFunction, { options, remediation }: MenderProps): Remediation {
+    const { ruleName } = options;
+    const automation = new Construct(this, 'Automation');
+    const menderArn = mender.functionArn;
+    const { roleArn } = automationRole(automation, { options, remediation, menderArn });
+    const by = { ruleName, remediation, mender: mender.functionName, roleArn };
+    return new Remediation(this, 'Remediation', by);
+  }
+
+  private rule(options: Options, mending: Remediation | undefined): CfnConfigRule {
+    const evaluatorArn = this.evaluator.function.functionArn;
+    const rule = new CfnConfigRule(
+      this,
+      'Rule',
+      ruleProps(options, { evaluatorArn, types: resourceTypes }),
+    );
+    mending?.mends(rule);
+    return rule;
+  }
+
+  private pack(
+    { ruleName, frequency, parameters }: Options,
+    mending: Remediation | undefined,
+  ): CfnConformancePack {
+    const inputs = {
+      EvaluatorArn: this.evaluator.function.functionArn,
+      RuleName: ruleName,
+      Frequency: frequency,
+      ...parameters,
+      ...mending?.packInputs,
+    };
+    return new CfnConformancePack(this, 'Pack', {
+      conformancePackName: ruleName,
+      templateBody: packBody(),
+      conformancePackInputParameters: Object.entries(inputs).map(
+        ([parameterName, parameterValue]) => ({ parameterName, parameterValue }),
+      ),
+    });
+  }
+}
+
+/** That AWS Config may ask the evaluator for rules of this account; a rule has to wait for it. */
+function askedByConfig(scope: Construct, evaluator: IFunction): CfnPermission {
+  const stack = Stack.of(scope);
+  return new CfnPermission(scope, 'AskedByConfig', {
+    action: 'lambda:InvokeFunction',
+    functionName: evaluator.functionArn,
+    principal: 'config.amazonaws.com',
+    sourceAccount: stack.account,
+    // The very rule's ARN exists only after the function, and rules of packs have names of their own.
+    sourceArn: stack.formatArn({ service: 'config', resource: 'config-rule', resourceName: '*' }),
+  });
+}

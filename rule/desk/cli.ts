@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { checkCommand } from './check.ts';
+import { complain } from './complain.ts';
+import { exitCodes } from './exit-codes.ts';
+import { remedyCommand } from './remedy.ts';
+import { statementCommand } from './statement.ts';
+import { wordsOf } from '../basics/text.ts';
+
+/** Runs the command line; resolves with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.fine;
+  const end = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command('flow-log-key')
+    .description('Will AWS be able to write your VPC flow logs into their KMS-encrypted buckets?')
+    .version(version);
+  for (const command of [checkCommand(end), remedyCommand(end), statementCommand()])
+    program.addCommand(
+      command
+        .exitOverride()
+        .showHelpAfterError(`(flow-log-key ${command.name()} --help shows how)`),
+    );
+  program.exitOverride().showHelpAfterError('(flow-log-key --help shows how)');
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.fine : exitCodes.unreadable;
+    complain(wordsOf(error));
+    return exitCodes.unreadable;
+  }
+}

@@ -1,0 +1,80 @@
+import { Command, Option } from 'commander';
+import { sourceArn } from '../judge/delivery.ts';
+import { partitionOf } from '../model/arn.ts';
+import { readAccountId } from '../model/parameters.ts';
+import { actionsFor, statementOf, type Admitted } from '../remedy/grant.ts';
+import { statementFormats, writeStatement, type StatementFormat } from './reports/statement.ts';
+import {
+  checked,
+  organizationId,
+  questionOf,
+  requiredActions,
+  type QuestionOptions,
+} from './options.ts';
+
+interface StatementOptions extends Omit<QuestionOptions, 'alsoCheck'> {
+  readonly account?: readonly string[];
+  readonly region?: readonly string[];
+  readonly format: StatementFormat;
+}
+
+/** `flow-log-key statement`: the statement for a key that does not exist yet. */
+export const statementCommand = (): Command =>
+  new Command('statement')
+    .description(
+      'write the key policy statement that delivery needs, for a key that you are about to make',
+    )
+    .addOption(
+      new Option('--account <id...>', 'accounts that own the flow logs').argParser(
+        each(readAccountId),
+      ),
+    )
+    .addOption(
+      new Option('--region <region...>', 'Regions of the flow logs').argParser(each(readRegion)),
+    )
+    .addOption(organizationId())
+    .addOption(requiredActions())
+    .addOption(
+      new Option('--format <format>', 'how to write it').choices(statementFormats).default('json'),
+    )
+    .addHelpText('after', examples)
+    .action((options: StatementOptions) => {
+      const actions = actionsFor(questionOf({ ...options, alsoCheck: [] }));
+      const statement = statementOf({ actions, admitted: admittedBy(options) });
+      process.stdout.write(writeStatement(statement, options.format));
+    });
+
+const examples = `
+Examples:
+  flow-log-key statement --account 111122223333 --region us-east-1 eu-west-1
+  flow-log-key statement --account 111122223333 444455556666 --region us-east-1 --format terraform
+  flow-log-key statement --organization-id o-a1b2c3d4e5 --format cloudformation
+`;
+
+/** Every account in every Region, or the organization. */
+function admittedBy({ account, region, organizationId }: StatementOptions): Admitted {
+  if (organizationId !== undefined) {
+    if (account !== undefined || region !== undefined)
+      throw new Error('give --organization-id, or --account and --region, not both');
+    return { organizationId };
+  }
+  if (account === undefined || region === undefined)
+    throw new Error('give --account and --region, or --organization-id');
+  return {
+    sourceArns: account.flatMap((accountId) =>
+      region.map((name) => sourceArn({ accountId, region: name, partition: partitionOf(name) })),
+    ),
+  };
+}
+
+/** Reads the values of an option that takes several. */
+const each =
+  (read: (value: string) => string) => (value: string, previous: string[] | undefined) => [
+    ...(previous ?? []),
+    checked(read)(value),
+  ];
+
+function readRegion(value: string): string {
+  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;
+  throw new Error(`"${value}" is not a Region, which looks like us-east-1`);
+}

@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import type { Dependency } from '../model/dependency.ts';
+import {
+  changeMessages,
+  changeOf,
+  dependencyIn,
+  type Change,
+  type Nothing,
+} from '../sources/recorded/change.ts';
+import { isDeleted, isRecorded, issuesOf, type ConfigItem } from '../sources/recorded/item.ts';
+
+/** What an invocation of the rule is about. */
+type Subject =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'flow-log'; readonly id: string }
+  /** A flow log that is deleted, or that the rule does not evaluate. */
+  | {
+      readonly kind: 'not-applicable';
+      readonly type: string;
+      readonly id: string;
+      readonly why: string;
+      /** Whether it is known not to exist any more. */
+      readonly gone: boolean;
+    }
+  | Dependency
+  | Nothing;
+
+/** What AWS Config asks of the rule. */
+export interface Asked {
+  readonly accountId: string;
+  readonly ruleName: string;
+  readonly resultToken: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What the evaluations are as of; Config ignores those that are older than what it has. */
+  readonly orderingTime: Date;
+  readonly subject: Subject;
+}
+
+const json = (name: string) =>
+  v.pipe(
+    v.string(`${name} is not a string`),
+    v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
+      try {
+        return JSON.parse(dataset.value || '{}') as unknown;
+      } catch {
+        addIssue({ message: `${name} is not JSON` });
+        return NEVER;
+      }
+    }),
+  );
+
+const time = v.pipe(
+  v.string(),
+  v.transform((text) => new Date(text)),
+  v.date('notificationCreationTime is not a time'),
+);
+
+/** https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html */
+const message = v.variant('messageType', [
+  ...changeMessages,
+  v.object({
+    messageType: v.picklist(['ScheduledNotification', 'ConfigurationSnapshotDeliveryCompleted']),
+    notificationCreationTime: time,
+  }),
+]);
+
+const event = v.object({
+  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  configRuleName: v.string(),
+  resultToken: v.pipe(v.string(), v.minLength(1)),
+  eventLeftScope: v.nullish(v.boolean(), false),
+  evaluationMode: v.nullish(v.string(), 'DETECTIVE'),
+  invokingEvent: v.pipe(json('invokingEvent'), message),
+  ruleParameters: v.nullish(v.pipe(json('ruleParameters'), v.record(v.string(), v.string())), '{}'),
+});
+
+/** Reads an event that AWS Config sends to a rule. Throws an Error for any other input. */
+export function readEvent(raw: unknown): Asked {
+  const result = v.safeParse(event, raw);
+  if (!result.success) throw new Error(`not an event of AWS Config: ${issuesOf(result.issues)}`);
+  const { accountId, configRuleName, resultToken, invokingEvent, ruleParameters } = result.output;
+  const common = { accountId, ruleName: configRuleName, resultToken, parameters: ruleParameters };
+  if ('notificationCreationTime' in invokingEvent)
+    return {
+      ...common,
+      orderingTime: invokingEvent.notificationCreationTime,
+      subject: { kind: 'everything' },
+    };
+  const change = changeOf(invokingEvent);
+  const { item } = change;
+  if (item.accountId !== accountId)
+    throw new Error(
+      `the event is of account ${accountId}, its item of account ${item.accountId}: refused`,
+    );
+  return {
+    ...common,
+    orderingTime: captureTimeOf(item),
+    subject: subjectOf(change, result.output),
+  };
+}
+
+function captureTimeOf({ capturedAt }: ConfigItem): Date {
+  if (capturedAt !== undefined) return new Date(capturedAt);
+  throw new Error('not an event of AWS Config: the item has no configurationItemCaptureTime');
+}
+
+function subjectOf(
+  change: Change,
+  { eventLeftScope, evaluationMode }: v.InferOutput<typeof event>,
+): Subject {
+  const { item } = change;
+  const { type, id } = item;
+  if (evaluationMode === 'PROACTIVE')
+    return {
+      kind: 'not-applicable',
+      type,
+      id,
+      why: 'AWS Config does not evaluate flow logs before they exist',
+      gone: false,
+    };
+  const gone = eventLeftScope || isDeleted(item);
+  if (type !== 'AWS::EC2::FlowLog') return dependencyIn(change, gone);
+  return gone || !isRecorded(item)
+    ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope', gone }
+    : { kind: 'flow-log', id };
+}

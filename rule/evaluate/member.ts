@@ -1,0 +1,44 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { isUnknown } from '../model/facts.ts';
+import { lookAcross, type Others, type Own } from '../sources/across/accounts.ts';
+import type { Across } from '../sources/aws/source.ts';
+import { gently, type Clients, type Session } from '../sources/aws/clients.ts';
+
+/** What works in the account that asks. */
+export interface Member {
+  readonly clients: Clients;
+  readonly config: ConfigServiceClient;
+  /** The credentials that report there; undefined for the function's own. */
+  readonly reporter: Session | undefined;
+  readonly across: Across | undefined;
+}
+
+/**
+ * Enters the account whose rule asks. Where the function answers for an organization, that is by roles in every account,
+ * the function's own included. Results are put with the account's own credentials, so whoever has no reporter role for us
+ * is a stranger: rejects.
+ */
+export async function enterMember(
+  accountId: string,
+  own: Own,
+  { reporterRoleName, others }: { reporterRoleName: string | undefined; others: Others },
+): Promise<Member> {
+  const { clients, config, takeRole, calls } = own;
+  const across = lookAcross(own, others);
+  if (accountId === own.accountId) return { clients, config, reporter: undefined, across };
+  const refused = `event of account ${accountId} refused`;
+  if (reporterRoleName === undefined)
+    throw new Error(`${refused}: this function answers for ${own.accountId ?? 'no account'}`);
+  if (across === undefined)
+    throw new Error(`${refused}: give the rule the parameter ReaderRoleName, the role to read by`);
+  const reporter = await takeRole(accountId, reporterRoleName);
+  if (isUnknown(reporter)) throw new Error(`${refused}: ${reporter.unknown}`);
+  const entered = await across.enter(accountId);
+  if (isUnknown(entered)) throw new Error(`flow logs cannot be listed: ${entered.unknown}`);
+  const reporting = new ConfigServiceClient({
+    ...gently,
+    ...(calls && { logger: calls }),
+    credentials: reporter,
+  });
+  return { clients: entered, config: reporting, reporter, across };
+}

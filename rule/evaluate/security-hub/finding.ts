@@ -1,0 +1,121 @@
+import type {
+  AwsSecurityFinding,
+  ComplianceStatus,
+  Resource,
+  SeverityLabel,
+} from '@aws-sdk/client-securityhub';
+import { parseArn, partitionOf } from '../../model/arn.ts';
+import type { Place } from '../../model/place.ts';
+import type { KeyStatement, Result } from '../../model/result.ts';
+import type { Outcome, Verdict } from '../../model/verdict.ts';
+import { cut } from '../../basics/cut.ts';
+
+/** What makes the findings; the same for ever, or Security Hub takes them for those of another. */
+export const generatorId = 'flow-log-key-rule';
+
+/** An account's own product, which needs no integration to be turned on. */
+export const productArnOf = ({ accountId, region }: Place): string =>
+  `arn:${partitionOf(region)}:securityhub:${region}:${accountId}:product/${accountId}/default`;
+
+/** One flow log has one finding, which is updated in place. */
+export const findingIdOf = (flowLogId: string, { accountId, region }: Place): string =>
+  `${generatorId}/${accountId}/${region}/${flowLogId}`;
+
+const effects: Record<Outcome, { status: ComplianceStatus; severity: SeverityLabel }> = {
+  blocked: { status: 'FAILED', severity: 'HIGH' },
+  unknown: { status: 'WARNING', severity: 'MEDIUM' },
+  deliverable: { status: 'PASSED', severity: 'INFORMATIONAL' },
+  exempt: { status: 'NOT_AVAILABLE', severity: 'INFORMATIONAL' },
+};
+
+/** What Security Hub takes as a title, a description and the text of a recommendation, in UTF-16 units. */
+const LONGEST = { title: 256, description: 1024, recommendation: 512 };
+
+const Url =
+  'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html';
+
+/** Times as Security Hub writes them, such as `2026-11-23T04:05:06.789Z`. */
+interface Times {
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/**
+ * A result in the words of Security Hub, within its limits.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html
+ * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
+ */
+export function findingOf({ verdict, remedy }: Result, times: Times): AwsSecurityFinding {
+  const { flowLog, bucket, outcome, reason, message } = verdict;
+  const { status, severity } = effects[outcome];
+  const to = bucket === null ? 'its destination' : `its bucket ${bucket}`;
+  return {
+    SchemaVersion: '2018-10-08',
+    Id: findingIdOf(flowLog.id, flowLog),
+    ProductArn: productArnOf(flowLog),
+    GeneratorId: generatorId,
+    AwsAccountId: flowLog.accountId,
+    CreatedAt: times.createdAt,
+    UpdatedAt: times.updatedAt,
+    Title: cut(`AWS should be able to deliver VPC flow log ${flowLog.id} to ${to}`, LONGEST.title),
+    Description: cut(`${reason ?? outcome}: ${message}`, LONGEST.description),
+    FindingProviderFields: provided(severity),
+    Resources: resourcesOf(verdict),
+    Compliance: { Status: status },
+    Remediation: { Recommendation: { Text: recommendation(outcome, remedy), Url } },
+    RecordState: 'ACTIVE',
+  };
+}
+
+/** The finding of a flow log that does not exist any more, or about which the rule does not ask. */
+export const archived = (finding: AwsSecurityFinding, updatedAt: string): AwsSecurityFinding => ({
+  SchemaVersion: finding.SchemaVersion,
+  Id: finding.Id,
+  ProductArn: finding.ProductArn,
+  GeneratorId: finding.GeneratorId,
+  AwsAccountId: finding.AwsAccountId,
+  CreatedAt: finding.CreatedAt,
+  UpdatedAt: updatedAt,
+  Title: finding.Title,
+  Description: finding.Description,
+  FindingProviderFields: provided('INFORMATIONAL'),
+  Resources: finding.Resources,
+  Compliance: finding.Compliance,
+  Remediation: finding.Remediation,
+  RecordState: 'ARCHIVED',
+});
+
+/** The fields of the same names on the finding itself belong to Security Hub's users and their rules. */
+const provided = (Label: SeverityLabel) => ({
+  Severity: { Label },
+  Types: ['Software and Configuration Checks/AWS Security Best Practices'],
+});
+
+/** There is no type for flow logs. https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resources.html */
+function resourcesOf({ flowLog, bucket, keyArn }: Verdict): Resource[] {
+  const { id, accountId, region, partition, resourceId } = flowLog;
+  const resources: Resource[] = [
+    {
+      Type: 'Other',
+      Id: `arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/${id}`,
+      Region: region,
+      ...(resourceId === '' ? {} : { Details: { Other: { resourceId } } }),
+    },
+  ];
+  if (bucket !== null)
+    resources.push({ Type: 'AwsS3Bucket', Id: `arn:${partition}:s3:::${bucket}` });
+  if (keyArn !== null)
+    resources.push({ Type: 'AwsKmsKey', Id: keyArn, Region: parseArn(keyArn)?.region });
+  return resources;
+}
+
+/** What to do; a statement is told whole or not at all. */
+function recommendation(outcome: Outcome, remedy: KeyStatement | null): string {
+  if (outcome === 'deliverable') return 'Nothing is left to do: AWS can deliver this flow log.';
+  if (remedy === null)
+    return 'No statement of the key policy settles this alone: see the description for what stands in the way.';
+  const whole = `Add this statement to the key policy: ${JSON.stringify(remedy)}`;
+  return whole.length <= LONGEST.recommendation
+    ? whole
+    : `Add a statement to the key policy that allows ${remedy.Principal.Service} what the description names, as this page shows.`;
+}

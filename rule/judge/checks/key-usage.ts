@@ -1,0 +1,26 @@
+import type { Check } from '../check.ts';
+import { isUnknown, learned } from '../../model/facts.ts';
+
+/** S3 encrypts only with symmetric encryption keys. */
+export const keyUsage: Check = {
+  code: 'key-usage',
+  title: 'The key is not a symmetric encryption key',
+  look({ key }) {
+    const it = learned(key);
+    if (it === undefined || isUnknown(it.description)) return undefined;
+    const { usage, spec } = it.description;
+    const wrong =
+      (usage !== undefined && usage !== 'ENCRYPT_DECRYPT') ||
+      (spec !== undefined && spec !== 'SYMMETRIC_DEFAULT');
+    if (wrong)
+      return {
+        outcome: 'blocked',
+        message: `key ${it.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT, use another key`,
+      };
+    if (usage !== undefined && spec !== undefined) return undefined;
+    return {
+      outcome: 'unknown',
+      message: `usage and spec of key ${it.arn} are not in what was recorded: run with --live`,
+    };
+  },
+};

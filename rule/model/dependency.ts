@@ -1,0 +1,5 @@
+/** A resource that flow logs depend on. */
+export type Dependency =
+  | { readonly kind: 'bucket'; readonly name: string }
+  /** A key, or an alias of a key. */
+  | { readonly kind: 'key'; readonly arn: string };

@@ -1,0 +1,46 @@
+import {
+  paginateDescribeFlowLogs,
+  type EC2Client,
+  type Filter,
+  type FlowLog as Described,
+} from '@aws-sdk/client-ec2';
+import { partitionOf } from '../../model/arn.ts';
+import type { FlowLog } from '../../model/facts.ts';
+import type { Place } from '../../model/place.ts';
+import { readDestination } from '../../model/destination.ts';
+
+/**
+ * Lists flow logs page by page: of VPCs, subnets, interfaces and transit gateways alike. Rejects when AWS refuses.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeFlowLogs.html
+ */
+export async function* describeFlowLogs(
+  client: EC2Client,
+  place: Place,
+  filter: readonly Filter[] = [],
+): AsyncIterable<FlowLog> {
+  const pages = paginateDescribeFlowLogs({ client, pageSize: 1000 }, { Filter: [...filter] });
+  for await (const { FlowLogs } of pages)
+    for (const described of FlowLogs ?? []) yield flowLogOf(described, place);
+}
+
+function flowLogOf(described: Described, { accountId, region }: Place): FlowLog {
+  const { FlowLogId: id = '', ResourceId: resourceId = '' } = described;
+  return {
+    id,
+    accountId,
+    region,
+    partition: partitionOf(region),
+    resourceId,
+    destination: readDestination({
+      flowLogId: id,
+      type: described.LogDestinationType,
+      destination: described.LogDestination,
+      logGroupName: described.LogGroupName,
+    }),
+    tags: Object.fromEntries(
+      (described.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]),
+    ),
+    hivePrefixes: described.DestinationOptions?.HiveCompatiblePartitions ?? false,
+    observed: { status: described.DeliverLogsStatus, error: described.DeliverLogsErrorMessage },
+  };
+}

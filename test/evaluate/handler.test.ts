@@ -1,0 +1,794 @@
+import {
+  ConfigServiceClient,
+  GetComplianceDetailsByConfigRuleCommand,
+  PutEvaluationsCommand,
+  type Evaluation,
+} from '@aws-sdk/client-config-service';
+import {
+  DescribeFlowLogsCommand,
+  EC2Client,
+  type DescribeFlowLogsRequest,
+  type FlowLog,
+} from '@aws-sdk/client-ec2';
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { handler } from '../../rule/evaluate/handler.ts';
+import {
+  bucketItem,
+  capturedAt,
+  change,
+  context,
+  event,
+  flowLogItem,
+  keyItem,
+  notifiedAt,
+  oversized,
+  scheduled,
+} from './events.ts';
+import { account, archive, grant, keyArn, keyId, policy, region } from '../world.ts';
+
+const ec2 = mockClient(EC2Client);
+const s3 = mockClient(S3Client);
+const kms = mockClient(KMSClient);
+const config = mockClient(ConfigServiceClient);
+const ssm = mockClient(SSMClient);
+
+const named = (name: string, message = 'no') => Object.assign(new Error(message), { name });
+
+const flowLog = (id: string, bucket = 'example-flow-logs'): FlowLog => ({
+  FlowLogId: id,
+  ResourceId: 'vpc-1',
+  LogDestinationType: 's3',
+  LogDestination: `arn:aws:s3:::${bucket}`,
+  DeliverLogsStatus: 'SUCCESS',
+});
+const toCloudWatch: FlowLog = {
+  FlowLogId: 'fl-cw',
+  LogDestinationType: 'cloud-watch-logs',
+  LogGroupName: '/logs',
+};
+
+/** What exists: flow logs in pages, as DescribeFlowLogs filters them. */
+function flowLogs(...pages: readonly (readonly FlowLog[])[]): void {
+  ec2
+    .on(DescribeFlowLogsCommand)
+    .callsFake(({ NextToken, Filter = [] }: DescribeFlowLogsRequest) => {
+      const page = Number(NextToken ?? 0);
+      const wanted = (it: FlowLog) =>
+        Filter.every(({ Name, Values }) =>
+          Values?.includes((Name === 'flow-log-id' ? it.FlowLogId : it.LogDestinationType) ?? ''),
+        );
+      return {
+        FlowLogs: (pages[page] ?? []).filter(wanted),
+        ...(page + 1 < pages.length ? { NextToken: String(page + 1) } : {}),
+      };
+    });
+}
+
+const encryptedWith = (key: string) => ({
+  ServerSideEncryptionConfiguration: {
+    Rules: [
+      {
+        ApplyServerSideEncryptionByDefault: {
+          SSEAlgorithm: 'aws:kms' as const,
+          KMSMasterKeyID: key,
+        },
+        BucketKeyEnabled: true,
+      },
+    ],
+  },
+});
+
+const described = (arn: string) => ({
+  KeyMetadata: {
+    KeyId: keyId,
+    Arn: arn,
+    KeyState: 'Enabled' as const,
+    KeyManager: 'CUSTOMER' as const,
+    KeyUsage: 'ENCRYPT_DECRYPT' as const,
+    KeySpec: 'SYMMETRIC_DEFAULT' as const,
+  },
+});
+const policyText = (...statements: readonly object[]) => ({
+  Policy: JSON.stringify(policy(...statements).document),
+});
+
+/** The flow logs for which the rule has results from before. */
+const resultsFor = (...ids: readonly string[]) => ({
+  EvaluationResults: ids.map((ResourceId) => ({
+    EvaluationResultIdentifier: {
+      EvaluationResultQualifier: { ResourceType: 'AWS::EC2::FlowLog', ResourceId },
+    },
+  })),
+});
+
+beforeEach(() => {
+  for (const mock of [ec2, s3, kms, config, ssm]) mock.reset();
+  flowLogs([flowLog('fl-1'), flowLog('fl-other', 'other-bucket'), toCloudWatch]);
+  s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyArn));
+  s3.on(GetBucketEncryptionCommand, { Bucket: 'other-bucket' }).rejects(
+    named('ServerSideEncryptionConfigurationNotFoundError'),
+  );
+  kms.on(DescribeKeyCommand).callsFake(({ KeyId }: { KeyId: string }) => described(KeyId));
+  kms.on(GetKeyPolicyCommand).resolves(policyText(grant));
+  config.on(PutEvaluationsCommand).resolves({ FailedEvaluations: [] });
+  config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor());
+});
+
+const calls = () => config.commandCalls(PutEvaluationsCommand).map(({ args }) => args[0].input);
+const evaluations = (): Evaluation[] => calls().flatMap(({ Evaluations = [] }) => Evaluations);
+/** What was reported, as `id: compliance`. */
+const reported = () =>
+  evaluations().map(
+    ({ ComplianceResourceId, ComplianceType }) =>
+      `${ComplianceResourceId ?? ''}: ${ComplianceType ?? ''}`,
+  );
+
+const aliasArn = `arn:aws:kms:${region}:${account}:alias/logs`;
+const ours = ['fl-1: COMPLIANT'];
+const left = { eventLeftScope: true };
+const status = (configurationItemStatus: string) => ({ configurationItemStatus });
+const changed = (...names: readonly string[]) => ({
+  changeType: 'UPDATE',
+  changedProperties: Object.fromEntries(names.map((name) => [name, { changeType: 'UPDATE' }])),
+});
+
+/** Every kind of message for every type of resource, and what is reported. */
+const rows: readonly [name: string, event: object, reported: readonly string[]][] = [
+  ['a flow log that changed', change(flowLogItem), ours],
+  [
+    'a flow log that was discovered',
+    change({ ...flowLogItem, ...status('ResourceDiscovered') }),
+    ours,
+  ],
+  [
+    'a flow log that was deleted',
+    change({ ...flowLogItem, ...status('ResourceDeleted') }),
+    ['fl-1: NOT_APPLICABLE'],
+  ],
+  [
+    'a flow log that left, as real deletions say it',
+    change(flowLogItem, left),
+    ['fl-1: NOT_APPLICABLE'],
+  ],
+  [
+    'a flow log that is not recorded any more',
+    change({ ...flowLogItem, ...status('ResourceNotRecorded') }),
+    ['fl-1: NOT_APPLICABLE'],
+  ],
+  [
+    'a flow log that is gone when we look',
+    change({ ...flowLogItem, resourceId: 'fl-gone' }),
+    ['fl-gone: NOT_APPLICABLE'],
+  ],
+  [
+    'a flow log that goes to CloudWatch Logs',
+    change({ ...flowLogItem, resourceId: 'fl-cw' }),
+    ['fl-cw: NOT_APPLICABLE'],
+  ],
+  [
+    'a flow log before it exists',
+    change(flowLogItem, { evaluationMode: 'PROACTIVE' }),
+    ['fl-1: NOT_APPLICABLE'],
+  ],
+  ['an oversized flow log', oversized(flowLogItem), ours],
+  [
+    'an oversized flow log that was deleted',
+    oversized({ ...flowLogItem, ...status('ResourceDeleted') }),
+    ['fl-1: NOT_APPLICABLE'],
+  ],
+
+  ['a bucket of which nothing more is said', change(bucketItem), ours],
+  [
+    'a bucket whose encryption changed',
+    change(bucketItem, {}, changed('SupplementaryConfiguration.ServerSideEncryptionConfiguration')),
+    ours,
+  ],
+  [
+    'a bucket whose policy changed',
+    change(bucketItem, {}, changed('SupplementaryConfiguration.BucketPolicy')),
+    ours,
+  ],
+  [
+    'a bucket of which only tags changed',
+    change(bucketItem, {}, changed('SupplementaryConfiguration.Tags')),
+    [],
+  ],
+  ['a bucket that was deleted', change({ ...bucketItem, ...status('ResourceDeleted') }), ours],
+  [
+    'a bucket that left',
+    change(bucketItem, left, changed('SupplementaryConfiguration.Tags')),
+    ours,
+  ],
+  ['a bucket that no flow log uses', change({ ...bucketItem, resourceId: 'unused' }), []],
+  ['an oversized bucket', oversized(bucketItem), ours],
+
+  ['a key of which nothing more is said', change(keyItem), ours],
+  [
+    'a key whose policy changed',
+    change(keyItem, {}, changed('SupplementaryConfiguration.Policy')),
+    ours,
+  ],
+  [
+    'a key whose state changed',
+    change(keyItem, {}, changed('Configuration.KeyState', 'Configuration.Enabled')),
+    ours,
+  ],
+  [
+    'a key of which only the rotation changed',
+    change(keyItem, {}, changed('SupplementaryConfiguration.KeyRotationStatus')),
+    [],
+  ],
+  ['a key that was deleted', change({ ...keyItem, ...status('ResourceDeleted') }), ours],
+  ['a key that left', change(keyItem, left), ours],
+  ['a key that no bucket uses', change({ ...keyItem, ARN: keyArn.replace('1234', '9999') }), []],
+  ['a key that AWS manages', change({ ...keyItem, configuration: { keyManager: 'AWS' } }), []],
+  ['an oversized key', oversized(keyItem), ours],
+
+  [
+    'an alias that no bucket uses',
+    change({
+      ...keyItem,
+      resourceType: 'AWS::KMS::Alias',
+      ARN: `arn:aws:kms:${region}:${account}:alias/logs`,
+    }),
+    [],
+  ],
+  [
+    'a key with fields that are null',
+    change(
+      { ...keyItem, configurationItemStatus: null, supplementaryConfiguration: null },
+      { evaluationMode: null, ruleParameters: null, eventLeftScope: null },
+      { changeType: null, changedProperties: null },
+    ),
+    ours,
+  ],
+  ['a resource of another type', change({ ...flowLogItem, resourceType: 'AWS::EC2::VPC' }), []],
+  ['the schedule', scheduled(), ['fl-1: COMPLIANT', 'fl-other: COMPLIANT']],
+  [
+    'a snapshot that was delivered',
+    event({
+      messageType: 'ConfigurationSnapshotDeliveryCompleted',
+      notificationCreationTime: notifiedAt,
+    }),
+    ['fl-1: COMPLIANT', 'fl-other: COMPLIANT'],
+  ],
+  [
+    'an older event without an evaluation mode and parameters',
+    { ...scheduled(), evaluationMode: undefined, ruleParameters: undefined },
+    ['fl-1: COMPLIANT', 'fl-other: COMPLIANT'],
+  ],
+];
+
+describe('the handler reports on', () => {
+  it.each(rows)('%s', async (_, given, expected) => {
+    await handler(given, context);
+    expect(reported()).toEqual(expected);
+  });
+});
+
+describe('an evaluation', () => {
+  it('of a change is as of the capture of the item', async () => {
+    await handler(change(keyItem), context);
+    expect(evaluations()[0]).toEqual({
+      ComplianceResourceType: 'AWS::EC2::FlowLog',
+      ComplianceResourceId: 'fl-1',
+      ComplianceType: 'COMPLIANT',
+      Annotation: expect.stringMatching(
+        /^deliverable: key policy admits delivery.logs.amazonaws.com/,
+      ) as string,
+      OrderingTimestamp: new Date(capturedAt),
+    });
+  });
+
+  it('of the schedule is as of the notification, with the token of the event', async () => {
+    await handler(scheduled(), context);
+    expect(calls()).toMatchObject([
+      { ResultToken: 'token', Evaluations: [{ OrderingTimestamp: new Date(notifiedAt) }, {}] },
+    ]);
+    expect(calls()[0]).not.toHaveProperty('TestMode');
+  });
+
+  it('is only a test with the token TESTMODE', async () => {
+    await handler(scheduled({ resultToken: 'TESTMODE' }), context);
+    expect(calls()).toMatchObject([{ ResultToken: 'TESTMODE', TestMode: true }]);
+  });
+
+  it('starts with the code of the check', async () => {
+    kms.on(GetKeyPolicyCommand).resolves(policyText());
+    await handler(change(flowLogItem), context);
+    expect(evaluations()[0]?.Annotation).toMatch(
+      /^key-policy: key policy refuses kms:GenerateDataKey and kms:Decrypt: no statement/,
+    );
+  });
+
+  it('of an unknown verdict is what UnknownAs says', async () => {
+    kms.on(GetKeyPolicyCommand).rejects(named('AccessDeniedException'));
+    await handler(change(flowLogItem), context);
+    await handler(
+      change(flowLogItem, { ruleParameters: '{"UnknownAs":"NOT_APPLICABLE"}' }),
+      context,
+    );
+    expect(reported()).toEqual(['fl-1: NON_COMPLIANT', 'fl-1: NOT_APPLICABLE']);
+  });
+});
+
+describe('a scheduled run', () => {
+  it('clears the results of flow logs that do not exist any more or became exempt, and no others', async () => {
+    config
+      .on(GetComplianceDetailsByConfigRuleCommand)
+      .callsFake(({ NextToken }: { NextToken?: string }) =>
+        NextToken === undefined
+          ? { ...resultsFor('fl-1', 'fl-gone'), NextToken: 'more' }
+          : resultsFor('fl-cw'),
+      );
+    await handler(scheduled(), context);
+    expect(reported().sort()).toEqual([
+      'fl-1: COMPLIANT',
+      'fl-cw: NOT_APPLICABLE',
+      'fl-gone: NOT_APPLICABLE',
+      'fl-other: COMPLIANT',
+    ]);
+  });
+
+  it('reports 250 flow logs in three calls, and asks for their bucket and key once', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => flowLog(`fl-${index}`));
+    flowLogs(ids.slice(0, 120), ids.slice(120));
+    await handler(scheduled(), context);
+    expect(calls().map(({ Evaluations }) => Evaluations?.length)).toEqual([100, 100, 50]);
+    expect(new Set(reported()).size).toBe(250);
+    expect(s3.commandCalls(GetBucketEncryptionCommand)).toHaveLength(1);
+    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(1);
+  });
+
+  it('judges the others when one key cannot be read', async () => {
+    const refused = keyArn.replace('1234', '9999');
+    flowLogs([flowLog('fl-1'), flowLog('fl-2', 'refused-key'), flowLog('fl-3')]);
+    s3.on(GetBucketEncryptionCommand, { Bucket: 'refused-key' }).resolves(encryptedWith(refused));
+    kms.on(GetKeyPolicyCommand, { KeyId: refused }).rejects(named('AccessDeniedException'));
+    await handler(scheduled(), context);
+    expect(reported()).toEqual(['fl-1: COMPLIANT', 'fl-2: NON_COMPLIANT', 'fl-3: COMPLIANT']);
+    expect(evaluations()[1]?.Annotation).toMatch(
+      /^key-policy: policy of key .* cannot be read \(AccessDeniedException\)/,
+    );
+  });
+
+  it('reports the others and fails when AWS throttles one key to the end, and keeps its last result', async () => {
+    const throttled = keyArn.replace('1234', '9999');
+    flowLogs([flowLog('fl-1'), flowLog('fl-2', 'throttled-key'), flowLog('fl-3')]);
+    s3.on(GetBucketEncryptionCommand, { Bucket: 'throttled-key' }).resolves(
+      encryptedWith(throttled),
+    );
+    kms
+      .on(DescribeKeyCommand, { KeyId: throttled })
+      .rejects(named('ThrottlingException', 'Rate exceeded'));
+    config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-2'));
+    await expect(handler(scheduled(), context)).rejects.toThrow(
+      '1 of 3 flow logs could not be judged and keep their last result: fl-2 (ThrottlingException: Rate exceeded); 2 evaluations were reported',
+    );
+    expect(reported()).toEqual(['fl-1: COMPLIANT', 'fl-3: COMPLIANT']);
+  });
+
+  it('clears nothing when the flow logs cannot be listed', async () => {
+    ec2.on(DescribeFlowLogsCommand).rejects(named('UnauthorizedOperation', 'not you'));
+    config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-1'));
+    await expect(handler(scheduled(), context)).rejects.toThrow(
+      'not you; 0 evaluations were reported',
+    );
+    expect(reported()).toEqual([]);
+  });
+
+  it('reports what it judged before the second page failed, and clears nothing', async () => {
+    ec2
+      .on(DescribeFlowLogsCommand)
+      .resolvesOnce({ FlowLogs: [flowLog('fl-1')], NextToken: 'more' })
+      .rejects(named('RequestLimitExceeded', 'slow down'));
+    config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-9'));
+    await expect(handler(scheduled(), context)).rejects.toThrow('slow down');
+    expect(reported()).not.toContain('fl-9: NOT_APPLICABLE');
+  });
+
+  it('ends near the time limit too when the results before do not come', async () => {
+    config
+      .on(GetComplianceDetailsByConfigRuleCommand)
+      .callsFake(() => new Promise(() => undefined));
+    const short = { ...context, getRemainingTimeInMillis: () => 10_100 };
+    await expect(handler(scheduled(), short)).rejects.toThrow(
+      'time limit is near: what is left keeps its last result; 0 evaluations were reported',
+    );
+  });
+
+  it('reports a flow log once that moved to the next page meanwhile', async () => {
+    flowLogs([flowLog('fl-1')], [flowLog('fl-1'), flowLog('fl-2')]);
+    await handler(scheduled(), context);
+    expect(reported()).toEqual(['fl-1: COMPLIANT', 'fl-2: COMPLIANT']);
+  });
+
+  it('tells both what failed first and that the report failed too', async () => {
+    ec2
+      .on(DescribeFlowLogsCommand)
+      .resolvesOnce({ FlowLogs: [flowLog('fl-1')], NextToken: 'more' })
+      .rejects(named('RequestLimitExceeded', 'slow down'));
+    config.on(PutEvaluationsCommand).rejects(named('InvalidResultTokenException', 'expired'));
+    await expect(handler(scheduled(), context)).rejects.toThrow(
+      /slow down.*expired.*0 evaluations/,
+    );
+  });
+
+  it('ends near the time limit with an error that counts what was reported', async () => {
+    flowLogs([flowLog('fl-1'), flowLog('fl-2', 'slow-bucket')]);
+    s3.on(GetBucketEncryptionCommand, { Bucket: 'slow-bucket' }).callsFake(
+      () => new Promise(() => undefined),
+    );
+    const short = { ...context, getRemainingTimeInMillis: () => 10_200 };
+    await expect(handler(scheduled(), short)).rejects.toThrow(
+      /time limit is near.*; 1 evaluations were reported/,
+    );
+    expect(reported()).toEqual(ours);
+  });
+});
+
+describe('a change of a key', () => {
+  it('is judged for the bucket that names it by an alias, and so is a change of the alias', async () => {
+    s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(aliasArn));
+    kms.on(DescribeKeyCommand).resolves(described(keyArn));
+    await handler(change(keyItem), context);
+    await handler(change({ ...keyItem, resourceType: 'AWS::KMS::Alias', ARN: aliasArn }), context);
+    expect(reported()).toEqual([
+      'fl-1: COMPLIANT',
+      'fl-other: COMPLIANT',
+      'fl-1: COMPLIANT',
+      'fl-other: COMPLIANT',
+    ]);
+  });
+
+  it('is judged for all others when one bucket cannot be asked, and fails for that one', async () => {
+    s3.on(GetBucketEncryptionCommand, { Bucket: 'other-bucket' }).rejects(
+      named('InternalError', 'boom'),
+    );
+    await expect(handler(change(keyItem), context)).rejects.toThrow(
+      '1 of 2 flow logs could not be judged',
+    );
+    expect(reported()).toEqual(ours);
+  });
+});
+
+describe('evaluations that AWS Config does not take', () => {
+  const failing = (count: number) => {
+    let calls = 0;
+    config
+      .on(PutEvaluationsCommand)
+      .callsFake(({ Evaluations }: { Evaluations: Evaluation[] }) => ({
+        FailedEvaluations: calls++ < count ? Evaluations.slice(0, 1) : [],
+      }));
+  };
+
+  it('are put again, and only those', async () => {
+    failing(1);
+    await handler(scheduled(), context);
+    expect(calls().map(({ Evaluations }) => Evaluations?.length)).toEqual([2, 1]);
+  });
+
+  it('fail the invocation in the end, with their ids', async () => {
+    failing(Infinity);
+    await expect(handler(scheduled(), context)).rejects.toThrow(
+      'AWS Config did not take 1 of 2 evaluations: fl-1; 1 evaluations were reported',
+    );
+  }, 20_000);
+
+  it('fail the invocation too when AWS does not name them', async () => {
+    config.on(PutEvaluationsCommand).resolves({
+      FailedEvaluations: [{ ComplianceResourceType: 'AWS::EC2::FlowLog' } as Evaluation],
+    });
+    await expect(handler(change(flowLogItem), context)).rejects.toThrow(
+      'did not take 1 of 1 evaluations: fl-1',
+    );
+  }, 20_000);
+
+  it('fail the invocation when AWS refuses the call', async () => {
+    config
+      .on(PutEvaluationsCommand)
+      .rejects(named('InvalidResultTokenException', 'the token has expired'));
+    await expect(handler(scheduled(), context)).rejects.toThrow('the token has expired');
+  });
+});
+
+describe('what is refused, with nothing reported', () => {
+  const parameters = (ruleParameters: unknown) => scheduled({ ruleParameters });
+  const refused: readonly [name: string, event: unknown, words: string][] = [
+    ['no event', undefined, 'not an event of AWS Config'],
+    [
+      'an event of another service',
+      { source: 'aws.events', detail: {} },
+      'not an event of AWS Config',
+    ],
+    [
+      'an invoking event that is not JSON',
+      scheduled({ invokingEvent: '{' }),
+      'invokingEvent is not JSON',
+    ],
+    ['an unknown message type', event({ messageType: 'Surprise' }), 'not an event of AWS Config'],
+    [
+      'a change without an item',
+      event({ messageType: 'ConfigurationItemChangeNotification' }),
+      'not an event of AWS Config',
+    ],
+    [
+      'an item without a time',
+      change({ ...flowLogItem, configurationItemCaptureTime: undefined }),
+      'configurationItemCaptureTime',
+    ],
+    [
+      'a schedule without a time',
+      event({ messageType: 'ScheduledNotification' }),
+      'not an event of AWS Config',
+    ],
+    [
+      'an event of another account',
+      scheduled({ accountId: archive }),
+      `event of account ${archive} refused`,
+    ],
+    [
+      'an item of another account',
+      change({ ...flowLogItem, awsAccountId: archive, ARN: undefined }),
+      'refused',
+    ],
+    [
+      'an item that contradicts itself',
+      change({ ...flowLogItem, awsAccountId: archive }),
+      'names another account or Region',
+    ],
+    [
+      'an unknown parameter',
+      parameters('{"Actions":"kms:Decrypt"}'),
+      'rule parameter Actions="kms:Decrypt" is not known',
+    ],
+    [
+      'an action that does not exist',
+      parameters('{"RequiredActions":"kms:Decript"}'),
+      'rule parameter RequiredActions="kms:Decript": "kms:Decript" is not an action of KMS',
+    ],
+    [
+      'unknown taken for compliant',
+      parameters('{"UnknownAs":"COMPLIANT"}'),
+      'rule parameter UnknownAs="COMPLIANT"',
+    ],
+    [
+      'a bad organization id',
+      parameters('{"OrganizationId":"acme"}'),
+      'rule parameter OrganizationId="acme"',
+    ],
+    [
+      'exemptions by the ARN of their parameter',
+      parameters(`{"Exemptions":"arn:aws:ssm:${region}:${account}:parameter/list"}`),
+      'is not the name of an SSM parameter, which looks like /flow-log-key-rule/exemptions',
+    ],
+    ['parameters that are not JSON', parameters('x'), 'ruleParameters is not JSON'],
+  ];
+  it.each(refused)('%s', async (_, given, words) => {
+    await expect(handler(given, context)).rejects.toThrow(words);
+    expect(calls()).toEqual([]);
+  });
+
+  it('but a parameter that is left empty is as good as none', async () => {
+    await handler(
+      parameters('{"OrganizationId":"","RequiredActions":"kms:generatedatakey"}'),
+      context,
+    );
+    expect(reported()).toContain('fl-1: COMPLIANT');
+  });
+});
+
+describe('exemptions', () => {
+  const exemption = {
+    pattern: { bucket: 'example-*' },
+    reason: 'moves soon',
+    owner: 'network team',
+    expires: '2999-01-31',
+  };
+  const other = { ...exemption, pattern: { bucket: 'example-*', key: `${keyArn}?` } };
+  const over = { ...exemption, expires: '2020-01-31' };
+  const asked = { ruleParameters: '{"Exemptions":"/rule/exemptions"}' };
+  const listed = (...entries: readonly object[]) =>
+    ssm
+      .on(GetParameterCommand, { Name: '/rule/exemptions' })
+      .resolves({ Parameter: { Type: 'String', Value: JSON.stringify(entries) } });
+  const every = ['fl-1: NOT_APPLICABLE', 'fl-other: COMPLIANT'];
+
+  it.each<[string, object, readonly object[], readonly string[]]>([
+    ['take a flow log out of a scheduled run', scheduled(asked), [exemption], every],
+    ['of which one is over too', scheduled(asked), [over, exemption], every],
+    ['count in its own change', change(flowLogItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
+    ['in a change of its key', change(keyItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
+    ['in a change of its bucket', change(bucketItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
+    ['of others change nothing', change(flowLogItem, asked), [other], ours],
+    ['that are over change nothing', change(flowLogItem, asked), [over], ours],
+    ['of nobody change nothing', change(flowLogItem, asked), [], ours],
+  ])('%s', async (_, event, entries, expected) => {
+    listed(...entries);
+    await handler(event, context);
+    expect(reported()).toEqual(expected);
+    expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(1);
+  });
+
+  it('are not told of what delivers elsewhere', async () => {
+    listed({ ...exemption, pattern: { account } });
+    await handler(scheduled(asked), context);
+    expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-other: NOT_APPLICABLE']);
+  });
+
+  it('say until when, whose they are, and why, and beat a policy that refuses', async () => {
+    kms.on(GetKeyPolicyCommand).resolves(policyText());
+    listed(exemption);
+    await handler(change(flowLogItem, asked), context);
+    expect(evaluations()[0]?.Annotation).toBe(
+      'exemption: exempt until 2999-01-31 (owner: network team): moves soon',
+    );
+  });
+
+  it('may name flow logs by a tag', async () => {
+    flowLogs([{ ...flowLog('fl-1'), Tags: [{ Key: 'team', Value: 'network' }] }, flowLog('fl-2')]);
+    listed({ ...exemption, pattern: { tag: { name: 'team', value: 'net*' } } });
+    await handler(scheduled(asked), context);
+    expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-2: COMPLIANT']);
+  });
+
+  it.each<[string, object]>([
+    ['is deleted', change({ ...flowLogItem, ...status('ResourceDeleted') }, asked)],
+    ['changed in nothing that matters', change(keyItem, asked, changed('Configuration.tags'))],
+  ])('are not asked for when what is told of %s', async (_, event) => {
+    await handler(event, context);
+    expect(ssm.calls()).toEqual([]);
+  });
+
+  it('are read anew in each run', async () => {
+    listed(exemption);
+    await handler(change(flowLogItem, asked), context);
+    listed();
+    await handler(change(flowLogItem, asked), context);
+    expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-1: COMPLIANT']);
+  });
+
+  const parameter = (Value: string, Type: 'String' | 'SecureString' = 'String') =>
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Type, Value } });
+  const at = 'exemptions in SSM parameter /rule/exemptions: ';
+  it.each<[string, () => unknown, string]>([
+    [
+      'that do not exist',
+      () => ssm.on(GetParameterCommand).rejects(named('ParameterNotFound')),
+      'exemptions cannot be read from SSM parameter /rule/exemptions (ParameterNotFound: no): put it into the account and Region of the function, or leave Exemptions out',
+    ],
+    [
+      'that may not be read',
+      () => ssm.on(GetParameterCommand).rejects(named('AccessDeniedException')),
+      '/rule/exemptions (AccessDeniedException: no): allow ssm:GetParameter on it',
+    ],
+    [
+      'that AWS fails to tell',
+      () => ssm.on(GetParameterCommand).rejects(named('InternalServerError')),
+      '/rule/exemptions (InternalServerError: no)',
+    ],
+    ['that are no JSON', () => parameter('[{'), `${at}is not JSON`],
+    ['that are nothing', () => ssm.on(GetParameterCommand).resolves({}), `${at}is not JSON`],
+    ['that are encrypted', () => parameter('AQ', 'SecureString'), `${at}is a SecureString`],
+    [
+      'of which one has a typo',
+      () => listed(exemption, { ...exemption, expire: '2027-01-31' }),
+      `${at}entry 2, expire: is not known`,
+    ],
+  ])('%s fail the run, and nobody is exempt or judged', async (_, given, words) => {
+    given();
+    await expect(handler(scheduled(asked), context)).rejects.toThrow(words);
+    expect(calls()).toEqual([]);
+  });
+});
+
+describe('the source asks AWS for', () => {
+  const judge = async () => {
+    await handler(change(flowLogItem), context);
+    return evaluations()[0];
+  };
+  const failsWith = (name: string) => s3.on(GetBucketEncryptionCommand).rejects(named(name));
+
+  const answers: readonly [
+    name: string,
+    given: () => unknown,
+    compliance: string,
+    annotation: RegExp,
+  ][] = [
+    [
+      'a bucket that does not exist',
+      () => failsWith('NoSuchBucket'),
+      'NON_COMPLIANT',
+      /^bucket: bucket example-flow-logs does not exist/,
+    ],
+    [
+      'a bucket that it may not read',
+      () => failsWith('AccessDenied'),
+      'NON_COMPLIANT',
+      /^bucket: bucket example-flow-logs cannot be read \(AccessDenied\): allow s3:GetEncryptionConfiguration/,
+    ],
+    [
+      'a key that does not exist',
+      () => kms.on(DescribeKeyCommand).rejects(named('NotFoundException')),
+      'NON_COMPLIANT',
+      /^key: key .* does not exist/,
+    ],
+    [
+      'a key that it may not describe',
+      () => kms.on(DescribeKeyCommand).rejects(named('AccessDeniedException')),
+      'NON_COMPLIANT',
+      /^key-state: key .* cannot be read/,
+    ],
+    [
+      'a key of another account, without its policy',
+      () =>
+        s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyArn.replace(account, archive))),
+      'NON_COMPLIANT',
+      /^key-policy: policy of key .* cannot be read from another account: run in account 444455556666/,
+    ],
+    [
+      'a key of another account that AWS hides',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyArn.replace(account, archive)));
+        kms.on(DescribeKeyCommand).rejects(named('NotFoundException'));
+      },
+      'NON_COMPLIANT',
+      /cannot be read/,
+    ],
+    [
+      'no key of another Region than the bucket, which is enough to know',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(
+          encryptedWith(keyArn.replace('us-east-1', 'eu-west-1')),
+        );
+        kms.on(DescribeKeyCommand).rejects(named('UnrecognizedClientException'));
+      },
+      'NON_COMPLIANT',
+      /^key-region: key of bucket example-flow-logs is in eu-west-1, the bucket in us-east-1/,
+    ],
+    [
+      'a key in a state in which KMS shows no policy',
+      () => kms.on(GetKeyPolicyCommand).rejects(named('KMSInvalidStateException')),
+      'NON_COMPLIANT',
+      /^key-policy: policy of key .* cannot be read \(KMSInvalidStateException\)/,
+    ],
+    [
+      'the key behind an alias ARN',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(
+          encryptedWith(`arn:aws:kms:${region}:${account}:alias/logs`),
+        );
+        kms.on(DescribeKeyCommand).resolves(described(keyArn));
+      },
+      'COMPLIANT',
+      /key .*1234abcd/,
+    ],
+    [
+      'a key by its id, in its own account',
+      () => s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyId)),
+      'NON_COMPLIANT',
+      /^key-by-arn: .* by id/,
+    ],
+    [
+      'a key by its id, in an account that it does not know',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyId));
+        s3.on(GetBucketEncryptionCommand, {
+          Bucket: 'example-flow-logs',
+          ExpectedBucketOwner: account,
+        }).rejects(named('AccessDenied'));
+      },
+      'NON_COMPLIANT',
+      /^key-by-arn/,
+    ],
+  ];
+  it.each(answers)('%s', async (_, given, compliance, annotation) => {
+    given();
+    const it = await judge();
+    expect(it?.ComplianceType).toBe(compliance);
+    expect(it?.Annotation).toMatch(annotation);
+  });
+});

@@ -1,0 +1,657 @@
+import { checks, decide } from '../../rule/judge/decide.ts';
+import type { Facts } from '../../rule/model/facts.ts';
+import type { Question } from '../../rule/model/question.ts';
+import { checkCodes, type CheckCode, type Outcome } from '../../rule/model/verdict.ts';
+import {
+  account,
+  archive,
+  bucket,
+  deny,
+  description,
+  encryption,
+  flowLog,
+  grant,
+  key,
+  keyId,
+  policy,
+  question,
+  withPolicy,
+  world,
+} from '../world.ts';
+
+/** What is said, by whom of the checks, and words that the message must hold. */
+type Row = [name: string, facts: Facts, outcome: Outcome, reason: CheckCode | null, words?: string];
+
+const withEncryption = (changed: object): Facts => ({
+  ...world,
+  bucket: { ...bucket, encryption: { ...encryption, ...changed } },
+});
+const withDescription = (changed: object): Facts => ({
+  ...world,
+  key: { ...key, description: { ...description, ...changed } },
+});
+const noKey = (keyIdInBucket: string | undefined): Facts => ({
+  ...withEncryption({ keyId: keyIdInBucket }),
+  key: undefined,
+});
+const observed = (status: string, error?: string) => ({ ...flowLog, observed: { status, error } });
+const failed = observed('FAILED', 'Access error');
+
+const rows: readonly Row[] = [
+  [
+    'everything as AWS documents it',
+    world,
+    'deliverable',
+    null,
+    'admits delivery.logs.amazonaws.com',
+  ],
+
+  [
+    'a destination that is not S3',
+    {
+      ...world,
+      flowLog: { ...flowLog, destination: { kind: 'elsewhere', type: 'cloud-watch-logs' } },
+      bucket: undefined,
+      key: undefined,
+    },
+    'exempt',
+    'destination',
+    'cloud-watch-logs',
+  ],
+  [
+    'a destination that cannot be read',
+    {
+      ...world,
+      flowLog: { ...flowLog, destination: { unknown: 'destination cannot be read' } },
+      bucket: undefined,
+      key: undefined,
+    },
+    'unknown',
+    'destination',
+  ],
+
+  [
+    'a bucket that does not exist',
+    { ...world, bucket: { missing: 'bucket b does not exist' }, key: undefined },
+    'blocked',
+    'bucket',
+    'does not exist',
+  ],
+  [
+    'a bucket that cannot be read',
+    { ...world, bucket: { unknown: 'bucket b cannot be read' }, key: undefined },
+    'unknown',
+    'bucket',
+  ],
+  [
+    'an encryption that is not recorded',
+    { ...world, bucket: { ...bucket, encryption: { unknown: 'not recorded' } }, key: undefined },
+    'unknown',
+    'bucket',
+  ],
+  [
+    'SSE-S3',
+    { ...withEncryption({ algorithm: 'AES256', keyId: undefined }), key: undefined },
+    'deliverable',
+    null,
+    'SSE-S3',
+  ],
+  [
+    'an algorithm that nobody knows',
+    { ...withEncryption({ algorithm: 'aws:quantum' }), key: undefined },
+    'unknown',
+    'bucket',
+    'aws:quantum',
+  ],
+  [
+    'dual-layer encryption',
+    withEncryption({ algorithm: 'aws:kms:dsse' }),
+    'deliverable',
+    null,
+    'aws:kms:dsse',
+  ],
+
+  ['KMS without a key', noKey(undefined), 'blocked', 'aws-managed-key', 'cannot be edited'],
+  ['a key that AWS manages', withDescription({ manager: 'AWS' }), 'blocked', 'aws-managed-key'],
+  ['the alias name of aws/s3', noKey('alias/aws/s3'), 'blocked', 'aws-managed-key'],
+  [
+    'the alias ARN of aws/s3, unreadable',
+    {
+      ...withEncryption({ keyId: `arn:aws:kms:us-east-1:${archive}:alias/aws/s3` }),
+      key: { unknown: 'refused' },
+    },
+    'blocked',
+    'aws-managed-key',
+  ],
+
+  ['a bare alias', noKey('alias/logs'), 'blocked', 'key-by-arn', "requester's account"],
+  [
+    'a bare key id of a good key',
+    withEncryption({ keyId }),
+    'unknown',
+    'key-by-arn',
+    'set the key ARN',
+  ],
+  [
+    'a bare key id of a multi-Region key',
+    withEncryption({ keyId: 'mrk-1234abcd12ab34cd56ef1234567890ab' }),
+    'unknown',
+    'key-by-arn',
+  ],
+  [
+    'a bare key id of a bad key',
+    { ...withEncryption({ keyId }), key: { ...key, policy: policy() } },
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'an alias ARN',
+    withEncryption({ keyId: 'arn:aws:kms:us-east-1:111122223333:alias/logs' }),
+    'deliverable',
+    null,
+  ],
+  [
+    'a key reference that is neither',
+    noKey('arn:aws:s3:::not-a-key'),
+    'unknown',
+    'key-by-arn',
+    'arn:aws:s3:::not-a-key',
+  ],
+
+  [
+    'a key that does not exist',
+    { ...world, key: { missing: 'key k does not exist' } },
+    'blocked',
+    'key',
+  ],
+  [
+    'a key that cannot be read',
+    { ...world, key: { unknown: 'key k cannot be read' } },
+    'unknown',
+    'key',
+  ],
+  [
+    'a key that nobody looked up',
+    { ...world, key: undefined },
+    'unknown',
+    'key',
+    'was not looked up',
+  ],
+
+  [
+    'a key of another Region',
+    { ...world, key: { ...key, region: 'eu-west-1' } },
+    'blocked',
+    'key-region',
+    'eu-west-1',
+  ],
+  [
+    'a bucket whose Region is unknown',
+    { ...world, bucket: { ...bucket, region: { unknown: 'no Region' } } },
+    'unknown',
+    'key-region',
+  ],
+
+  ['a disabled key', withDescription({ state: 'Disabled' }), 'blocked', 'key-state', 'is Disabled'],
+  [
+    'a key that will be deleted',
+    withDescription({ state: 'PendingDeletion' }),
+    'blocked',
+    'key-state',
+    'cancel its deletion',
+  ],
+  ['a key that is being updated', withDescription({ state: 'Updating' }), 'deliverable', null],
+  ['a state that is not recorded', withDescription({ state: undefined }), 'unknown', 'key-state'],
+  [
+    'a description that is refused',
+    { ...world, key: { ...key, description: { unknown: 'DescribeKey refused' } } },
+    'unknown',
+    'key-state',
+  ],
+  [
+    'a disabled key whose policy cannot be read',
+    {
+      ...world,
+      key: {
+        ...key,
+        description: { ...description, state: 'Disabled' },
+        policy: { unknown: 'refused' },
+      },
+    },
+    'blocked',
+    'key-state',
+  ],
+
+  ['an asymmetric key', withDescription({ spec: 'RSA_2048' }), 'blocked', 'key-usage', 'RSA_2048'],
+  ['a key for signing', withDescription({ usage: 'SIGN_VERIFY' }), 'blocked', 'key-usage'],
+  ['a usage that is not recorded', withDescription({ usage: undefined }), 'unknown', 'key-usage'],
+
+  [
+    'the default key policy',
+    withPolicy(),
+    'blocked',
+    'key-policy',
+    'no statement is for delivery.logs.amazonaws.com',
+  ],
+  [
+    'a statement for another service',
+    withPolicy({ ...grant, Principal: { Service: 'vpc-flow-logs.amazonaws.com' } }),
+    'blocked',
+    'key-policy',
+    'statement `LogDelivery` is for Service: vpc-flow-logs.amazonaws.com',
+  ],
+  [
+    'a statement without GenerateDataKey',
+    withPolicy({ ...grant, Action: ['kms:Decrypt'] }),
+    'blocked',
+    'key-policy',
+    'refuses kms:GenerateDataKey: statement `LogDelivery`: Action wants kms:Decrypt',
+  ],
+  [
+    'a statement without Decrypt',
+    withPolicy({ ...grant, Action: ['kms:GenerateDataKey*'] }),
+    'blocked',
+    'key-policy',
+    'refuses kms:Decrypt:',
+  ],
+  [
+    'a statement with just what is required',
+    withPolicy({ ...grant, Action: ['kms:GenerateDataKey', 'kms:Decrypt'] }),
+    'deliverable',
+    null,
+    'AWS also documents kms:Encrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey',
+  ],
+  [
+    'the wrong Region in SourceArn',
+    withPolicy({
+      ...grant,
+      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:111122223333:*' } },
+    }),
+    'blocked',
+    'key-policy',
+    'statement `LogDelivery`: ArnLike aws:SourceArn wants arn:aws:logs:eu-west-1:111122223333:*, delivery sends arn:aws:logs:us-east-1:111122223333:*',
+  ],
+  [
+    "the bucket's account in SourceAccount",
+    withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceAccount': archive } } }),
+    'blocked',
+    'key-policy',
+    `StringEquals aws:SourceAccount wants ${archive}, delivery sends 111122223333`,
+  ],
+  [
+    'everybody of an organization by principal',
+    withPolicy({
+      ...grant,
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+    }),
+    'blocked',
+    'key-policy',
+    'aws:PrincipalOrgID wants o-a1b2c3d4e5, delivery sends none',
+  ],
+  [
+    'everybody of an organization by source',
+    withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
+    'unknown',
+    'key-policy',
+    'to be settled by aws:SourceOrgID (give the organization id)',
+  ],
+  [
+    'a deny beside the grant',
+    withPolicy(grant, deny),
+    'blocked',
+    'key-policy',
+    'Deny statement `Guard` forbids it',
+  ],
+  [
+    'a deny on all but an endpoint',
+    withPolicy(grant, { ...deny, Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+    'blocked',
+    'key-policy',
+    'StringNotEquals aws:SourceVpce wants vpce-1, delivery sends none; exempt AWS services from that Deny',
+  ],
+  [
+    'a deny on all but an endpoint and services',
+    withPolicy(grant, {
+      ...deny,
+      Condition: {
+        StringNotEquals: { 'aws:SourceVpce': 'vpce-1' },
+        Bool: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    }),
+    'deliverable',
+    null,
+  ],
+  [
+    'a deny on all but one role',
+    withPolicy(grant, {
+      ...deny,
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } },
+    }),
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a deny on one role',
+    withPolicy(grant, {
+      ...deny,
+      Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Intern' } },
+    }),
+    'deliverable',
+    null,
+  ],
+  [
+    'the via-service pattern of AWS managed keys',
+    withPolicy({
+      ...grant,
+      Principal: { AWS: '*' },
+      Condition: {
+        StringEquals: {
+          'kms:CallerAccount': '111122223333',
+          'kms:ViaService': 's3.us-east-1.amazonaws.com',
+        },
+      },
+    }),
+    'unknown',
+    'key-policy',
+    'kms:CallerAccount',
+  ],
+  [
+    'an encryption context of the bucket',
+    withPolicy({
+      ...grant,
+      Condition: {
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::example-flow-logs*' },
+      },
+    }),
+    'deliverable',
+    null,
+  ],
+  [
+    'an encryption context of another bucket',
+    withPolicy({
+      ...grant,
+      Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::other*' } },
+    }),
+    'blocked',
+    'key-policy',
+    'delivery sends arn:aws:s3:::example-flow-logs',
+  ],
+  [
+    'a key policy that cannot be read',
+    { ...world, key: { ...key, policy: { unknown: 'GetKeyPolicy refused' } } },
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a key policy that is no policy',
+    { ...world, key: { ...key, policy: { document: 'nonsense' } } },
+    'unknown',
+    'key-policy',
+  ],
+
+  [
+    'a key of another Region that could not be read',
+    {
+      ...withEncryption({ keyId: `arn:aws:kms:eu-west-1:${archive}:alias/logs` }),
+      key: undefined,
+    },
+    'blocked',
+    'key-region',
+  ],
+  [
+    'a variable that AWS may not be able to fill in',
+    withPolicy({
+      ...grant,
+      Condition: { StringNotEquals: { 'aws:SourceAccount': '${aws:username}' } },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'such a variable beside the right value',
+    withPolicy({
+      ...grant,
+      Condition: { StringEquals: { 'aws:SourceAccount': [account, '${aws:PrincipalTag/x}'] } },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'such a variable in a resource beside the right one',
+    withPolicy({ ...grant, Resource: ['*', 'arn:aws:kms:us-east-1:1:key/${aws:username}'] }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a partition where delivery is not verified',
+    { ...world, flowLog: { ...flowLog, partition: 'aws-eusc', region: 'eusc-de-east-1' } },
+    'unknown',
+    'key-policy',
+    'partition aws-eusc is not verified',
+  ],
+  [
+    'a delivery that AWS reports as failed',
+    { ...world, flowLog: failed },
+    'unknown',
+    'delivery-status',
+    'resource control policies',
+  ],
+  [
+    'a failed delivery into SSE-S3',
+    { ...withEncryption({ algorithm: 'AES256' }), key: undefined, flowLog: failed },
+    'unknown',
+    'delivery-status',
+  ],
+  [
+    'a failed delivery with a refusing policy',
+    { ...withPolicy(), flowLog: failed },
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a failed delivery that is unknown before',
+    { ...world, flowLog: failed, key: { unknown: 'refused' } },
+    'unknown',
+    'key',
+  ],
+  [
+    'a failure that AWS does not know the reason of',
+    { ...world, flowLog: observed('FAILED', 'Unknown error') },
+    'unknown',
+    'delivery-status',
+    'Unknown error',
+  ],
+  [
+    'a delivery that is only rate limited',
+    { ...world, flowLog: observed('FAILED', 'Rate limited') },
+    'deliverable',
+    null,
+  ],
+];
+
+describe('decide', () => {
+  it.each(rows)('%s', (_, facts, outcome, reason, words = '') => {
+    const verdict = decide(facts, question);
+    expect({ outcome: verdict.outcome, reason: verdict.reason }).toEqual({ outcome, reason });
+    expect(verdict.message).toContain(words);
+  });
+
+  const asked: readonly [string, Partial<Question>, Facts, Outcome, CheckCode | null][] = [
+    [
+      'the organization id settles SourceOrgID',
+      { organizationId: 'o-a1b2c3d4e5' },
+      withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
+      'deliverable',
+      null,
+    ],
+    [
+      'another organization id settles it the other way',
+      { organizationId: 'o-zzzzzzzzzz' },
+      withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
+      'blocked',
+      'key-policy',
+    ],
+    [
+      'the organization id settles paths below the whole of it',
+      { organizationId: 'o-a1b2c3d4e5' },
+      withPolicy({
+        ...grant,
+        Condition: { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/*' } },
+      }),
+      'deliverable',
+      null,
+    ],
+    [
+      'but not paths below a unit',
+      { organizationId: 'o-a1b2c3d4e5' },
+      withPolicy({
+        ...grant,
+        Condition: {
+          'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/r-ab12/ou-1/*' },
+        },
+      }),
+      'unknown',
+      'key-policy',
+    ],
+    [
+      'a further required action is required',
+      { requiredActions: ['kms:GenerateDataKey', 'kms:CreateGrant'] },
+      world,
+      'blocked',
+      'key-policy',
+    ],
+    [
+      'DescribeKey has no encryption context',
+      { requiredActions: ['kms:DescribeKey'] },
+      withPolicy({
+        ...grant,
+        Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': '*' } },
+      }),
+      'blocked',
+      'key-policy',
+    ],
+    [
+      'customer-key asks for a key where there is none',
+      { alsoCheck: ['customer-key'] },
+      { ...withEncryption({ algorithm: 'AES256' }), key: undefined },
+      'blocked',
+      'customer-key',
+    ],
+    [
+      'customer-key is content with a key',
+      { alsoCheck: ['customer-key'] },
+      world,
+      'deliverable',
+      null,
+    ],
+    [
+      'bucket-policy that was not looked up',
+      { alsoCheck: ['bucket-policy'] },
+      world,
+      'unknown',
+      'bucket-policy',
+    ],
+    [
+      'bucket-policy without a policy',
+      { alsoCheck: ['bucket-policy'] },
+      { ...world, bucket: { ...bucket, policy: { missing: 'none' } } },
+      'blocked',
+      'bucket-policy',
+    ],
+    [
+      'bucket-policy as AWS writes it',
+      { alsoCheck: ['bucket-policy'] },
+      { ...world, bucket: { ...bucket, policy: bucketPolicy() } },
+      'deliverable',
+      null,
+    ],
+    [
+      'bucket-policy for another folder',
+      { alsoCheck: ['bucket-policy'] },
+      {
+        ...world,
+        bucket: {
+          ...bucket,
+          policy: bucketPolicy({ Resource: 'arn:aws:s3:::example-flow-logs/other/*' }),
+        },
+      },
+      'blocked',
+      'bucket-policy',
+    ],
+    [
+      'bucket-policy that is refused',
+      { alsoCheck: ['bucket-policy'] },
+      { ...world, bucket: { ...bucket, policy: { unknown: 'refused' } } },
+      'unknown',
+      'bucket-policy',
+    ],
+  ];
+  it.each(asked)('when asked: %s', (_, changed, facts, outcome, reason) => {
+    const verdict = decide(facts, { ...question, ...changed });
+    expect({ outcome: verdict.outcome, reason: verdict.reason }).toEqual({ outcome, reason });
+  });
+
+  it('keeps every finding, in the order of the checks', () => {
+    const verdict = decide(
+      {
+        ...world,
+        key: {
+          ...key,
+          region: 'eu-west-1',
+          policy: policy(),
+          description: { ...description, state: 'Disabled' },
+        },
+        flowLog: failed,
+      },
+      question,
+    );
+    expect(verdict.findings.map(({ check }) => check)).toEqual([
+      'key-region',
+      'key-state',
+      'key-policy',
+      'delivery-status',
+    ]);
+    expect(verdict.reason).toBe('key-region');
+  });
+
+  it('has the checks in the order of their codes', () => {
+    expect(checks.map(({ code }) => code)).toEqual([...checkCodes]);
+  });
+});
+
+function bucketPolicy(write: object = {}) {
+  const condition = {
+    StringEquals: { 'aws:SourceAccount': flowLog.accountId },
+    ArnLike: { 'aws:SourceArn': 'arn:aws:logs:us-east-1:111122223333:*' },
+  };
+  const service = { Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' } };
+  return {
+    document: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          ...service,
+          Sid: 'AWSLogDeliveryWrite',
+          Action: 's3:PutObject',
+          Resource: 'arn:aws:s3:::example-flow-logs/AWSLogs/111122223333/*',
+          Condition: {
+            ...condition,
+            StringEquals: {
+              ...condition.StringEquals,
+              's3:x-amz-acl': 'bucket-owner-full-control',
+            },
+          },
+          ...write,
+        },
+        {
+          ...service,
+          Sid: 'AWSLogDeliveryAclCheck',
+          Action: 's3:GetBucketAcl',
+          Resource: 'arn:aws:s3:::example-flow-logs',
+          Condition: condition,
+        },
+      ],
+    },
+  };
+}

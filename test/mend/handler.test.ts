@@ -1,0 +1,131 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { handler } from '../../rule/mend/handler.ts';
+import { context } from '../evaluate/events.ts';
+import { account, archive, flowLog, keyArn, keyId, policy } from '../world.ts';
+
+const ec2 = mockClient(EC2Client);
+const s3 = mockClient(S3Client);
+const kms = mockClient(KMSClient);
+const ssm = mockClient(SSMClient);
+const dynamo = mockClient(DynamoDBClient);
+
+const named = (name: string) => Object.assign(new Error('no'), { name });
+const listed = (...entries: readonly object[]) =>
+  ssm.on(GetParameterCommand, { Name: '/list' }).resolves({
+    Parameter: { Type: 'String', Value: JSON.stringify(entries) },
+  });
+
+beforeEach(() => {
+  for (const mock of [ec2, s3, kms, ssm, dynamo]) mock.reset();
+  process.env.RULE_PARAMETERS = '{"Exemptions":"/list"}';
+  delete process.env.MENDER_ROLE_NAME;
+  ec2.on(DescribeFlowLogsCommand).resolves({
+    FlowLogs: [
+      {
+        FlowLogId: flowLog.id,
+        LogDestinationType: 's3',
+        LogDestination: 'arn:aws:s3:::example-flow-logs',
+      },
+    ],
+  });
+  const rule = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: keyArn };
+  s3.on(GetBucketEncryptionCommand).resolves({
+    ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] },
+  });
+  kms.on(DescribeKeyCommand).resolves({
+    KeyMetadata: {
+      KeyId: keyId,
+      Arn: keyArn,
+      KeyState: 'Enabled',
+      KeyManager: 'CUSTOMER',
+      KeyUsage: 'ENCRYPT_DECRYPT',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+    },
+  });
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify(policy().document) });
+});
+afterAll(() => {
+  delete process.env.RULE_PARAMETERS;
+});
+
+const executionId = '11111111-2222-4333-8444-555555555555';
+const plan = { step: 'plan', accountId: account, flowLogId: flowLog.id, executionId };
+const exemption = {
+  pattern: { bucket: 'example-*' },
+  reason: 'moves soon',
+  owner: 'network team',
+  expires: '2999-01-31',
+};
+
+describe('the mender', () => {
+  it('has nothing to do for a flow log that is exempt, and says why', async () => {
+    listed(exemption);
+    expect(await handler(plan, context)).toEqual({
+      outcome: 'nothing-to-do',
+      message: `nothing to do for flow log ${flowLog.id}: exempt until 2999-01-31 (owner: network team): moves soon`,
+    });
+    expect(dynamo.calls()).toEqual([]);
+  });
+
+  it('plans for one whose exemption is over', async () => {
+    dynamo.onAnyCommand().resolves({});
+    listed({ ...exemption, expires: '2020-01-31' });
+    expect(await handler(plan, context)).toMatchObject({ outcome: 'remedy' });
+  });
+
+  it.each([
+    [
+      'that may not be read',
+      () => ssm.on(GetParameterCommand).rejects(named('AccessDeniedException')),
+      'allow ssm:GetParameter',
+    ],
+    ['with a mistake', () => listed({ ...exemption, owner: '' }), 'entry 1, owner: is empty'],
+  ] as const)('writes nothing by exemptions %s', async (_, given, words) => {
+    given();
+    for (const step of ['plan', 'mend'])
+      await expect(handler({ ...plan, step }, context)).rejects.toThrow(
+        new RegExp(`^nothing was written: exemptions .*SSM parameter /list.*${words}`),
+      );
+    expect(dynamo.calls()).toEqual([]);
+  });
+
+  it.each(['plan', 'mend', 'look', 'take-back'])(
+    'refuses another account in step %s, and asks AWS nothing',
+    async (step) => {
+      await expect(handler({ ...plan, step, accountId: archive }, context)).rejects.toThrow(
+        /written.*: account 444455556666 is refused: this function mends for 111122223333$/,
+      );
+      for (const mock of [ec2, s3, kms, ssm, dynamo]) expect(mock.calls()).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['without an account', { accountId: undefined }, 'accountId'],
+    ['with an account that is none', { accountId: 'me' }, 'accountId: is no account id'],
+  ])('takes no event %s', async (_, changed, words) => {
+    await expect(handler({ ...plan, ...changed }, context)).rejects.toThrow(
+      new RegExp(`^nothing was written: the event is not one of this automation \\(${words}`),
+    );
+  });
+
+  it('mends nothing by a mender role without a role to read by', async () => {
+    process.env.MENDER_ROLE_NAME = 'flow-log-key-rule-mender';
+    await expect(handler(plan, context)).rejects.toThrow(
+      'nothing was written: MENDER_ROLE_NAME needs ReaderRoleName in RULE_PARAMETERS',
+    );
+    expect(dynamo.calls()).toEqual([]);
+  });
+
+  it('takes back what was put whatever is exempt', async () => {
+    dynamo.onAnyCommand().resolves({});
+    await expect(
+      handler({ step: 'take-back', accountId: account, executionId }, context),
+    ).rejects.toThrow(`nothing was written: there is no execution ${executionId}`);
+    expect(ssm.calls()).toEqual([]);
+  });
+});
