@@ -55,7 +55,9 @@ export async function coalesce(
     async ({ place, sentAt }) => settle(place, sentAt, rules),
     { concurrency: CONCURRENCY },
   );
-  const settledUntil = new Map(settled.map(({ outcome, until }) => [placeName(outcome.place), until]));
+  const settledUntil = new Map(
+    settled.map(({ outcome, until }) => [placeName(outcome.place), until]),
+  );
   const doneUntil = new Map<string, number>();
   for (const [name, { places }] of changes) {
     const untils = places.map((place) => settledUntil.get(placeName(place)) ?? -Infinity);
