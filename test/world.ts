@@ -1,4 +1,12 @@
-import type { Bucket, Encryption, Facts, FlowLog, Key } from '../rule/model/facts.ts';
+import {
+  notAsked,
+  type Bucket,
+  type Encryption,
+  type Facts,
+  type FlowLog,
+  type Key,
+  type KeyDescription,
+} from '../rule/model/facts.ts';
 import type { Question } from '../rule/model/question.ts';
 
 /** An account where all is well; each row of a table changes one thing. */
@@ -43,6 +51,7 @@ export const deny = {
 };
 
 export const policy = (...statements: readonly object[]) => ({
+  kind: 'policy' as const,
   document: { Version: '2012-10-17', Statement: [rootStatement, ...statements] },
 });
 
@@ -58,17 +67,24 @@ export const flowLog: FlowLog = {
   observed: { status: 'SUCCESS', error: undefined },
 };
 
-export const encryption: Encryption = { algorithm: 'aws:kms', keyId: keyArn, bucketKey: true };
+export const encryption: Encryption = {
+  kind: 'encryption',
+  algorithm: 'aws:kms',
+  keyId: keyArn,
+  bucketKey: true,
+};
 
 export const bucket: Bucket = {
+  kind: 'bucket',
   name: 'example-flow-logs',
   accountId: account,
   region,
   encryption,
-  policy: undefined,
+  policy: notAsked,
 };
 
-export const description = {
+export const description: KeyDescription = {
+  kind: 'description',
   state: 'Enabled',
   manager: 'CUSTOMER',
   usage: 'ENCRYPT_DECRYPT',
@@ -78,6 +94,7 @@ export const description = {
 };
 
 export const key: Key = {
+  kind: 'key',
   arn: keyArn,
   accountId: account,
   region,

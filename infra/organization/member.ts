@@ -1,3 +1,4 @@
+import { resourceTypes } from '../../rule/model/resource-types.ts';
 import {
   DefaultStackSynthesizer,
   CfnCondition,
@@ -57,7 +58,7 @@ export class Member extends Stack {
       this,
       'Rule',
       // Changes of keys and buckets come through the central account, which knows who depends on them.
-      ruleProps({ ...options, parameters }, { evaluatorArn, types: ['AWS::EC2::FlowLog'] }),
+      ruleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
     );
     this.forward(`arn:${this.partition}:events:${organization.home}:${central}`, roles);
     const { ruleName, remediation } = options;

@@ -1,3 +1,4 @@
+import { resourceTypes } from '../../rule/model/resource-types.ts';
 import { CfnOutput } from 'aws-cdk-lib';
 import { type CfnConfigRule, CfnRemediationConfiguration } from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
@@ -38,7 +39,7 @@ export class Remediation extends Construct {
       configRuleName: rule.ref,
       targetType: 'SSM_DOCUMENT',
       targetId: mend.ref,
-      resourceType: 'AWS::EC2::FlowLog',
+      resourceType: resourceTypes.flowLog,
       parameters: {
         FlowLogId: { ResourceValue: { Value: 'RESOURCE_ID' } },
         AutomationAssumeRole: { StaticValue: { Values: [this.#roleArn] } },

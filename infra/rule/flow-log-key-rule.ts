@@ -9,7 +9,8 @@ import { Monitoring } from './monitoring.ts';
 import type { Options } from '../options/options.ts';
 import { packBody } from './pack.ts';
 import { Remediation } from '../remediation/remediation.ts';
-import { resourceTypes, ruleProps } from './rule.ts';
+import { ruleTypes } from '../../rule/model/resource-types.ts';
+import { ruleProps } from './rule.ts';
 import { automationRole } from '../remediation/runbooks.ts';
 
 export interface FlowLogKeyRuleProps {
@@ -65,7 +66,7 @@ export class FlowLogKeyRule extends Construct {
     const rule = new CfnConfigRule(
       this,
       'Rule',
-      ruleProps(options, { evaluatorArn, types: resourceTypes }),
+      ruleProps(options, { evaluatorArn, types: ruleTypes }),
     );
     mending?.mends(rule);
     return rule;

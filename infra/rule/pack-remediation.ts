@@ -1,3 +1,4 @@
+import { resourceTypes } from '../../rule/model/resource-types.ts';
 const ref = (name: string) => ({ Ref: name });
 
 /** Remediation as the pack's template has it: none where no document is named, so the file serves without it. */
@@ -36,7 +37,7 @@ export const packRemediation = {
         ConfigRuleName: ref('RuleName'),
         TargetType: 'SSM_DOCUMENT',
         TargetId: ref('RemediationDocument'),
-        ResourceType: 'AWS::EC2::FlowLog',
+        ResourceType: resourceTypes.flowLog,
         Parameters: {
           FlowLogId: { ResourceValue: { Value: 'RESOURCE_ID' } },
           AutomationAssumeRole: { StaticValue: { Values: [ref('RemediationRoleArn')] } },

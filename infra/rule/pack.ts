@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 import { frequencies } from '../options/options.ts';
 import { packRemediation } from './pack-remediation.ts';
-import { changeMessages, description, resourceTypes } from './rule.ts';
+import { ruleTypes } from '../../rule/model/resource-types.ts';
+import { changeMessages, description } from './rule.ts';
 
 /** What a conformance pack takes inline, in bytes. */
 export const LONGEST_PACK = 51_200;
@@ -58,7 +59,7 @@ const pack = {
             { 'Fn::If': [`Has${name}`, { Ref: name }, { Ref: 'AWS::NoValue' }] },
           ]),
         ),
-        Scope: { ComplianceResourceTypes: [...resourceTypes] },
+        Scope: { ComplianceResourceTypes: [...ruleTypes] },
         Source: {
           Owner: 'CUSTOM_LAMBDA',
           SourceIdentifier: { Ref: 'EvaluatorArn' },

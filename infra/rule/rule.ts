@@ -1,9 +1,6 @@
 import type { CfnConfigRuleProps } from 'aws-cdk-lib/aws-config';
 import type { Options } from '../options/options.ts';
 
-/** The types of resources whose changes the rule answers. */
-export const resourceTypes = ['AWS::EC2::FlowLog', 'AWS::S3::Bucket', 'AWS::KMS::Key'] as const;
-
 /** The messages that change triggers need: an item that is too large comes as the second. */
 export const changeMessages = [
   'ConfigurationItemChangeNotification',

@@ -1,6 +1,7 @@
 import type { Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import type { Cause, Problem, Row, Run, Said } from '../model/result.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Cause, Row, Run } from './run.ts';
 import { checkCodes, type Verdict } from '../model/verdict.ts';
 import { grantFor, merge } from '../remedy/grant.ts';
 import { boundedCache, interning } from '../basics/memory.ts';
@@ -34,9 +35,10 @@ export function collecting(question: Question): Collection {
   const offers = boundedCache<Offer | null>(OFFERS);
   const one = interning();
   return {
-    add({ facts, verdict: { flowLog, ...said } }) {
-      const offer = isFine(said) ? null : offerFor(facts);
+    add({ facts, verdict }) {
+      const offer = isFine(verdict) ? null : offerFor(facts);
       if (offer !== null) policies.set(offer.keyArn, offer.before);
+      const { flowLog } = facts;
       const { id, resourceId, capturedAt } = flowLog;
       rows.push({
         id,
@@ -45,7 +47,7 @@ export function collecting(question: Question): Collection {
         partition: one(flowLog.partition),
         resourceId,
         capturedAt,
-        verdict: one(said),
+        verdict: one(verdict),
         remedy: offer?.statement ?? null,
       });
     },
@@ -83,7 +85,7 @@ export function runOf(
   return collection.run(problems);
 }
 
-const isFine = ({ outcome }: Said): boolean => outcome === 'deliverable' || outcome === 'exempt';
+const isFine = ({ outcome }: Verdict): boolean => outcome === 'deliverable' || outcome === 'exempt';
 
 const byPlace = (a: Row, b: Row): number =>
   compare(a.accountId, b.accountId) || compare(a.region, b.region) || compare(a.id, b.id);

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { collecting } from './causes.ts';
 import type { FlowLog } from '../model/facts.ts';
-import type { Problem, Run } from '../model/result.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Run } from './run.ts';
 import type { Outcome } from '../model/verdict.ts';
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
@@ -96,7 +97,7 @@ async function check(options: CheckOptions): Promise<number> {
   const flowLogs = everyFlowLog(listings, fail);
   const spoiled = failures();
   for await (const each of survey(flowLogs, source, question)) {
-    if ('verdict' in each) collection.add(each);
+    if (each.kind === 'judged') collection.add(each);
     else spoiled.add(each);
     judged++;
     if (judged < 100 || judged % 100 === 0) progress.show(`judged ${judged} flow logs`);

@@ -1,5 +1,5 @@
 import type { FlowLog } from '../model/facts.ts';
-import type { Problem } from '../model/result.ts';
+import type { Problem } from '../model/problem.ts';
 import { wordsOf } from '../basics/text.ts';
 import type { NotJudged } from '../judge/survey.ts';
 

@@ -156,7 +156,7 @@ async function lookIn(files: readonly string[], question: Question): Promise<Too
     const found: Facts[] = [];
     for (const { flowLogs } of listings)
       for await (const it of survey(flowLogs(), source, question))
-        if ('facts' in it && ids.includes(it.flowLog.id)) found.push(it.facts);
+        if (it.kind === 'judged' && ids.includes(it.flowLog.id)) found.push(it.facts);
     return found;
   };
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Exemption } from '../model/exemption.ts';
-import { isUnknown, type FlowLog } from '../model/facts.ts';
+import type { FlowLog } from '../model/facts.ts';
 import { wordsOf } from '../basics/text.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Evaluated } from './security-hub/tell.ts';
@@ -158,16 +158,15 @@ async function judge(
     if (found.has(it.flowLog.id)) continue;
     note(it);
     found.add(it.flowLog.id);
-    if (afterwards !== undefined && 'verdict' in it) judged.push(it);
-    if ('failure' in it) failures.push(it);
+    if (afterwards !== undefined && it.kind === 'judged') judged.push(it);
+    if (it.kind === 'not-judged') failures.push(it);
     else if (!deliversElsewhere(it.flowLog) || before.has(it.flowLog.id))
-      await sink.add(evaluationOf(it.verdict, asked.orderingTime, parameters.unknownAs));
+      await sink.add(evaluationOf(it, asked.orderingTime, parameters.unknownAs));
   }
   return { found, judged, failures };
 }
 
-const deliversElsewhere = ({ destination }: FlowLog): boolean =>
-  !isUnknown(destination) && destination.kind === 'elsewhere';
+const deliversElsewhere = ({ destination }: FlowLog): boolean => destination.kind === 'elsewhere';
 
 function notJudged(failures: readonly NotJudged[], of: number): string[] {
   if (failures.length === 0) return [];

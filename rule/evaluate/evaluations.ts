@@ -1,3 +1,4 @@
+import { resourceTypes } from '../model/resource-types.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   PutEvaluationsCommand,
@@ -5,7 +6,8 @@ import {
   type Evaluation,
 } from '@aws-sdk/client-config-service';
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Judged } from '../judge/survey.ts';
+import { verdictLine } from '../model/verdict.ts';
 import { printable } from '../basics/text.ts';
 import { cut } from '../basics/cut.ts';
 
@@ -77,11 +79,14 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
 }
 
 /** A verdict in AWS Config's words. */
-export function evaluationOf(verdict: Verdict, asOf: Date, unknownAs: UnknownAs): Evaluation {
-  const { flowLog, outcome, reason, message } = verdict;
+export function evaluationOf(
+  { flowLog, verdict }: Pick<Judged, 'flowLog' | 'verdict'>,
+  asOf: Date,
+  unknownAs: UnknownAs,
+): Evaluation {
   return evaluation(flowLog.id, asOf, {
-    compliance: complianceOf(outcome, unknownAs),
-    annotation: `${reason ?? outcome}: ${message}`,
+    compliance: complianceOf(verdict.outcome, unknownAs),
+    annotation: verdictLine(verdict),
   });
 }
 
@@ -91,7 +96,7 @@ export const evaluation = (
   {
     compliance,
     annotation,
-    type = 'AWS::EC2::FlowLog',
+    type = resourceTypes.flowLog,
   }: { compliance: Compliance; annotation: string; type?: string | undefined },
 ): Evaluation => ({
   ComplianceResourceType: type,

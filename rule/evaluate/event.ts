@@ -1,3 +1,4 @@
+import { resourceTypes } from '../model/resource-types.ts';
 import * as v from 'valibot';
 import type { Dependency } from '../model/dependency.ts';
 import {
@@ -119,7 +120,7 @@ function subjectOf(
       gone: false,
     };
   const gone = eventLeftScope || isDeleted(item);
-  if (type !== 'AWS::EC2::FlowLog') return dependencyIn(change, gone);
+  if (type !== resourceTypes.flowLog) return dependencyIn(change, gone);
   return gone || !isRecorded(item)
     ? { kind: 'not-applicable', type, id, why: 'flow log is deleted or no longer in scope', gone }
     : { kind: 'flow-log', id };

@@ -7,7 +7,7 @@ import { tellSecurityHub, type Evaluated } from './security-hub/tell.ts';
 import { evaluate } from './evaluate.ts';
 import { enterMember } from './member.ts';
 import type { Own } from '../sources/across/accounts.ts';
-import { parseArn } from '../model/arn.ts';
+import { accountIn, regionIn } from '../model/arn.ts';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
 import { evaluationSink, isDryRun } from './evaluations.ts';
@@ -73,7 +73,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   try {
     const asked = readEvent(event);
     const parameters = readParameters(asked.parameters);
-    const place = { accountId: asked.accountId, region: regionOf(context) };
+    const place = { accountId: asked.accountId, region: regionIn(context.invokedFunctionArn) };
     const member = await enterMember(asked.accountId, ownIn(context), {
       reporterRoleName,
       others: parameters,
@@ -172,21 +172,16 @@ async function lookAtRecorder(config: ConfigServiceClient, deadline: number): Pr
 /** What works with the function's own credentials: its account, unless it reports by a role in every account. */
 function ownIn(context: Context): Own {
   const accountId =
-    reporterRoleName === undefined
-      ? (parseArn(context.invokedFunctionArn)?.accountId ?? 'no account')
-      : undefined;
-  takeRole ??= takesRoles(regionOf(context), calls);
+    reporterRoleName === undefined ? accountIn(context.invokedFunctionArn) : undefined;
+  takeRole ??= takesRoles(regionIn(context.invokedFunctionArn), calls);
   return { accountId, clients, config: ownConfig, takeRole, calls };
 }
-
-const regionOf = ({ invokedFunctionArn }: Context): string =>
-  parseArn(invokedFunctionArn)?.region ?? '';
 
 /** One line for each flow log that is not surely delivered; policies and their conditions stay out of the logs. */
 function note(it: Judged | NotJudged): void {
   count('Evaluated');
   const flowLogId = it.flowLog.id;
-  if ('failure' in it) {
+  if (it.kind === 'not-judged') {
     count('NotJudged');
     logger.error('flow log could not be judged', { flowLogId, error: it.failure as Error });
     return;

@@ -32,9 +32,9 @@ export async function enterMember(
   if (across === undefined)
     throw new Error(`${refused}: give the rule the parameter ReaderRoleName, the role to read by`);
   const reporter = await takeRole(accountId, reporterRoleName);
-  if (isUnknown(reporter)) throw new Error(`${refused}: ${reporter.unknown}`);
+  if (isUnknown(reporter)) throw new Error(`${refused}: ${reporter.why}`);
   const entered = await across.enter(accountId);
-  if (isUnknown(entered)) throw new Error(`flow logs cannot be listed: ${entered.unknown}`);
+  if (isUnknown(entered)) throw new Error(`flow logs cannot be listed: ${entered.why}`);
   const reporting = new ConfigServiceClient({
     ...gently,
     ...(calls && { logger: calls }),

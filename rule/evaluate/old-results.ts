@@ -1,3 +1,4 @@
+import { resourceTypes } from '../model/resource-types.ts';
 import {
   paginateGetComplianceDetailsByConfigRule,
   type ConfigServiceClient,
@@ -20,7 +21,7 @@ export async function flowLogsWithResults(
     for (const { EvaluationResultIdentifier } of EvaluationResults ?? []) {
       const { ResourceType, ResourceId } =
         EvaluationResultIdentifier?.EvaluationResultQualifier ?? {};
-      if (ResourceType === 'AWS::EC2::FlowLog' && ResourceId !== undefined) ids.add(ResourceId);
+      if (ResourceType === resourceTypes.flowLog && ResourceId !== undefined) ids.add(ResourceId);
     }
   return ids;
 }

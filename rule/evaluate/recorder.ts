@@ -1,12 +1,10 @@
+import { ruleTypes } from '../model/resource-types.ts';
 import {
   DescribeConfigurationRecordersCommand,
   DescribeConfigurationRecorderStatusCommand,
   type ConfigServiceClient,
   type RecordingGroup,
 } from '@aws-sdk/client-config-service';
-
-/** The types whose changes the rule has to hear of. */
-const needed = ['AWS::EC2::FlowLog', 'AWS::S3::Bucket', 'AWS::KMS::Key'];
 
 /**
  * The types that no configuration recorder of this account and Region records, though the rule needs them: without
@@ -26,7 +24,7 @@ export async function typesNotRecorded(client: ConfigServiceClient): Promise<rea
   const groups = ConfigurationRecorders.filter(
     ({ name, recordingScope }) => running.has(name) && recordingScope !== 'INTERNAL',
   ).map(({ recordingGroup }) => recordingGroup ?? {});
-  return needed.filter((type) => !groups.some((group) => records(group, type)));
+  return ruleTypes.filter((type) => !groups.some((group) => records(group, type)));
 }
 
 function records(group: RecordingGroup, type: string): boolean {

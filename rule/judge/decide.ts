@@ -11,13 +11,12 @@ import { keyPolicy } from './checks/key-policy.ts';
 import { keyRegion } from './checks/key-region.ts';
 import { keyState } from './checks/key-state.ts';
 import { keyUsage } from './checks/key-usage.ts';
-import type { Check } from './check.ts';
-import { learned, type Bucket, type Facts } from '../model/facts.ts';
+import { bucketNameOf, learned, type Bucket, type Facts } from '../model/facts.ts';
 import { keyReferenceOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
-import type { CheckCode, Finding, Outcome, Verdict } from '../model/verdict.ts';
+import type { Check, CheckCode, Outcome, Verdict } from '../model/verdict.ts';
 
-const byCode: Record<CheckCode, Check> = {
+const byCode: { readonly [C in CheckCode]: Check<C> } = {
   destination,
   exemption,
   bucket,
@@ -33,45 +32,39 @@ const byCode: Record<CheckCode, Check> = {
   'delivery-status': deliveryStatus,
 };
 
-/** Every reason a delivery can fail, in the order in which they are told. */
+/** Every check, in the order of the codes. */
 export const checks: readonly Check[] = Object.values(byCode);
 
+/** The gravest outcome first. */
 const gravity: readonly Outcome[] = ['exempt', 'blocked', 'unknown', 'deliverable'];
 
-/** Deliverable is never a default: a check has to say so. */
-const nothingSaid: Finding = {
-  check: 'destination',
-  outcome: 'unknown',
-  message: 'no check had anything to say about this flow log: please report it',
-};
+/**
+ * Judges one flow log by its facts. The gravest finding is the verdict, and the first of two that are equally grave.
+ * Deliverable is never a default: a check has to say so. Throws an Error where no check answers.
+ */
+export function decide(facts: Facts, question: Question): Verdict {
+  const answers = checks.flatMap(({ code, look }) => {
+    const answer = look(facts, question);
+    return answer === undefined ? [] : [{ check: code, ...answer }];
+  });
+  const gravest = gravity
+    .map((outcome) => answers.find((answer) => answer.outcome === outcome))
+    .find((answer) => answer !== undefined);
+  if (gravest === undefined)
+    throw new Error(`no check answers for flow log ${facts.flowLog.id}: please report it`);
+  const { check, outcome, message } = gravest;
+  return {
+    bucket: bucketNameOf(facts.flowLog) ?? null,
+    keyArn: learned(facts.key)?.arn ?? keyArnNamedBy(learned(facts.bucket)),
+    ...(outcome === 'deliverable' ? { outcome, reason: null } : { outcome, reason: check }),
+    message,
+    findings: answers.map(({ check, outcome, message }) => ({ check, outcome, message })),
+    advice: answers.flatMap(({ advice = [] }) => advice),
+  };
+}
 
-/** The key that the bucket names by ARN, also where nothing could be learned of it. */
+/** The ARN by which the bucket names its key: known also where nothing could be learned of the key. */
 function keyArnNamedBy(bucket: Bucket | undefined): string | null {
   const reference = keyReferenceOf(bucket);
   return reference?.kind === 'key-arn' ? reference.arn : null;
-}
-
-/** Judges one flow log by all that is known of it: exempt, then blocked, then unknown, then deliverable. */
-export function decide(facts: Facts, question: Question): Verdict {
-  const findings = checks.flatMap(({ code, look }): Finding[] => {
-    const said = look(facts, question);
-    return said === undefined ? [] : [{ check: code, ...said }];
-  });
-  const { check, outcome, message } =
-    gravity
-      .map((each) => findings.find((finding) => finding.outcome === each))
-      .find((finding) => finding !== undefined) ?? nothingSaid;
-  const { flowLog } = facts;
-  return {
-    flowLog,
-    bucket:
-      'kind' in flowLog.destination && flowLog.destination.kind === 's3'
-        ? flowLog.destination.bucket
-        : null,
-    keyArn: learned(facts.key)?.arn ?? keyArnNamedBy(learned(facts.bucket)),
-    outcome,
-    reason: outcome === 'deliverable' ? null : check,
-    message,
-    findings,
-  };
 }

@@ -169,7 +169,7 @@ const bucketArn = ({ partition }: FlowLog, { name }: Bucket): string =>
 /** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html */
 function objectArns(flowLog: FlowLog, bucket: Bucket): readonly string[] {
   const { accountId, region, destination, hivePrefixes } = flowLog;
-  const folder = 'kind' in destination && destination.kind === 's3' ? destination.folder : '';
+  const folder = destination.kind === 's3' ? destination.folder : '';
   const root = `${bucketArn(flowLog, bucket)}/${folder === '' ? '' : `${folder}/`}AWSLogs`;
   const plain = `${root}/${accountId}/vpcflowlogs/${region}/*`;
   const hive = `${root}/aws-account-id=${accountId}/*`;

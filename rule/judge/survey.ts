@@ -1,7 +1,15 @@
+import { isAliasArn } from '../model/arn.ts';
 import { pMapIterable, pMapSkip } from 'p-map';
 import { decide } from './decide.ts';
 import type { Dependency } from '../model/dependency.ts';
-import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from '../model/facts.ts';
+import {
+  bucketNameOf,
+  learned,
+  notAsked,
+  type Bucket,
+  type Facts,
+  type FlowLog,
+} from '../model/facts.ts';
 import { keyArnOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -9,6 +17,7 @@ import type { Source } from '../model/source.ts';
 
 /** A flow log that was judged. */
 export interface Judged {
+  readonly kind: 'judged';
   readonly flowLog: FlowLog;
   readonly facts: Facts;
   readonly verdict: Verdict;
@@ -16,6 +25,7 @@ export interface Judged {
 
 /** A flow log that could not be judged, because a call failed that AWS did not refuse. */
 export interface NotJudged {
+  readonly kind: 'not-judged';
   readonly flowLog: FlowLog;
   readonly failure: unknown;
 }
@@ -37,9 +47,9 @@ export function survey(
     async (flowLog): Promise<Judged | NotJudged> => {
       try {
         const facts = await factsOf(flowLog, source);
-        return { flowLog, facts, verdict: decide(facts, question) };
+        return { kind: 'judged', flowLog, facts, verdict: decide(facts, question) };
       } catch (failure) {
-        return { flowLog, failure };
+        return { kind: 'not-judged', flowLog, failure };
       }
     },
     { concurrency: CONCURRENCY },
@@ -48,10 +58,9 @@ export function survey(
 
 /** Learns of the flow log's bucket, and of the key behind it. */
 async function factsOf(flowLog: FlowLog, source: Source): Promise<Facts> {
-  const { destination } = flowLog;
-  if (isUnknown(destination) || destination.kind !== 's3')
-    return { flowLog, bucket: undefined, key: undefined };
-  const bucket = await source.bucket(destination.bucket, flowLog.partition);
+  const name = bucketNameOf(flowLog);
+  if (name === undefined) return { flowLog, bucket: notAsked, key: notAsked };
+  const bucket = await source.bucket(name, flowLog.partition);
   return { flowLog, bucket, key: await keyOf(learned(bucket), flowLog, source) };
 }
 
@@ -61,7 +70,7 @@ async function keyOf(
   source: Source,
 ): Promise<Facts['key']> {
   const arn = bucket && keyArnOf(bucket, partition);
-  return typeof arn === 'string' ? source.key(arn) : arn;
+  return typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked);
 }
 
 /**
@@ -83,15 +92,17 @@ export const dependents = (
   );
 
 async function dependsOn(
-  { destination, partition }: FlowLog,
+  flowLog: FlowLog,
   dependency: Dependency,
   source: Source,
 ): Promise<boolean> {
-  if (isUnknown(destination) || destination.kind !== 's3') return false;
-  if (dependency.kind === 'bucket') return destination.bucket === dependency.name;
-  const bucket = learned(await source.bucket(destination.bucket, partition));
+  const { partition } = flowLog;
+  const name = bucketNameOf(flowLog);
+  if (name === undefined) return false;
+  if (dependency.kind === 'bucket') return name === dependency.name;
+  const bucket = learned(await source.bucket(name, partition));
   const arn = bucket && keyArnOf(bucket, partition);
   if (typeof arn !== 'string') return false;
   if (arn === dependency.arn) return true;
-  return arn.includes(':alias/') && learned(await source.key(arn))?.arn === dependency.arn;
+  return isAliasArn(arn) && learned(await source.key(arn))?.arn === dependency.arn;
 }

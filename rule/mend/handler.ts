@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { failed, type Ending } from './change.ts';
 import { mend, plan, type Tools } from './mend.ts';
-import { parseArn } from '../model/arn.ts';
+import { parseArn, accountIn } from '../model/arn.ts';
 import type { Exemption } from '../model/exemption.ts';
 import { wordsOf } from '../basics/text.ts';
 import { statementOf } from '../remedy/grant.ts';
@@ -182,7 +182,7 @@ async function planned(
     outcome: 'remedy',
     message: `statement ${statement.Sid} ${replaces ? 'grows' : 'is added'} in the policy of key ${keyArn} for flow log ${flowLogId}`,
     // What else is in the policy of another account's key is not for whoever may read this answer.
-    ...(parseArn(keyArn)?.accountId === accountId
+    ...(accountIn(keyArn) === accountId
       ? { diff: diff(before, after) }
       : { adds: statementOf(grant, statement.Sid) }),
   };

@@ -1,3 +1,4 @@
+import { accountIn } from '../model/arn.ts';
 import {
   ConditionalCheckFailedException,
   GetItemCommand,
@@ -53,7 +54,7 @@ const FORGET = 30 * 24 * 60 * 60;
  */
 export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
   const { table, keyArn, holder, duration } = options;
-  const asked = { table, accountId: keyArn.split(':')[4] };
+  const asked = { table, accountId: accountIn(keyArn) };
   const update = (input: Pick<UpdateItemCommandInput, keyof UpdateItemCommandInput>) =>
     askTable(client, asked, (options) => client.send(new UpdateItemCommand(input), options));
   const item = { TableName: table, Key: { id: { S: `lease/${keyArn}` } } };

@@ -1,4 +1,4 @@
-import { parseArn } from '../model/arn.ts';
+import { accountIn } from '../model/arn.ts';
 import { isUnknown } from '../model/facts.ts';
 import { lookAcross, type Others, type Own } from '../sources/across/accounts.ts';
 import type { Across } from '../sources/aws/source.ts';
@@ -19,7 +19,7 @@ export const ofOneAccount = (accountId: string, clients: Clients): Reach => ({
   enter: () => Promise.resolve(clients),
   across: undefined,
   mendAs(keyArn) {
-    const owner = ownerOf(keyArn);
+    const owner = accountIn(keyArn);
     if (owner === accountId) return Promise.resolve(undefined);
     return Promise.reject(
       new Error(`key ${keyArn} is in account ${owner}: mend it from there, or by a central mender`),
@@ -52,15 +52,13 @@ export function reachInto(
     across,
     async enter() {
       const entered = await across.enter(accountId);
-      if (isUnknown(entered)) throw new Error(`flow logs cannot be read: ${entered.unknown}`);
+      if (isUnknown(entered)) throw new Error(`flow logs cannot be read: ${entered.why}`);
       return entered;
     },
     async mendAs(keyArn) {
-      const session = await own.takeRole(ownerOf(keyArn), menderRoleName);
-      if (isUnknown(session)) throw new Error(`key ${keyArn} cannot be mended: ${session.unknown}`);
+      const session = await own.takeRole(accountIn(keyArn), menderRoleName);
+      if (isUnknown(session)) throw new Error(`key ${keyArn} cannot be mended: ${session.why}`);
       return session;
     },
   };
 }
-
-const ownerOf = (keyArn: string): string => parseArn(keyArn)?.accountId ?? '';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { Tools } from './mend.ts';
-import { parseArn } from '../model/arn.ts';
+import { regionIn } from '../model/arn.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Reach } from './reach.ts';
 import { executionsIn } from './executions.ts';
@@ -37,8 +37,7 @@ export function toolsOf(options: ToolsOptions): Tools {
   /** Where the key is, which its flow logs need not be: its policy, and the lease on it. */
   const at = async (keyArn: string) => {
     const credentials = await reach.mendAs(keyArn);
-    const { region = '' } = parseArn(keyArn) ?? {};
-    return { ...gently, region, ...(credentials && { credentials }) };
+    return { ...gently, region: regionIn(keyArn), ...(credentials && { credentials }) };
   };
   const records = new DynamoDBClient({ ...gently, region: place.region });
   return {
@@ -62,7 +61,7 @@ async function lookAt(
   const source = awsSource({ clients, place, withPolicy, across: reach.across });
   const found: Facts[] = [];
   for await (const it of survey(flowLogs, source, question)) {
-    if ('failure' in it) throw it.failure;
+    if (it.kind === 'not-judged') throw it.failure;
     found.push(it.facts);
   }
   return found;

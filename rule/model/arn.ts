@@ -1,3 +1,5 @@
+import { partition } from '@aws-sdk/core/client';
+
 /** The six fields of an ARN. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export interface Arn {
   readonly partition: string;
@@ -15,17 +17,15 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, accountId, resource: resource.join(':') };
 }
 
-/** The partitions other than `aws`, by how the names of their Regions begin. */
-const partitions: readonly [prefix: string, partition: string][] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eusc-', 'aws-eusc'],
-];
+/** The account in an ARN; empty for other text, and where the ARN has none. */
+export const accountIn = (arn: string): string => parseArn(arn)?.accountId ?? '';
 
-/** https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
-export const partitionOf = (region: string): string =>
-  partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+/** The Region in an ARN; empty for other text, and where the ARN has none. */
+export const regionIn = (arn: string): string => parseArn(arn)?.region ?? '';
+
+/** Whether an ARN is of an alias of a KMS key. */
+export const isAliasArn = (arn: string): boolean =>
+  parseArn(arn)?.resource.startsWith('alias/') ?? false;
+
+/** The partition of a Region, as the AWS SDK knows it; `aws` for a Region that nobody knows. */
+export const partitionOf = (region: string): string => partition(region).name;

@@ -1,5 +1,5 @@
 import { parseArn, type Arn } from './arn.ts';
-import type { Destination } from './facts.ts';
+import { type Destination, unknown } from './facts.ts';
 
 /** Where a flow log says that it delivers, as DescribeFlowLogs and recorded items have it. */
 export interface RawDestination {
@@ -24,9 +24,10 @@ export function readDestination(raw: RawDestination): Destination {
   const place = type === 's3' && arn !== undefined ? bucketAndFolder(arn) : undefined;
   const shown = (raw.destination ?? 'none').slice(0, 100);
   return (
-    place ?? {
-      unknown: `destination of flow log ${raw.flowLogId} cannot be read: type ${type}, destination ${shown}; expected an S3 bucket ARN`,
-    }
+    place ??
+    unknown(
+      `destination of flow log ${raw.flowLogId} cannot be read: type ${type}, destination ${shown}; expected an S3 bucket ARN`,
+    )
   );
 }
 

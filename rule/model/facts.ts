@@ -1,14 +1,27 @@
-/** What was asked and not answered, and why. */
+/** A question that was asked and not answered. */
 export interface Unknown {
-  readonly unknown: string;
-  /** It was there, and could not be read. */
+  readonly kind: 'unknown';
+  /** The reason, and what would settle the question. */
+  readonly why: string;
+  /** Set where the source has the fact in a form that cannot be read. */
   readonly broken?: true;
 }
 
-/** What AWS itself says does not exist, in its words. */
+/** A resource that does not exist: AWS itself says so. */
 export interface Missing {
-  readonly missing: string;
+  readonly kind: 'missing';
+  /** The words of AWS. */
+  readonly why: string;
 }
+
+/** A question that nobody asked, because the verdict does not need the answer. */
+export interface NotAsked {
+  readonly kind: 'not-asked';
+}
+
+export const unknown = (why: string): Unknown => ({ kind: 'unknown', why });
+export const missing = (why: string): Missing => ({ kind: 'missing', why });
+export const notAsked: NotAsked = { kind: 'not-asked' };
 
 /** A VPC, subnet, network interface or transit gateway flow log. */
 export interface FlowLog {
@@ -20,7 +33,7 @@ export interface FlowLog {
   /** What is logged, such as `vpc-0123`; empty where the source does not say. */
   readonly resourceId: string;
   readonly destination: Destination;
-  /** By name, as far as the source tells them. */
+  /** Values by name, as far as the source tells them. */
   readonly tags: Readonly<Record<string, string>>;
   /** Whether objects lie under Hive-compatible prefixes; undefined where the source does not say. */
   readonly hivePrefixes: boolean | undefined;
@@ -41,17 +54,18 @@ export type Destination =
   | Unknown;
 
 export interface Bucket {
+  readonly kind: 'bucket';
   readonly name: string;
-  /** The account that owns it, where that could be learned; a bucket's ARN does not tell. */
+  /** The account that owns the bucket; undefined where the source does not say: the ARN does not. */
   readonly accountId: string | undefined;
   readonly region: string | Unknown;
   readonly encryption: Encryption | Unknown;
-  /** The bucket policy, where it was asked for. */
-  readonly policy: PolicyDocument | Missing | Unknown | undefined;
+  readonly policy: PolicyDocument | Missing | Unknown | NotAsked;
 }
 
 /** The default encryption of a bucket. */
 export interface Encryption {
+  readonly kind: 'encryption';
   /** `AES256`, `aws:kms`, `aws:kms:dsse`, or what else AWS may say. */
   readonly algorithm: string;
   /** A key or alias, by ARN, id or name, as the bucket has it. */
@@ -60,6 +74,7 @@ export interface Encryption {
 }
 
 export interface Key {
+  readonly kind: 'key';
   readonly arn: string;
   readonly accountId: string;
   readonly region: string;
@@ -67,8 +82,9 @@ export interface Key {
   readonly policy: PolicyDocument | Unknown;
 }
 
-/** What DescribeKey tells; undefined where a recorded item lacks it. */
+/** The answer of DescribeKey; a property is undefined where a recorded item lacks it. */
 export interface KeyDescription {
+  readonly kind: 'description';
   readonly state: string | undefined;
   readonly manager: string | undefined;
   readonly usage: string | undefined;
@@ -79,23 +95,31 @@ export interface KeyDescription {
 
 /** A resource policy as JSON, not yet read. */
 export interface PolicyDocument {
+  readonly kind: 'policy';
   readonly document: unknown;
 }
 
-/** One flow log with its bucket and key, as far as they could be learned; undefined where there is none to learn of. */
+/** One flow log with its bucket and key, as far as they could be learned. */
 export interface Facts {
   readonly flowLog: FlowLog;
-  readonly bucket: Bucket | Missing | Unknown | undefined;
-  readonly key: Key | Missing | Unknown | undefined;
+  readonly bucket: Bucket | Missing | Unknown | NotAsked;
+  readonly key: Key | Missing | Unknown | NotAsked;
 }
 
+/** The name of the bucket that a flow log delivers to; undefined where the destination is unknown or not S3. */
+export const bucketNameOf = ({ destination }: Pick<FlowLog, 'destination'>): string | undefined =>
+  destination.kind === 's3' ? destination.bucket : undefined;
+
+type Gap = Unknown | Missing | NotAsked;
+
+/** Whether a fact is unknown, whatever the fact would be. */
 export const isUnknown = (fact: unknown): fact is Unknown =>
-  typeof fact === 'object' && fact !== null && 'unknown' in fact;
+  typeof fact === 'object' && fact !== null && 'kind' in fact && fact.kind === 'unknown';
 
-export const isMissing = (fact: unknown): fact is Missing =>
-  typeof fact === 'object' && fact !== null && 'missing' in fact;
+/** The bucket or key, if the source has it. */
+export const learned = <F extends { readonly kind: string }>(
+  fact: F | undefined,
+): Exclude<F, Gap> | undefined =>
+  fact === undefined || gaps.has(fact.kind) ? undefined : (fact as Exclude<F, Gap>);
 
-/** The bucket or key, if it was learned. */
-export function learned<T extends object>(fact: T | Missing | Unknown | undefined): T | undefined {
-  return fact === undefined || isUnknown(fact) || isMissing(fact) ? undefined : fact;
-}
+const gaps: ReadonlySet<string> = new Set<Gap['kind']>(['unknown', 'missing', 'not-asked']);

@@ -1,5 +1,5 @@
 import { parseArn } from './arn.ts';
-import { isUnknown, type Bucket, type Unknown } from './facts.ts';
+import { isUnknown, type Bucket, type Unknown, unknown } from './facts.ts';
 
 /** How a bucket's default encryption names its KMS key. */
 export type KeyReference =
@@ -50,8 +50,8 @@ export function keyArnOf(bucket: Bucket, partition: string): string | Unknown | 
   const { accountId, region } = bucket;
   if (isUnknown(region)) return region;
   if (accountId === undefined)
-    return {
-      unknown: `key ${reference.id} is in the account of bucket ${bucket.name}, which is not known: run in that account`,
-    };
+    return unknown(
+      `key ${reference.id} is in the account of bucket ${bucket.name}, which is not known: run in that account`,
+    );
   return `arn:${partition}:kms:${region}:${accountId}:key/${reference.id}`;
 }

@@ -1,9 +1,10 @@
-import type { FlowLog } from './facts.ts';
+import type { Facts } from './facts.ts';
+import type { Question } from './question.ts';
 
-/** Will AWS be able to write this flow log into its bucket? `exempt` where the question does not arise, or nobody asks. */
+/** Will AWS be able to write this flow log into its bucket? `exempt`: the question does not arise, or nobody asks it. */
 export type Outcome = 'exempt' | 'blocked' | 'unknown' | 'deliverable';
 
-/** The code of a check; the order is that of the checks. */
+/** The codes of the checks, in the order of the checks. */
 export const checkCodes = [
   'destination',
   'exemption',
@@ -21,20 +22,57 @@ export const checkCodes = [
 ] as const;
 export type CheckCode = (typeof checkCodes)[number];
 
-/** What a check said: subject first, lower-case, the value and the next step. */
-export interface Finding {
-  readonly check: CheckCode;
-  readonly outcome: Outcome;
+/** The only checks that may say deliverable. */
+type DeliveryCheckCode = 'bucket' | 'key-policy';
+
+/** The outcomes that a check may answer. */
+type OutcomeOf<C extends CheckCode> = C extends DeliveryCheckCode
+  ? Outcome
+  : Exclude<Outcome, 'deliverable'>;
+
+/** The answer of a check. */
+interface Answer<O extends Outcome = Outcome> {
+  readonly outcome: O;
+  /** One line, lower-case: cause first, the value, the next step. */
   readonly message: string;
+  /** Remarks that never change an outcome. */
+  readonly advice?: readonly string[];
 }
 
-export interface Verdict {
-  readonly flowLog: FlowLog;
+/** One reason a delivery can fail. */
+export interface Check<C extends CheckCode = CheckCode> {
+  readonly code: C;
+  /** The reason as a sentence, for tables of checks. */
+  readonly title: string;
+  /** Answers, or stays silent (undefined) with nothing to say about these facts. */
+  readonly look: (facts: Facts, question: Question) => Answer<OutcomeOf<C>> | undefined;
+}
+
+/** The answer of a check, with the code of the check. */
+interface Finding extends Pick<Answer, 'outcome' | 'message'> {
+  readonly check: CheckCode;
+}
+
+interface Findings {
+  /** The name of the bucket; null where the flow log delivers elsewhere. */
   readonly bucket: string | null;
+  /** The ARN of the key behind the bucket; null where there is none, or none is known. */
   readonly keyArn: string | null;
-  readonly outcome: Outcome;
-  /** The check with the gravest finding; null only for deliverable. */
-  readonly reason: CheckCode | null;
+  /** The message of the gravest finding. */
   readonly message: string;
   readonly findings: readonly Finding[];
+  readonly advice: readonly string[];
+}
+
+/** The verdict on one flow log. The reason is the check with the gravest finding. */
+export type Verdict = Findings &
+  (
+    | { readonly outcome: 'deliverable'; readonly reason: null }
+    | { readonly outcome: 'exempt' | 'blocked' | 'unknown'; readonly reason: CheckCode }
+  );
+
+/** The verdict on one line: reason, message, advice. */
+export function verdictLine({ outcome, reason, message, advice }: Verdict): string {
+  const remarks = advice.map((remark) => ` (${remark})`).join('');
+  return `${reason ?? outcome}: ${message}${remarks}`;
 }

@@ -1,7 +1,9 @@
+import { accountIn } from '../model/arn.ts';
 import { deliveryService, sourceArn } from '../judge/delivery.ts';
 import type { FlowLog } from '../model/facts.ts';
+import { deliveryActions } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
-import type { KeyStatement, OneOrMore } from '../model/result.ts';
+import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';
 import { isDocument, sidOf, statementsOf, textsAt, type Document } from '../policy/document.ts';
 import { canonical } from '../policy/same.ts';
 
@@ -15,14 +17,7 @@ export interface Grant {
   readonly admitted: Admitted;
 }
 
-/** The actions that AWS documents for delivery. */
-const documentedActions = [
-  'kms:Encrypt',
-  'kms:Decrypt',
-  'kms:ReEncrypt*',
-  'kms:GenerateDataKey*',
-  'kms:DescribeKey',
-];
+const documentedActions = Object.keys(deliveryActions);
 
 /** The actions that a statement needs: those that AWS documents, and what else is required. */
 export function actionsFor({ requiredActions }: Question): readonly string[] {
@@ -63,8 +58,6 @@ export const statementOf = ({ actions, admitted }: Grant, sid = SID): KeyStateme
           ArnLike: { 'aws:SourceArn': oneOrMore(admitted.sourceArns) },
         },
 });
-
-const accountIn = (arn: string): string => arn.split(':')[4] ?? '';
 
 /** Each once and in order; one alone as policies are usually written. */
 function oneOrMore(values: readonly string[]): OneOrMore {

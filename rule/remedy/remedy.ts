@@ -1,7 +1,8 @@
 import { decide } from '../judge/decide.ts';
 import { isUnknown, learned, type Facts } from '../model/facts.ts';
+import { MAX_KEY_POLICY_BYTES } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
-import type { KeyStatement } from '../model/result.ts';
+import type { KeyStatement } from '../model/key-statement.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { isDocument, statementsOf, textsAt } from '../policy/document.ts';
 import { actionsFor, grantFor, merge, type Grant } from './grant.ts';
@@ -37,7 +38,7 @@ export function offerFor(facts: Facts, question: Question, scope: Scope = 'flow-
     return { outcome: 'nothing-to-do', message: verdict.message };
   const key = learned(facts.key);
   if (key === undefined || isUnknown(key.policy))
-    return { outcome: 'no-remedy', message: `${verdict.reason ?? ''}: ${verdict.message}` };
+    return { outcome: 'no-remedy', message: `${verdict.reason}: ${verdict.message}` };
   const remedy = remedyTogether([facts], question, scope);
   if (!('none' in remedy)) return { outcome: 'remedy', remedy };
   return { outcome: 'no-remedy', message: remedy.none };
@@ -73,7 +74,9 @@ export function judgeWith(policy: unknown, facts: Facts, question: Question): Ve
 /** The facts as if this were the key policy, where there is a key. */
 export function withPolicy(document: unknown, facts: Facts): Facts {
   const key = learned(facts.key);
-  return key === undefined ? facts : { ...facts, key: { ...key, policy: { document } } };
+  return key === undefined
+    ? facts
+    : { ...facts, key: { ...key, policy: { kind: 'policy', document } } };
 }
 
 /** What AWS observed came of the policy as it was, and says nothing of what another would do. */
@@ -100,21 +103,18 @@ function grantIn(scope: Scope, all: readonly Facts[], question: Question): Grant
   return { actions: actionsFor(question), admitted: { organizationId } };
 }
 
-/** What KMS takes as a key policy, in bytes. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
-const LONGEST = 32_768;
-
 /** Why KMS would not take the policy with the remedy in it; undefined where nothing is in the way. */
 export function obstacleTo({ after, grant, keyArn }: Remedy): string | undefined {
   const gone = principalsIn(after).filter((name) => deletedPrincipal.test(name));
   if (gone.length > 0)
     return `policy of key ${keyArn} names principals that no longer exist, and KMS refuses it with them: take out ${gone.join(', ')}`;
   const bytes = Buffer.byteLength(JSON.stringify(after));
-  if (bytes <= LONGEST) return undefined;
+  if (bytes <= MAX_KEY_POLICY_BYTES) return undefined;
   const next =
     'organizationId' in grant.admitted
       ? 'take out what nobody needs'
       : 'admit the whole organization instead (scope organization), or take out what nobody needs';
-  return `policy of key ${keyArn} would take ${bytes} bytes, and KMS takes ${LONGEST}: ${next}`;
+  return `policy of key ${keyArn} would take ${bytes} bytes, and KMS takes ${MAX_KEY_POLICY_BYTES}: ${next}`;
 }
 
 /** The users, roles and accounts that a policy names as principals, each once. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { partitionOf } from '../model/arn.ts';
+import { partitionOf, parseArn } from '../model/arn.ts';
 import { keyReference, keyReferenceOf } from '../model/key-reference.ts';
 import { isUnknown, type Bucket } from '../model/facts.ts';
 import { placeName, type Place } from '../model/place.ts';
@@ -76,12 +76,7 @@ async function aliasesOf(aggregator: Aggregator, arns: readonly string[]): Promi
 }
 
 /** `KEY_ID` of a key, `alias/NAME` of an alias. */
-const idIn = (arn: string): string =>
-  arn
-    .split(':')
-    .slice(5)
-    .join(':')
-    .replace(/^key\//, '');
+const idIn = (arn: string): string => parseArn(arn)?.resource.replace(/^key\//, '') ?? '';
 
 const KEY_OF_BUCKET =
   'supplementaryConfiguration.ServerSideEncryptionConfiguration.rules.applyServerSideEncryptionByDefault.kmsMasterKeyID';

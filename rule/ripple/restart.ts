@@ -26,7 +26,7 @@ export const restartsWith =
   ({ takeRole, roleName, ruleName, starts, notNoted }: RestartOptions) =>
   async (place: Place): Promise<Started> => {
     const session = await takeRole(place.accountId, roleName);
-    if (isUnknown(session)) return { kind: 'never', why: `${inWords(place)}${session.unknown}` };
+    if (isUnknown(session)) return { kind: 'never', why: `${inWords(place)}${session.why}` };
     // Our clock just before: an edit that is sent while it starts is not covered.
     const at = Date.now();
     try {

@@ -299,6 +299,7 @@ describe('JSON', () => {
         { check: 'key-policy', outcome: 'blocked', message: expect.any(String) as string },
         { check: 'delivery-status', outcome: 'unknown', message: expect.any(String) as string },
       ],
+      advice: [],
       remedy: { statement: expect.objectContaining({ Sid: 'FlowLogKeyRule' }) as object },
     });
     const ids = report.flowLogs.map(({ flowLogId }) => flowLogId);

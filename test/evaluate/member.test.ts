@@ -1,3 +1,4 @@
+import { unknown } from '../../rule/model/facts.ts';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { enterMember } from '../../rule/evaluate/member.ts';
 import type { Own } from '../../rule/sources/across/accounts.ts';
@@ -25,7 +26,7 @@ async function entered(accountId: string, { own, refused = [], ...given }: Given
     takeRole: (in_, name) => {
       const role = `${in_}/${name}`;
       taken.push(role);
-      if (refused.includes(role)) return Promise.resolve({ unknown: `role ${role} is refused` });
+      if (refused.includes(role)) return Promise.resolve(unknown(`role ${role} is refused`));
       return Promise.resolve(() => Promise.reject(new Error('nobody calls AWS here')));
     },
   };

@@ -1,7 +1,7 @@
 import { checks, decide } from '../../rule/judge/decide.ts';
-import type { Facts } from '../../rule/model/facts.ts';
+import { notAsked, type Facts, unknown, missing } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
-import { checkCodes, type CheckCode, type Outcome } from '../../rule/model/verdict.ts';
+import { verdictLine, checkCodes, type CheckCode, type Outcome } from '../../rule/model/verdict.ts';
 import {
   account,
   archive,
@@ -32,7 +32,7 @@ const withDescription = (changed: object): Facts => ({
 });
 const noKey = (keyIdInBucket: string | undefined): Facts => ({
   ...withEncryption({ keyId: keyIdInBucket }),
-  key: undefined,
+  key: notAsked,
 });
 const observed = (status: string, error?: string) => ({ ...flowLog, observed: { status, error } });
 const failed = observed('FAILED', 'Access error');
@@ -51,8 +51,8 @@ const rows: readonly Row[] = [
     {
       ...world,
       flowLog: { ...flowLog, destination: { kind: 'elsewhere', type: 'cloud-watch-logs' } },
-      bucket: undefined,
-      key: undefined,
+      bucket: notAsked,
+      key: notAsked,
     },
     'exempt',
     'destination',
@@ -62,9 +62,9 @@ const rows: readonly Row[] = [
     'a destination that cannot be read',
     {
       ...world,
-      flowLog: { ...flowLog, destination: { unknown: 'destination cannot be read' } },
-      bucket: undefined,
-      key: undefined,
+      flowLog: { ...flowLog, destination: unknown('destination cannot be read') },
+      bucket: notAsked,
+      key: notAsked,
     },
     'unknown',
     'destination',
@@ -72,33 +72,33 @@ const rows: readonly Row[] = [
 
   [
     'a bucket that does not exist',
-    { ...world, bucket: { missing: 'bucket b does not exist' }, key: undefined },
+    { ...world, bucket: missing('bucket b does not exist'), key: notAsked },
     'blocked',
     'bucket',
     'does not exist',
   ],
   [
     'a bucket that cannot be read',
-    { ...world, bucket: { unknown: 'bucket b cannot be read' }, key: undefined },
+    { ...world, bucket: unknown('bucket b cannot be read'), key: notAsked },
     'unknown',
     'bucket',
   ],
   [
     'an encryption that is not recorded',
-    { ...world, bucket: { ...bucket, encryption: { unknown: 'not recorded' } }, key: undefined },
+    { ...world, bucket: { ...bucket, encryption: unknown('not recorded') }, key: notAsked },
     'unknown',
     'bucket',
   ],
   [
     'SSE-S3',
-    { ...withEncryption({ algorithm: 'AES256', keyId: undefined }), key: undefined },
+    { ...withEncryption({ algorithm: 'AES256', keyId: undefined }), key: notAsked },
     'deliverable',
     null,
     'SSE-S3',
   ],
   [
     'an algorithm that nobody knows',
-    { ...withEncryption({ algorithm: 'aws:quantum' }), key: undefined },
+    { ...withEncryption({ algorithm: 'aws:quantum' }), key: notAsked },
     'unknown',
     'bucket',
     'aws:quantum',
@@ -118,7 +118,7 @@ const rows: readonly Row[] = [
     'the alias ARN of aws/s3, unreadable',
     {
       ...withEncryption({ keyId: `arn:aws:kms:us-east-1:${archive}:alias/aws/s3` }),
-      key: { unknown: 'refused' },
+      key: unknown('refused'),
     },
     'blocked',
     'aws-managed-key',
@@ -160,19 +160,19 @@ const rows: readonly Row[] = [
 
   [
     'a key that does not exist',
-    { ...world, key: { missing: 'key k does not exist' } },
+    { ...world, key: missing('key k does not exist') },
     'blocked',
     'key',
   ],
   [
     'a key that cannot be read',
-    { ...world, key: { unknown: 'key k cannot be read' } },
+    { ...world, key: unknown('key k cannot be read') },
     'unknown',
     'key',
   ],
   [
     'a key that nobody looked up',
-    { ...world, key: undefined },
+    { ...world, key: notAsked },
     'unknown',
     'key',
     'was not looked up',
@@ -187,7 +187,7 @@ const rows: readonly Row[] = [
   ],
   [
     'a bucket whose Region is unknown',
-    { ...world, bucket: { ...bucket, region: { unknown: 'no Region' } } },
+    { ...world, bucket: { ...bucket, region: unknown('no Region') } },
     'unknown',
     'key-region',
   ],
@@ -204,7 +204,7 @@ const rows: readonly Row[] = [
   ['a state that is not recorded', withDescription({ state: undefined }), 'unknown', 'key-state'],
   [
     'a description that is refused',
-    { ...world, key: { ...key, description: { unknown: 'DescribeKey refused' } } },
+    { ...world, key: { ...key, description: unknown('DescribeKey refused') } },
     'unknown',
     'key-state',
   ],
@@ -215,7 +215,7 @@ const rows: readonly Row[] = [
       key: {
         ...key,
         description: { ...description, state: 'Disabled' },
-        policy: { unknown: 'refused' },
+        policy: unknown('refused'),
       },
     },
     'blocked',
@@ -379,13 +379,13 @@ const rows: readonly Row[] = [
   ],
   [
     'a key policy that cannot be read',
-    { ...world, key: { ...key, policy: { unknown: 'GetKeyPolicy refused' } } },
+    { ...world, key: { ...key, policy: unknown('GetKeyPolicy refused') } },
     'unknown',
     'key-policy',
   ],
   [
     'a key policy that is no policy',
-    { ...world, key: { ...key, policy: { document: 'nonsense' } } },
+    { ...world, key: { ...key, policy: { kind: 'policy', document: 'nonsense' } } },
     'unknown',
     'key-policy',
   ],
@@ -394,7 +394,7 @@ const rows: readonly Row[] = [
     'a key of another Region that could not be read',
     {
       ...withEncryption({ keyId: `arn:aws:kms:eu-west-1:${archive}:alias/logs` }),
-      key: undefined,
+      key: notAsked,
     },
     'blocked',
     'key-region',
@@ -439,7 +439,7 @@ const rows: readonly Row[] = [
   ],
   [
     'a failed delivery into SSE-S3',
-    { ...withEncryption({ algorithm: 'AES256' }), key: undefined, flowLog: failed },
+    { ...withEncryption({ algorithm: 'AES256' }), key: notAsked, flowLog: failed },
     'unknown',
     'delivery-status',
   ],
@@ -451,7 +451,7 @@ const rows: readonly Row[] = [
   ],
   [
     'a failed delivery that is unknown before',
-    { ...world, flowLog: failed, key: { unknown: 'refused' } },
+    { ...world, flowLog: failed, key: unknown('refused') },
     'unknown',
     'key',
   ],
@@ -474,7 +474,7 @@ describe('decide', () => {
   it.each(rows)('%s', (_, facts, outcome, reason, words = '') => {
     const verdict = decide(facts, question);
     expect({ outcome: verdict.outcome, reason: verdict.reason }).toEqual({ outcome, reason });
-    expect(verdict.message).toContain(words);
+    expect(verdictLine(verdict)).toContain(words);
   });
 
   const asked: readonly [string, Partial<Question>, Facts, Outcome, CheckCode | null][] = [
@@ -534,7 +534,7 @@ describe('decide', () => {
     [
       'customer-key asks for a key where there is none',
       { alsoCheck: ['customer-key'] },
-      { ...withEncryption({ algorithm: 'AES256' }), key: undefined },
+      { ...withEncryption({ algorithm: 'AES256' }), key: notAsked },
       'blocked',
       'customer-key',
     ],
@@ -555,7 +555,7 @@ describe('decide', () => {
     [
       'bucket-policy without a policy',
       { alsoCheck: ['bucket-policy'] },
-      { ...world, bucket: { ...bucket, policy: { missing: 'none' } } },
+      { ...world, bucket: { ...bucket, policy: missing('none') } },
       'blocked',
       'bucket-policy',
     ],
@@ -582,7 +582,7 @@ describe('decide', () => {
     [
       'bucket-policy that is refused',
       { alsoCheck: ['bucket-policy'] },
-      { ...world, bucket: { ...bucket, policy: { unknown: 'refused' } } },
+      { ...world, bucket: { ...bucket, policy: unknown('refused') } },
       'unknown',
       'bucket-policy',
     ],
@@ -627,6 +627,7 @@ function bucketPolicy(write: object = {}) {
   };
   const service = { Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' } };
   return {
+    kind: 'policy' as const,
     document: {
       Version: '2012-10-17',
       Statement: [

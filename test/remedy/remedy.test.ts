@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { runOf } from '../../rule/desk/causes.ts';
 import { decide } from '../../rule/judge/decide.ts';
-import type { Facts, FlowLog } from '../../rule/model/facts.ts';
-import type { Run } from '../../rule/model/result.ts';
+import { notAsked, type Facts, type FlowLog, unknown, missing } from '../../rule/model/facts.ts';
+import type { Run } from '../../rule/desk/run.ts';
 import { grantFor, merge, statementOf } from '../../rule/remedy/grant.ts';
 import { sidOf, statementsOf } from '../../rule/policy/document.ts';
 import {
@@ -96,7 +96,13 @@ describe('a statement helps', () => {
       'in a policy with a single statement that is no list',
       {
         ...world,
-        key: { ...key, policy: { document: { Version: '2012-10-17', Statement: orgOnly } } },
+        key: {
+          ...key,
+          policy: {
+            kind: 'policy' as const,
+            document: { Version: '2012-10-17', Statement: orgOnly },
+          },
+        },
       },
     ],
   ])('%s', (_, facts) => {
@@ -120,7 +126,7 @@ describe('nothing is to be done', () => {
       {
         ...world,
         bucket: { ...bucket, encryption: { ...encryption, algorithm: 'AES256' } },
-        key: undefined,
+        key: notAsked,
       },
       /no KMS key is involved/,
     ],
@@ -176,25 +182,28 @@ describe('no statement helps, and the offer says why', () => {
     ['a disabled key', described({ state: 'Disabled' }), /^key-state: .*is Disabled: enable it/],
     [
       'a key whose state is not known',
-      { ...refusing, key: { ...key, policy: policy(), description: { unknown: 'no access' } } },
+      { ...refusing, key: { ...key, policy: policy(), description: unknown('no access') } },
       /^key-state: no access/,
     ],
     ['a key that signs', described({ usage: 'SIGN_VERIFY' }), /^key-usage: .*SIGN_VERIFY/],
     [
       'a key that does not exist',
-      { ...world, key: { missing: 'key k does not exist' } },
+      { ...world, key: missing('key k does not exist') },
       /^key: key k does not exist: set an existing key/,
     ],
-    ['a key that was not looked up', { ...world, key: undefined }, /^key: .*was not looked up/],
-    ['a key that cannot be read', { ...world, key: { unknown: 'no access' } }, /^key: no access/],
+    ['a key that was not looked up', { ...world, key: notAsked }, /^key: .*was not looked up/],
+    ['a key that cannot be read', { ...world, key: unknown('no access') }, /^key: no access/],
     [
       'a key policy that cannot be read',
-      { ...world, key: { ...key, policy: { unknown: 'no GetKeyPolicy' } } },
+      { ...world, key: { ...key, policy: unknown('no GetKeyPolicy') } },
       /^key-policy: no GetKeyPolicy/,
     ],
     [
       'a policy that is none',
-      { ...world, key: { ...key, policy: { document: { Version: '2012-10-17' } } } },
+      {
+        ...world,
+        key: { ...key, policy: { kind: 'policy' as const, document: { Version: '2012-10-17' } } },
+      },
       /^policy of key arn:.* has no Statement/,
     ],
     [
@@ -211,12 +220,12 @@ describe('no statement helps, and the offer says why', () => {
     ['an alias by name', encrypted({ keyId: 'alias/logs' }), /^key-by-arn: .*: set the key ARN/],
     [
       'a bucket that does not exist',
-      { ...refusing, bucket: { missing: 'bucket b does not exist' } },
+      { ...refusing, bucket: missing('bucket b does not exist') },
       /^bucket: bucket b does not exist/,
     ],
     [
       'a destination that cannot be read',
-      { ...refusing, flowLog: { ...flowLog, destination: { unknown: 'odd' } }, bucket: undefined },
+      { ...refusing, flowLog: { ...flowLog, destination: unknown('odd') }, bucket: notAsked },
       /^destination: odd/,
     ],
   ])('%s', (_, facts, message) => {
@@ -243,7 +252,10 @@ describe('a remedy for the organization', () => {
     const { statement, replaces, after } = remedyIn(refusing, 'organization');
     expect(statement).toEqual({ ...statementOf(grantFor([flowLog], question)), ...its });
     expect(replaces).toBe(false);
-    const mended = { ...refusing, key: { ...key, policy: { document: after } } };
+    const mended = {
+      ...refusing,
+      key: { ...key, policy: { kind: 'policy' as const, document: after } },
+    };
     expect(decide(mended, { ...question, organizationId }).outcome).toBe('deliverable');
     expect(decide(mended, question).outcome).toBe('unknown');
   });
@@ -265,7 +277,10 @@ describe('a remedy for the organization', () => {
 describe('KMS refuses', () => {
   const withText = (document: object): Facts => ({
     ...world,
-    key: { ...key, policy: { document: { ...policy().document, ...document } } },
+    key: {
+      ...key,
+      policy: { kind: 'policy' as const, document: { ...policy().document, ...document } },
+    },
   });
   const sizeOf = ({ after }: Remedy) => Buffer.byteLength(JSON.stringify(after));
   const room = 32_768 - sizeOf(remedyIn(withText({ Id: '' })));
@@ -339,7 +354,7 @@ describe('whatever the key policy', () => {
   const factsOf = (document: unknown, flowLog: FlowLog): Facts => ({
     ...world,
     flowLog,
-    key: { ...key, policy: { document } },
+    key: { ...key, policy: { kind: 'policy' as const, document } },
   });
   const observed = fc.constantFrom(flowLog.observed, failing.observed);
   const anyFacts = fc
@@ -370,7 +385,7 @@ describe('whatever the key policy', () => {
         const offer = offerFor(facts, asked);
         fc.pre(offer.outcome === 'remedy');
         const { grant, before, after, statement, replaces } = offer.remedy;
-        expect(facts.key).toMatchObject({ policy: { document: before } });
+        expect(facts.key).toMatchObject({ policy: { kind: 'policy' as const, document: before } });
         expect(grant).toEqual(grantFor([facts.flowLog], asked));
         expect(merge(before, grant)).toEqual({ document: after, statement, replaces });
       }),

@@ -1,5 +1,5 @@
 import { complianceOf } from '../../model/compliance.ts';
-import type { Cause, Row, Run } from '../../model/result.ts';
+import type { Cause, Row, Run } from '../run.ts';
 import type { Outcome } from '../../model/verdict.ts';
 import { pieces } from './pieces.ts';
 
@@ -32,6 +32,7 @@ const flowLogOf = ({ id, accountId, region, resourceId, verdict, remedy }: Row):
   reason: verdict.reason,
   message: verdict.message,
   findings: verdict.findings,
+  advice: verdict.advice,
   remedy: remedy && { statement: remedy },
 });
 

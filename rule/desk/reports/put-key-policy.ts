@@ -1,4 +1,4 @@
-import { parseArn } from '../../model/arn.ts';
+import { regionIn } from '../../model/arn.ts';
 
 /** The AWS CLI command that puts this policy, for a POSIX shell; in ASCII, so that nothing in it is hidden. */
 export function putKeyPolicy(keyArn: string, policy: unknown): string {
@@ -8,7 +8,7 @@ export function putKeyPolicy(keyArn: string, policy: unknown): string {
   );
   return [
     'aws kms put-key-policy',
-    `--region ${parseArn(keyArn)?.region ?? ''}`,
+    `--region ${regionIn(keyArn)}`,
     `--key-id ${quoted(keyArn)}`,
     '--policy-name default',
     `--policy ${quoted(ascii)}`,

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { KeyStatement, OneOrMore } from '../../model/result.ts';
+import type { KeyStatement, OneOrMore } from '../../model/key-statement.ts';
 
 /** The ways to write a statement down. */
 export const statementFormats = ['json', 'terraform', 'cloudformation', 'cdk'] as const;

@@ -1,4 +1,5 @@
-import type { Cause, Row, Run } from '../../model/result.ts';
+import { MAX_KEY_POLICY_BYTES } from '../../model/kms.ts';
+import type { Cause, Row, Run } from '../run.ts';
 import type { Outcome } from '../../model/verdict.ts';
 import { printable } from '../../basics/text.ts';
 
@@ -76,9 +77,6 @@ const LABELS = 4;
 /** Lines of ids that people read; who needs the others reads them with a machine. */
 const IDS = 20;
 
-/** What KMS takes as a key policy, in bytes. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
-const LONGEST = 32_768;
-
 /** What is said once of what several causes have in common. */
 interface Seen {
   readonly told: Set<Cause['remedy']>;
@@ -120,7 +118,7 @@ function whatToAdd(
   { statement, replaces }: NonNullable<Cause['remedy']>,
   room: number,
 ): readonly string[] {
-  if (JSON.stringify(statement).length > LONGEST)
+  if (JSON.stringify(statement).length > MAX_KEY_POLICY_BYTES)
     return fold(
       'one statement for the whole organization, as no key policy has room for all of these accounts: flow-log-key statement --organization-id o-...',
       room,

@@ -4,11 +4,19 @@ import type {
   Resource,
   SeverityLabel,
 } from '@aws-sdk/client-securityhub';
-import { parseArn, partitionOf } from '../../model/arn.ts';
+import { partitionOf, regionIn } from '../../model/arn.ts';
 import type { Place } from '../../model/place.ts';
-import type { KeyStatement, Result } from '../../model/result.ts';
-import type { Outcome, Verdict } from '../../model/verdict.ts';
+import type { FlowLog } from '../../model/facts.ts';
+import type { KeyStatement } from '../../model/key-statement.ts';
+import { verdictLine, type Outcome, type Verdict } from '../../model/verdict.ts';
 import { cut } from '../../basics/cut.ts';
+
+/** A flow log, the verdict on it, and the statement that would settle the verdict, if one does. */
+export interface Result {
+  readonly flowLog: FlowLog;
+  readonly verdict: Verdict;
+  readonly remedy: KeyStatement | null;
+}
 
 /** What makes the findings; the same for ever, or Security Hub takes them for those of another. */
 export const generatorId = 'flow-log-key-rule';
@@ -45,8 +53,9 @@ interface Times {
  * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
  */
-export function findingOf({ verdict, remedy }: Result, times: Times): AwsSecurityFinding {
-  const { flowLog, bucket, outcome, reason, message } = verdict;
+export function findingOf(result: Result, times: Times): AwsSecurityFinding {
+  const { flowLog, verdict, remedy } = result;
+  const { bucket, outcome } = verdict;
   const { status, severity } = effects[outcome];
   const to = bucket === null ? 'its destination' : `its bucket ${bucket}`;
   return {
@@ -58,9 +67,9 @@ export function findingOf({ verdict, remedy }: Result, times: Times): AwsSecurit
     CreatedAt: times.createdAt,
     UpdatedAt: times.updatedAt,
     Title: cut(`AWS should be able to deliver VPC flow log ${flowLog.id} to ${to}`, LONGEST.title),
-    Description: cut(`${reason ?? outcome}: ${message}`, LONGEST.description),
+    Description: cut(verdictLine(verdict), LONGEST.description),
     FindingProviderFields: provided(severity),
-    Resources: resourcesOf(verdict),
+    Resources: resourcesOf(result),
     Compliance: { Status: status },
     Remediation: { Recommendation: { Text: recommendation(outcome, remedy), Url } },
     RecordState: 'ACTIVE',
@@ -92,7 +101,7 @@ const provided = (Label: SeverityLabel) => ({
 });
 
 /** There is no type for flow logs. https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resources.html */
-function resourcesOf({ flowLog, bucket, keyArn }: Verdict): Resource[] {
+function resourcesOf({ flowLog, verdict: { bucket, keyArn } }: Result): Resource[] {
   const { id, accountId, region, partition, resourceId } = flowLog;
   const resources: Resource[] = [
     {
@@ -104,8 +113,7 @@ function resourcesOf({ flowLog, bucket, keyArn }: Verdict): Resource[] {
   ];
   if (bucket !== null)
     resources.push({ Type: 'AwsS3Bucket', Id: `arn:${partition}:s3:::${bucket}` });
-  if (keyArn !== null)
-    resources.push({ Type: 'AwsKmsKey', Id: keyArn, Region: parseArn(keyArn)?.region });
+  if (keyArn !== null) resources.push({ Type: 'AwsKmsKey', Id: keyArn, Region: regionIn(keyArn) });
   return resources;
 }
 

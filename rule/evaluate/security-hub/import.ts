@@ -6,8 +6,7 @@ import {
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import { complianceOf, type UnknownAs } from '../../model/compliance.ts';
-import type { Result } from '../../model/result.ts';
-import { archived, findingIdOf, findingOf } from './finding.ts';
+import { archived, findingIdOf, findingOf, type Result } from './finding.ts';
 import type { Place } from '../../model/place.ts';
 
 /** What AWS Config was told of flow logs. */
@@ -40,7 +39,7 @@ export function findingsToImport(
   for (const result of results) {
     const compliance = complianceOf(result.verdict.outcome, unknownAs);
     if (compliance === 'NOT_APPLICABLE') continue;
-    const old = before.get(findingIdOf(result.verdict.flowLog.id, place));
+    const old = before.get(findingIdOf(result.flowLog.id, place));
     if (old === undefined && compliance === 'COMPLIANT') continue;
     const finding = findingOf(result, { createdAt: old?.CreatedAt ?? updatedAt, updatedAt });
     stands.add(finding.Id ?? '');

@@ -57,7 +57,8 @@ async function importDetail(
   const wanted = { productArn: productArnOf(place), generatorId, ids };
   const existing = await readFindings(securityHub, wanted, signal);
   const question = { ...parameters, exemptions, now: asOf };
-  const results = judged.map(({ facts, verdict }) => ({
+  const results = judged.map(({ flowLog, facts, verdict }) => ({
+    flowLog,
     verdict,
     remedy:
       verdict.outcome === 'deliverable' ? null : (remedyFor(facts, question)?.statement ?? null),

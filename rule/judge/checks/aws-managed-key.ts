@@ -1,9 +1,9 @@
-import type { Check } from '../check.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
 import { keyReferenceOf, type KeyReference } from '../../model/key-reference.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** The policy of aws/s3 cannot be edited, so it can never admit the delivery service. */
-export const awsManagedKey: Check = {
+export const awsManagedKey: Check<'aws-managed-key'> = {
   code: 'aws-managed-key',
   title: 'The bucket uses the AWS managed key `aws/s3`, whose policy cannot be edited',
   look({ bucket, key }) {

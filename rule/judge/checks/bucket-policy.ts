@@ -1,11 +1,11 @@
 import { bucketRequest, settles, unverified } from '../delivery.ts';
-import type { Check } from '../check.ts';
-import { isMissing, isUnknown, learned } from '../../model/facts.ts';
+import { isUnknown, learned } from '../../model/facts.ts';
 import { answer } from '../../policy/explain.ts';
 import { compile } from '../../policy/policy.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** Asked for with AlsoCheck: AWS writes the bucket policy when a flow log is created, and people edit it later. */
-export const bucketPolicy: Check = {
+export const bucketPolicy: Check<'bucket-policy'> = {
   code: 'bucket-policy',
   title:
     'The bucket policy does not let `delivery.logs.amazonaws.com` write (only with `AlsoCheck: bucket-policy`)',
@@ -13,12 +13,12 @@ export const bucketPolicy: Check = {
     const it = learned(bucket);
     if (!question.alsoCheck.includes('bucket-policy') || it === undefined) return undefined;
     const { policy } = it;
-    if (policy === undefined)
+    if (policy.kind === 'not-asked')
       return { outcome: 'unknown', message: `policy of bucket ${it.name} was not looked up` };
-    if (isUnknown(policy)) return { outcome: 'unknown', message: policy.unknown };
+    if (isUnknown(policy)) return { outcome: 'unknown', message: policy.why };
     const elsewhere = unverified(flowLog);
     if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
-    const document = isMissing(policy) ? { Statement: [] } : policy.document;
+    const document = policy.kind === 'missing' ? { Statement: [] } : policy.document;
     const ask = (action: Parameters<typeof bucketRequest>[0]) =>
       answer(
         compile(document),

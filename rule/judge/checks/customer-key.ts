@@ -1,8 +1,8 @@
-import type { Check } from '../check.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** Asked for with AlsoCheck: a bucket must be encrypted with a customer managed key at all. */
-export const customerKey: Check = {
+export const customerKey: Check<'customer-key'> = {
   code: 'customer-key',
   title:
     'The bucket is not encrypted with a customer managed key (only with `AlsoCheck: customer-key`)',

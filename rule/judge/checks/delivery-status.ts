@@ -1,13 +1,16 @@
-import type { Check } from '../check.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** What AWS observed weighs against a good verdict: the facts allow delivery and yet it fails. */
-export const deliveryStatus: Check = {
+export const deliveryStatus: Check<'delivery-status'> = {
   code: 'delivery-status',
   title: 'AWS reports that delivery fails, whatever the policies say',
   look({ flowLog: { observed, destination } }) {
-    const toS3 = 'kind' in destination && destination.kind === 's3';
     // `Rate limited` is about the rate of records, not about access.
-    if (!toS3 || observed.status !== 'FAILED' || observed.error === 'Rate limited')
+    if (
+      destination.kind !== 's3' ||
+      observed.status !== 'FAILED' ||
+      observed.error === 'Rate limited'
+    )
       return undefined;
     return {
       outcome: 'unknown',

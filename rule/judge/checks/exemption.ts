@@ -1,10 +1,10 @@
-import type { Check } from '../check.ts';
 import { isExpired, type Exemption } from '../../model/exemption.ts';
-import { learned, type Facts, type FlowLog } from '../../model/facts.ts';
+import { bucketNameOf, learned, type Facts, type FlowLog } from '../../model/facts.ts';
 import { arnGlob, glob, literal, match, type Glob } from '../../policy/glob.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** Somebody decided to do without this flow log for a while, whatever the other checks say of it. */
-export const exemption: Check = {
+export const exemption: Check<'exemption'> = {
   code: 'exemption',
   title: 'An exemption names the flow log (only with `Exemptions`)',
   look(facts, { exemptions, now }) {
@@ -25,7 +25,7 @@ function isNamed({ flowLog, key }: Facts, { pattern }: Exemption): boolean {
   const { tag } = pattern;
   const answers = [
     pattern.flowLog && fits(glob(pattern.flowLog), flowLog.id),
-    pattern.bucket && fits(glob(pattern.bucket), bucketOf(flowLog)),
+    pattern.bucket && fits(glob(pattern.bucket), bucketNameOf(flowLog)),
     pattern.key && fits(arnGlob(glob(pattern.key)), learned(key)?.arn),
     pattern.account && pattern.account === flowLog.accountId,
     tag && fits(glob(tag.value), tagOf(flowLog, tag.name)),
@@ -35,9 +35,6 @@ function isNamed({ flowLog, key }: Facts, { pattern }: Exemption): boolean {
 
 const fits = (pattern: Glob | undefined, text: string | undefined): boolean =>
   pattern !== undefined && text !== undefined && match(pattern, literal(text)) === true;
-
-const bucketOf = ({ destination }: FlowLog): string | undefined =>
-  'kind' in destination && destination.kind === 's3' ? destination.bucket : undefined;
 
 const tagOf = ({ tags }: FlowLog, name: string): string | undefined =>
   Object.hasOwn(tags, name) ? tags[name] : undefined;

@@ -1,9 +1,9 @@
-import type { Check } from '../check.ts';
 import { learned } from '../../model/facts.ts';
 import { keyReferenceOf } from '../../model/key-reference.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** A key that is not named by ARN is looked for in the account of whoever asks, and delivery asks from outside. */
-export const keyByArn: Check = {
+export const keyByArn: Check<'key-by-arn'> = {
   code: 'key-by-arn',
   title: 'The bucket names its key by id or alias name; AWS asks for a key ARN',
   look({ bucket }) {

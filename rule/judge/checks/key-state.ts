@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
 const usable: readonly string[] = ['Enabled', 'Updating'];
@@ -13,13 +13,13 @@ const mends = new Map([
 ]);
 
 /** A key that is disabled or about to be deleted encrypts nothing. */
-export const keyState: Check = {
+export const keyState: Check<'key-state'> = {
   code: 'key-state',
   title: 'The key is not enabled',
   look({ key }) {
     const it = learned(key);
     if (it === undefined) return undefined;
-    if (isUnknown(it.description)) return { outcome: 'unknown', message: it.description.unknown };
+    if (isUnknown(it.description)) return { outcome: 'unknown', message: it.description.why };
     const { state } = it.description;
     if (state === undefined)
       return {

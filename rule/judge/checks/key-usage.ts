@@ -1,8 +1,8 @@
-import type { Check } from '../check.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** S3 encrypts only with symmetric encryption keys. */
-export const keyUsage: Check = {
+export const keyUsage: Check<'key-usage'> = {
   code: 'key-usage',
   title: 'The key is not a symmetric encryption key',
   look({ key }) {

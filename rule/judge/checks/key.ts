@@ -1,24 +1,25 @@
-import type { Check } from '../check.ts';
-import { isMissing, isUnknown, learned } from '../../model/facts.ts';
+import { isUnknown, learned } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
+import type { Check } from '../../model/verdict.ts';
 
 /** A key that is not there encrypts nothing; one that could not be read may. */
-export const key: Check = {
+export const key: Check<'key'> = {
   code: 'key',
   title: 'The KMS key does not exist, or cannot be read',
-  look({ bucket, key: it }) {
-    if (it === undefined) {
+  look({ flowLog, bucket, key: it }) {
+    if (it.kind === 'not-asked') {
       const itsBucket = learned(bucket);
-      const needed = itsBucket !== undefined && keyArnOf(itsBucket, 'aws') !== undefined;
+      const needed =
+        itsBucket !== undefined && keyArnOf(itsBucket, flowLog.partition) !== undefined;
       return needed
         ? { outcome: 'unknown', message: 'key of the bucket was not looked up' }
         : undefined;
     }
-    if (isMissing(it))
+    if (it.kind === 'missing')
       return {
         outcome: 'blocked',
-        message: `${it.missing}: set an existing key in the bucket's default encryption`,
+        message: `${it.why}: set an existing key in the bucket's default encryption`,
       };
-    return isUnknown(it) ? { outcome: 'unknown', message: it.unknown } : undefined;
+    return isUnknown(it) ? { outcome: 'unknown', message: it.why } : undefined;
   },
 };

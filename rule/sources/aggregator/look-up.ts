@@ -1,11 +1,11 @@
-import { parseArn } from '../../model/arn.ts';
-import type { Bucket, Key, Unknown } from '../../model/facts.ts';
+import { resourceTypes, type ResourceType } from '../../model/resource-types.ts';
+import { parseArn, accountIn, regionIn } from '../../model/arn.ts';
+import { type Bucket, type Key, type Unknown, unknown } from '../../model/facts.ts';
 import {
   hasAny,
   isBroken,
   selectThese,
   titleOf,
-  type ItemType,
   type ReportingAggregator,
   type Row,
 } from './rows.ts';
@@ -24,12 +24,12 @@ export interface Reading {
   /** When the items were captured that are used. */
   readonly captured: Span;
   /** Whether the aggregator has anything of a type, where that is known. */
-  readonly has: Map<ItemType, boolean>;
+  readonly has: Map<ResourceType, boolean>;
 }
 
 /** What is looked up by a name: the name of a bucket, the ARN of a key or alias. */
 interface Kind<T extends object> {
-  readonly type: ItemType;
+  readonly type: ResourceType;
   readonly word: string;
   readonly nameOf: (item: ConfigItem) => string;
   readonly read: (item: ConfigItem) => T;
@@ -42,7 +42,7 @@ interface Kind<T extends object> {
 }
 
 export const aBucket: Kind<Bucket> = {
-  type: 'AWS::S3::Bucket',
+  type: resourceTypes.bucket,
   word: 'bucket',
   nameOf: ({ id }) => id,
   read: bucketOf,
@@ -50,15 +50,12 @@ export const aBucket: Kind<Bucket> = {
   placeOf: () => undefined,
 };
 
-const placeOf = (arn: string): Place => {
-  const { accountId = '', region = '' } = parseArn(arn) ?? {};
-  return { accountId, region };
-};
+const placeOf = (arn: string): Place => ({ accountId: accountIn(arn), region: regionIn(arn) });
 
 const resourceOf = (arn: string): string => parseArn(arn)?.resource ?? '';
 
 export const aKey: Kind<Key> = {
-  type: 'AWS::KMS::Key',
+  type: resourceTypes.key,
   word: 'key',
   nameOf: arnOf,
   read: keyOf,
@@ -67,7 +64,7 @@ export const aKey: Kind<Key> = {
 };
 
 export const anAlias: Kind<{ readonly target: string | Unknown }> = {
-  type: 'AWS::KMS::Alias',
+  type: resourceTypes.alias,
   word: 'alias',
   nameOf: arnOf,
   read: (item) => ({ target: aliasTargetOf(item) }),
@@ -102,7 +99,7 @@ export async function lookUp<T extends object>(
     const row = newestOf([name, ...idsOf(name)].flatMap((each) => rows.get(each) ?? []));
     return row !== undefined && !isBroken(row) && isRecorded(row)
       ? take(reading, row, kind.read)
-      : { unknown: gap(reading, { kind, name, row }) };
+      : unknown(gap(reading, { kind, name, row }));
   });
 }
 

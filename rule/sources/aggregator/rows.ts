@@ -1,5 +1,6 @@
+import { type ResourceType } from '../../model/resource-types.ts';
 import * as v from 'valibot';
-import type { Problem } from '../../model/result.ts';
+import type { Problem } from '../../model/problem.ts';
 import { wordsOf } from '../../basics/text.ts';
 import { expressionsOf, PAGE, resultsOf, SELECT, withNextStep, type Aggregator } from './select.ts';
 import { label, readItem, seemingNames, type ConfigItem } from '../recorded/item.ts';
@@ -11,9 +12,6 @@ export interface ReportingAggregator extends Aggregator {
 
 /** How reports call it. */
 export const titleOf = ({ name }: Aggregator): string => `aggregator ${name}`;
-
-export type ItemType =
-  'AWS::EC2::FlowLog' | 'AWS::S3::Bucket' | 'AWS::KMS::Key' | 'AWS::KMS::Alias';
 
 /** What a query answered of one resource: its item, or why that cannot be read and what it may be an item of. */
 export type Row = ConfigItem | Broken;
@@ -40,18 +38,18 @@ const fields = [
   'supplementaryConfiguration',
 ].join(',');
 
-const typed = (type: ItemType): string => `SELECT ${fields} WHERE resourceType = '${type}'`;
+const typed = (type: ResourceType): string => `SELECT ${fields} WHERE resourceType = '${type}'`;
 
 /** All that the aggregator has of a type, page by page; what cannot be read is a problem too. */
 export const selectAll = (
   aggregator: ReportingAggregator,
-  type: ItemType,
+  type: ResourceType,
 ): AsyncIterable<readonly Row[]> => rowsOf(aggregator, typed(type));
 
 /** All that it has of a type with these ids, in as few queries as it takes. */
 export async function selectThese(
   aggregator: ReportingAggregator,
-  { type, ids, also }: { type: ItemType; ids: readonly string[]; also: string },
+  { type, ids, also }: { type: ResourceType; ids: readonly string[]; also: string },
 ): Promise<readonly Row[]> {
   const found: Row[] = [];
   const expressions = expressionsOf(
@@ -70,7 +68,7 @@ export async function selectThese(
 }
 
 /** Whether it has anything of a type. */
-export async function hasAny(aggregator: Aggregator, type: ItemType): Promise<boolean> {
+export async function hasAny(aggregator: Aggregator, type: ResourceType): Promise<boolean> {
   for await (const results of answersTo(
     aggregator,
     `SELECT resourceId WHERE resourceType = '${type}'`,

@@ -1,7 +1,9 @@
+import { isAliasArn } from '../../model/arn.ts';
+import { resourceTypes } from '../../model/resource-types.ts';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
-import { isUnknown, learned, type FlowLog, type Unknown } from '../../model/facts.ts';
+import { bucketNameOf, isUnknown, learned, type FlowLog, type Unknown } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
-import type { Problem } from '../../model/result.ts';
+import type { Problem } from '../../model/problem.ts';
 import { anAlias, aBucket, aKey, lookUp, take, type Reading } from './look-up.ts';
 import { isBroken, selectAll, titleOf, type ReportingAggregator } from './rows.ts';
 import { sourcesStatus } from './status.ts';
@@ -75,7 +77,7 @@ function answersOf(reading: Reading) {
     keys: together((arns) => lookUp(reading, aKey, arns)),
     /** The key that an ARN stands for. */
     targetOf: async (arn: string): Promise<string | Unknown> => {
-      if (!isAlias(arn)) return arn;
+      if (!isAliasArn(arn)) return arn;
       const alias = await aliases.get(arn);
       return isUnknown(alias) ? alias : alias.target;
     },
@@ -89,15 +91,15 @@ function prepared(
 ): AsyncIterable<readonly FlowLog[]> {
   /** A key or an alias, where the bucket of a flow log was learned and names one. */
   const namedBy = async (flowLog: FlowLog): Promise<string | undefined> => {
-    const name = bucketNamed(flowLog);
+    const name = bucketNameOf(flowLog);
     const bucket = name === undefined ? undefined : learned(await buckets.get(name));
     const arn = bucket && keyArnOf(bucket, flowLog.partition);
     return typeof arn === 'string' ? arn : undefined;
   };
-  const withBuckets = askedFor(pages, buckets, (it) => Promise.resolve(bucketNamed(it)));
+  const withBuckets = askedFor(pages, buckets, (it) => Promise.resolve(bucketNameOf(it)));
   const withAliases = askedFor(withBuckets, aliases, async (it) => {
     const arn = await namedBy(it);
-    return arn !== undefined && isAlias(arn) ? arn : undefined;
+    return arn !== undefined && isAliasArn(arn) ? arn : undefined;
   });
   return askedFor(withAliases, keys, async (it) => {
     const arn = await namedBy(it);
@@ -106,15 +108,9 @@ function prepared(
   });
 }
 
-/** The bucket that a flow log delivers to. */
-const bucketNamed = ({ destination }: FlowLog): string | undefined =>
-  'kind' in destination && destination.kind === 's3' ? destination.bucket : undefined;
-
-const isAlias = (arn: string): boolean => arn.includes(':alias/');
-
 /** The flow logs of an aggregator, page by page. */
 async function* flowLogsOf(reading: Reading): AsyncIterable<readonly FlowLog[]> {
-  const type = 'AWS::EC2::FlowLog';
+  const type = resourceTypes.flowLog;
   let any = false;
   for await (const rows of selectAll(reading.aggregator, type)) {
     any ||= rows.length > 0;
@@ -137,7 +133,7 @@ function remarksOn(reading: Reading): readonly string[] {
   ].join('; ');
   return [
     ...lacking.map((type) => `has no ${type}: let AWS Config record that type in its accounts`),
-    ...(has.get('AWS::EC2::FlowLog') ? withoutFlowLogs(reading) : []),
+    ...(has.get(resourceTypes.flowLog) ? withoutFlowLogs(reading) : []),
     ...(ages === '' ? [] : [ages]),
   ].map((each) => `${titleOf(aggregator)}: ${each}`);
 }

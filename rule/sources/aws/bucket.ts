@@ -5,7 +5,16 @@ import {
   type S3Client,
   type ServerSideEncryptionConfiguration,
 } from '@aws-sdk/client-s3';
-import type { Bucket, Encryption, Missing, PolicyDocument, Unknown } from '../../model/facts.ts';
+import {
+  type Bucket,
+  type Encryption,
+  type Missing,
+  type PolicyDocument,
+  type Unknown,
+  missing,
+  unknown,
+  notAsked,
+} from '../../model/facts.ts';
 import { keyReference } from '../../model/key-reference.ts';
 import { isNamed, isRefusal } from './refusal.ts';
 
@@ -30,19 +39,20 @@ export async function readBucket(
   try {
     const { region, encryption } = await inItsRegion(name, reader);
     return {
+      kind: 'bucket',
       name,
       accountId: await ownerOf(name, region, { reader, encryption }),
       region,
       encryption,
-      policy: reader.withPolicy ? await readPolicy(name, reader.s3(region)) : undefined,
+      policy: reader.withPolicy ? await readPolicy(name, reader.s3(region)) : notAsked,
     };
   } catch (error) {
     if (isNamed(error, 'NoSuchBucket'))
-      return { missing: `bucket ${name} does not exist (NoSuchBucket)` };
+      return missing(`bucket ${name} does not exist (NoSuchBucket)`);
     if (!isRefusal(error)) throw error;
-    return {
-      unknown: `bucket ${name} cannot be read (${error.name}): allow s3:GetEncryptionConfiguration on it, or run in the account that owns it`,
-    };
+    return unknown(
+      `bucket ${name} cannot be read (${error.name}): allow s3:GetEncryptionConfiguration on it, or run in the account that owns it`,
+    );
   }
 }
 
@@ -82,7 +92,12 @@ async function readEncryption(name: string, s3: S3Client): Promise<Encryption | 
   }
 }
 
-const sseS3: Encryption = { algorithm: 'AES256', keyId: undefined, bucketKey: undefined };
+const sseS3: Encryption = {
+  kind: 'encryption',
+  algorithm: 'AES256',
+  keyId: undefined,
+  bucketKey: undefined,
+};
 
 function encryptionOf(
   name: string,
@@ -91,8 +106,9 @@ function encryptionOf(
   const [rule, ...more] = answer?.Rules ?? [];
   const applied = rule?.ApplyServerSideEncryptionByDefault;
   if (applied?.SSEAlgorithm === undefined || more.length > 0)
-    return { unknown: `encryption of bucket ${name} is not one default rule in S3's answer` };
+    return unknown(`encryption of bucket ${name} is not one default rule in S3's answer`);
   return {
+    kind: 'encryption',
     algorithm: applied.SSEAlgorithm,
     keyId: applied.KMSMasterKeyID,
     bucketKey: rule?.BucketKeyEnabled ?? false,
@@ -105,7 +121,7 @@ async function ownerOf(
   region: string,
   { reader, encryption }: { reader: BucketReader; encryption: Encryption | Unknown },
 ): Promise<string | undefined> {
-  const byId = 'keyId' in encryption && keyReference(encryption.keyId).kind === 'key-id';
+  const byId = encryption.kind === 'encryption' && keyReference(encryption.keyId).kind === 'key-id';
   if (!byId) return undefined;
   const { accountId } = reader;
   try {
@@ -123,14 +139,13 @@ async function ownerOf(
 async function readPolicy(name: string, s3: S3Client): Promise<PolicyDocument | Missing | Unknown> {
   try {
     const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: name }));
-    return { document: JSON.parse(Policy) as unknown };
+    return { kind: 'policy', document: JSON.parse(Policy) as unknown };
   } catch (error) {
-    if (isNamed(error, 'NoSuchBucketPolicy'))
-      return { missing: `bucket ${name} has no bucket policy` };
-    if (error instanceof SyntaxError) return { unknown: `policy of bucket ${name} is not JSON` };
+    if (isNamed(error, 'NoSuchBucketPolicy')) return missing(`bucket ${name} has no bucket policy`);
+    if (error instanceof SyntaxError) return unknown(`policy of bucket ${name} is not JSON`);
     if (!isRefusal(error)) throw error;
-    return {
-      unknown: `policy of bucket ${name} cannot be read (${error.name}): allow s3:GetBucketPolicy`,
-    };
+    return unknown(
+      `policy of bucket ${name} cannot be read (${error.name}): allow s3:GetBucketPolicy`,
+    );
   }
 }

@@ -4,15 +4,15 @@ import {
   type KeyMetadata,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import { parseArn } from '../../model/arn.ts';
+import { parseArn, accountIn } from '../../model/arn.ts';
 import {
-  isMissing,
-  isUnknown,
   type Key,
   type KeyDescription,
   type Missing,
   type PolicyDocument,
   type Unknown,
+  unknown,
+  missing,
 } from '../../model/facts.ts';
 import { isNamed, isRefusal } from './refusal.ts';
 
@@ -37,25 +37,28 @@ export async function readKey(
   const own = owner === accountId;
   const client = kms(region);
   const described = await describeKey(arn, client, { own, elsewhere });
-  if (isMissing(described)) return described;
-  if (isUnknown(described) && !resource.startsWith('key/')) return described;
-  const keyArn = isUnknown(described) ? arn : described.arn;
+  if (described.kind === 'missing') return described;
+  if (described.kind === 'unknown' && !resource.startsWith('key/')) return described;
+  const keyArn = described.kind === 'unknown' ? arn : described.arn;
   const policy = own ? await readPolicy(keyArn, client) : notOurs(keyArn, elsewhere);
-  if (isMissing(policy)) return policy;
+  if (policy.kind === 'missing') return policy;
   return {
+    kind: 'key',
     arn: keyArn,
     accountId: owner ?? '',
     region,
-    description: isUnknown(described) ? described : described.description,
+    description: described.kind === 'unknown' ? described : described.description,
     policy,
   };
 }
 
-const notOurs = (arn: string, why: string | undefined): Unknown => ({
-  unknown: `policy of key ${arn} cannot be read from another account: ${why ?? `run in account ${parseArn(arn)?.accountId ?? ''}`}`,
-});
+const notOurs = (arn: string, why: string | undefined): Unknown =>
+  unknown(
+    `policy of key ${arn} cannot be read from another account: ${why ?? `run in account ${accountIn(arn)}`}`,
+  );
 
 interface Described {
+  readonly kind: 'described';
   readonly arn: string;
   readonly description: KeyDescription;
 }
@@ -67,13 +70,14 @@ async function describeKey(
 ): Promise<Described | Missing | Unknown> {
   try {
     const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: arn }));
-    return { arn: metadata?.Arn ?? arn, description: descriptionOf(metadata) };
+    return { kind: 'described', arn: metadata?.Arn ?? arn, description: descriptionOf(metadata) };
   } catch (error) {
     return gapIn(error, { arn, own, elsewhere, action: 'kms:DescribeKey', what: 'key' });
   }
 }
 
 const descriptionOf = (metadata: KeyMetadata | undefined): KeyDescription => ({
+  kind: 'description',
   state: metadata?.KeyState,
   manager: metadata?.KeyManager,
   usage: metadata?.KeyUsage,
@@ -90,9 +94,9 @@ async function readPolicy(
     const { Policy = '' } = await client.send(
       new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }),
     );
-    return { document: JSON.parse(Policy) as unknown };
+    return { kind: 'policy', document: JSON.parse(Policy) as unknown };
   } catch (error) {
-    if (error instanceof SyntaxError) return { unknown: `policy of key ${arn} is not JSON` };
+    if (error instanceof SyntaxError) return unknown(`policy of key ${arn} is not JSON`);
     return gapIn(error, { arn, own: true, action: 'kms:GetKeyPolicy', what: 'policy of key' });
   }
 }
@@ -109,12 +113,12 @@ interface Asked {
 function gapIn(error: unknown, asked: Asked): Missing | Unknown {
   const { arn, own, action, what, elsewhere } = asked;
   if (isNamed(error, 'NotFoundException') && own)
-    return { missing: `key ${arn} does not exist (NotFoundException)` };
+    return missing(`key ${arn} does not exist (NotFoundException)`);
   if (isRefusal(error) || isNamed(error, 'NotFoundException'))
-    return {
-      unknown: `${what} ${arn} cannot be read (${error.name}): ${elsewhere ?? `allow ${action} on it, or run in its account`}`,
-    };
+    return unknown(
+      `${what} ${arn} cannot be read (${error.name}): ${elsewhere ?? `allow ${action} on it, or run in its account`}`,
+    );
   if (isNamed(error, 'InvalidArnException') || isNamed(error, 'KMSInvalidStateException'))
-    return { unknown: `${what} ${arn} cannot be read (${error.name}): look at the key in AWS KMS` };
+    return unknown(`${what} ${arn} cannot be read (${error.name}): look at the key in AWS KMS`);
   throw error;
 }

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { partitionOf } from '../../model/arn.ts';
-import type { Unknown } from '../../model/facts.ts';
+import { type Unknown, unknown } from '../../model/facts.ts';
 import { gently, type Counter, type Credentials, type Session } from './clients.ts';
 import { isRefusal } from './refusal.ts';
 
@@ -23,7 +23,7 @@ export function takesRoles(
   const sts = new STSClient({ ...gently, region, ...(logger && { logger }) });
   const sessions = new Map<string, Session>();
   return async (accountId, roleName) => {
-    if (!/^\d{12}$/.test(accountId)) return { unknown: `"${accountId}" is not an account id` };
+    if (!/^\d{12}$/.test(accountId)) return unknown(`"${accountId}" is not an account id`);
     const roleArn = `arn:${partitionOf(region)}:iam::${accountId}:role/${roleName}`;
     const session = sessions.get(roleArn) ?? renewed(() => assume(sts, roleArn, sessionName));
     sessions.set(roleArn, session);
@@ -32,9 +32,9 @@ export function takesRoles(
       return session;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      return {
-        unknown: `role ${roleName} of account ${accountId} cannot be assumed (${error.name}): deploy it there, and let it trust the role of this function`,
-      };
+      return unknown(
+        `role ${roleName} of account ${accountId} cannot be assumed (${error.name}): deploy it there, and let it trust the role of this function`,
+      );
     }
   };
 }

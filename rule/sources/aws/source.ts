@@ -5,9 +5,10 @@ import {
   type Key,
   type Missing,
   type Unknown,
+  unknown,
 } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
-import { parseArn } from '../../model/arn.ts';
+import { accountIn } from '../../model/arn.ts';
 import { readBucket } from './bucket.ts';
 import { readKey } from './key.ts';
 import type { Place } from '../../model/place.ts';
@@ -53,10 +54,10 @@ async function keyOf(
   arn: string,
   { clients, place: { accountId }, across }: AwsOptions,
 ): Promise<Key | Missing | Unknown> {
-  const owner = parseArn(arn)?.accountId ?? '';
+  const owner = accountIn(arn);
   const there = owner === accountId ? undefined : await across?.enter(owner);
   if (there === undefined || isUnknown(there))
-    return readKey(arn, { kms: clients.kms, accountId, elsewhere: there?.unknown });
+    return readKey(arn, { kms: clients.kms, accountId, elsewhere: there?.why });
   return readKey(arn, { kms: there.kms, accountId: owner });
 }
 
@@ -74,7 +75,7 @@ async function bucketOf(
   for (const owner of accounts.filter((each) => each !== accountId)) {
     const there = await across.enter(owner);
     if (isUnknown(there)) {
-      closed.push(there.unknown);
+      closed.push(there.why);
       continue;
     }
     const it = await readBucket(name, { s3: there.s3, region, accountId: owner, withPolicy });
@@ -83,7 +84,7 @@ async function bucketOf(
   }
   const tried = [...closed, ...refusing];
   if (!isUnknown(first) || tried.length === 0) return first;
-  return { unknown: `bucket ${name} cannot be read from here, and: ${tried.join('; ')}` };
+  return unknown(`bucket ${name} cannot be read from here, and: ${tried.join('; ')}`);
 }
 
 /** Whether nothing is left to ask another account for. */

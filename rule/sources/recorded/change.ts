@@ -1,3 +1,4 @@
+import { resourceTypes } from '../../model/resource-types.ts';
 import * as v from 'valibot';
 import { wordsOf } from '../../basics/text.ts';
 import type { Dependency } from '../../model/dependency.ts';
@@ -67,11 +68,11 @@ export function readChange(raw: unknown): Change {
 export function dependencyIn(change: Change, gone = isDeleted(change.item)): Dependency | Nothing {
   const { item } = change;
   const { type, id } = item;
-  if (type !== 'AWS::S3::Bucket' && !type.startsWith('AWS::KMS::'))
+  if (type !== resourceTypes.bucket && !type.startsWith('AWS::KMS::'))
     return { kind: 'nothing', why: `no flow log depends on ${type}` };
   if (!gone && !touchesDelivery(change))
     return { kind: 'nothing', why: 'the change touches no policy, state or encryption' };
-  return type === 'AWS::S3::Bucket'
+  return type === resourceTypes.bucket
     ? { kind: 'bucket', name: id }
     : { kind: 'key', arn: arnOf(item) };
 }

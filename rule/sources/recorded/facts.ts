@@ -8,6 +8,8 @@ import {
   type Key,
   type PolicyDocument,
   type Unknown,
+  unknown,
+  missing,
 } from '../../model/facts.ts';
 import { wordsOf } from '../../basics/text.ts';
 import { arnOf, issuesOf, optional, text, type ConfigItem } from './item.ts';
@@ -40,14 +42,15 @@ interface Broken {
 const isBroken = (value: object): value is Broken => broken in value;
 
 const unreadable = (name: string, { [broken]: why }: Broken): Unknown => ({
-  unknown: `${name} cannot be read: ${why}`,
+  kind: 'unknown',
+  why: `${name} cannot be read: ${why}`,
   broken: true,
 });
 
 /** What of a fact was there and could not be read, in words. */
 export const brokenIn = (fact: object): readonly string[] =>
   (Object.values(fact) as unknown[]).flatMap((part) =>
-    isUnknown(part) && part.broken ? [part.unknown] : [],
+    isUnknown(part) && part.broken ? [part.why] : [],
   );
 
 const flowLogSchema = v.object({
@@ -111,6 +114,7 @@ const encryptionSchema = v.object({
 
 export function bucketOf(item: ConfigItem): Bucket {
   return {
+    kind: 'bucket',
     name: item.id,
     accountId: item.accountId,
     region: item.region,
@@ -122,16 +126,17 @@ export function bucketOf(item: ConfigItem): Bucket {
 function encryptionOf({ id, supplementary }: ConfigItem): Encryption | Unknown {
   const raw = supplementary.ServerSideEncryptionConfiguration;
   if (raw === undefined || raw === null)
-    return {
-      unknown: `item of bucket ${id} has no encryption recorded, as old items do: record it anew or run with --live`,
-    };
+    return unknown(
+      `item of bucket ${id} has no encryption recorded, as old items do: record it anew or run with --live`,
+    );
   const it = parse(encryptionSchema, raw);
   if (isBroken(it)) return unreadable(`encryption of bucket ${id}`, it);
   const [rule, ...more] = it.rules;
   const applied = rule?.applyServerSideEncryptionByDefault;
   if (!applied || more.length > 0)
-    return { unknown: `item of bucket ${id} does not have one default encryption rule` };
+    return unknown(`item of bucket ${id} does not have one default encryption rule`);
   return {
+    kind: 'encryption',
     algorithm: applied.sseAlgorithm,
     keyId: applied.kmsMasterKeyID,
     bucketKey: rule.bucketKeyEnabled,
@@ -143,10 +148,10 @@ const bucketPolicySchema = v.object({ policyText: text });
 function bucketPolicyOf({ id, supplementary }: ConfigItem): NonNullable<Bucket['policy']> {
   const raw = supplementary.BucketPolicy;
   if (raw === undefined || raw === null)
-    return { unknown: `item of bucket ${id} has no bucket policy recorded` };
+    return unknown(`item of bucket ${id} has no bucket policy recorded`);
   const it = parse(bucketPolicySchema, raw);
   if (isBroken(it)) return unreadable(`policy of bucket ${id}`, it);
-  if (!it.policyText) return { missing: `bucket ${id} has no bucket policy` };
+  if (!it.policyText) return missing(`bucket ${id} has no bucket policy`);
   return policyOf(it.policyText, `policy of bucket ${id}`);
 }
 
@@ -157,7 +162,7 @@ const policySchema = v.custom<object>(
 
 function policyOf(raw: unknown, name: string): PolicyDocument | Unknown {
   const document = parse(policySchema, raw);
-  return isBroken(document) ? unreadable(name, document) : { document };
+  return isBroken(document) ? unreadable(name, document) : { kind: 'policy', document };
 }
 
 const keySchema = v.object({
@@ -176,12 +181,14 @@ export function keyOf(item: ConfigItem): Key {
   const raw = item.supplementary.Policy;
   const it = parse(keySchema, item.configuration);
   return {
+    kind: 'key',
     arn,
     accountId: account,
     region,
     description: isBroken(it)
       ? unreadable(`item of key ${arn}`, it)
       : {
+          kind: 'description',
           state: it.keyState,
           manager: it.keyManager,
           usage: it.keyUsage,
@@ -191,7 +198,7 @@ export function keyOf(item: ConfigItem): Key {
         },
     policy:
       raw === undefined || raw === null
-        ? { unknown: `item of key ${arn} has no key policy recorded: run with --live` }
+        ? unknown(`item of key ${arn} has no key policy recorded: run with --live`)
         : policyOf(raw, `policy of key ${arn}`),
   };
 }
@@ -205,8 +212,7 @@ export function aliasTargetOf(item: ConfigItem): string | Unknown {
   const it = parse(aliasSchema, item.configuration);
   if (isBroken(it)) return unreadable(`item of alias ${own}`, it);
   const targetKeyId = it.TargetKeyId ?? it.targetKeyId;
-  if (targetKeyId === undefined)
-    return { unknown: `alias ${own} stands for no key: set a key ARN` };
+  if (targetKeyId === undefined) return unknown(`alias ${own} stands for no key: set a key ARN`);
   return targetKeyId.startsWith('arn:')
     ? targetKeyId
     : own.replace(/:alias\/.*$/, `:key/${targetKeyId}`);

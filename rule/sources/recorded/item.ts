@@ -1,3 +1,4 @@
+import { resourceTypes } from '../../model/resource-types.ts';
 import * as v from 'valibot';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 
@@ -18,14 +19,6 @@ export interface ConfigItem {
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly supplementary: Readonly<Record<string, unknown>>;
 }
-
-/** The types that the verdict needs. */
-export const itemTypes: readonly string[] = [
-  'AWS::EC2::FlowLog',
-  'AWS::S3::Bucket',
-  'AWS::KMS::Key',
-  'AWS::KMS::Alias',
-];
 
 /** Config writes null, an empty place or nothing at all for what is not there. */
 export const optional = <T extends v.GenericSchema>(wanted: T) =>
@@ -171,7 +164,7 @@ export const isRecorded = ({ status }: ConfigItem): boolean =>
 /** The ARN of a key or alias. */
 export function arnOf({ arn, type, id, accountId, region }: ConfigItem): string {
   if (arn !== undefined || id.startsWith('arn:')) return arn ?? id;
-  const resource = type === 'AWS::KMS::Key' ? `key/${id}` : id;
+  const resource = type === resourceTypes.key ? `key/${id}` : id;
   return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${resource}`;
 }
 

@@ -1,18 +1,18 @@
+import { isResourceType, resourceTypes } from '../../model/resource-types.ts';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
-import { parseArn, partitionOf } from '../../model/arn.ts';
-import { isUnknown, type Bucket, type FlowLog, type Key, type Unknown } from '../../model/facts.ts';
-import type { Problem } from '../../model/result.ts';
-import { wordsOf } from '../../basics/text.ts';
+import { parseArn, partitionOf, isAliasArn } from '../../model/arn.ts';
 import {
-  arnOf,
-  isDeleted,
-  itemTypes,
-  label,
-  readItem,
-  seemingNames,
-  type ConfigItem,
-} from './item.ts';
+  isUnknown,
+  type Bucket,
+  type FlowLog,
+  type Key,
+  type Unknown,
+  unknown,
+} from '../../model/facts.ts';
+import type { Problem } from '../../model/problem.ts';
+import { wordsOf } from '../../basics/text.ts';
+import { arnOf, isDeleted, label, readItem, seemingNames, type ConfigItem } from './item.ts';
 import { aliasTargetOf, brokenIn, bucketOf, decoded, flowLogOf, keyOf } from './facts.ts';
 import { itemsOf } from './snapshot-file.ts';
 import type { Listing, Source } from '../../model/source.ts';
@@ -59,7 +59,7 @@ function take(
   { file, index }: { file: string; index: number },
 ): Problem | undefined {
   const its = v.parse(label, raw);
-  if (its.resourceType !== undefined && !itemTypes.includes(its.resourceType)) return undefined;
+  if (its.resourceType !== undefined && !isResourceType(its.resourceType)) return undefined;
   try {
     const item = readItem(raw);
     const entry = { file, capturedAt: item.capturedAt, state: item };
@@ -77,7 +77,8 @@ function take(
       state: { broken },
     };
     const names = seemingNames(its);
-    const types = its.resourceType === undefined ? itemTypes : [its.resourceType];
+    const types =
+      its.resourceType === undefined ? Object.values(resourceTypes) : [its.resourceType];
     for (const type of types) for (const name of names) keep(newest, `${type} ${name}`, entry);
     return { file, item: names[0] ?? `number ${index + 1}`, message: broken };
   }
@@ -86,8 +87,8 @@ function take(
 /** What a resource is looked up by: where it is and its id, or the ARN of a key or alias. */
 function nameOf(item: ConfigItem): string {
   const { type, id, accountId, region, arn } = item;
-  if (type === 'AWS::EC2::FlowLog') return `${type} ${accountId} ${region} ${id}`;
-  if (type !== 'AWS::S3::Bucket') return `${type} ${arnOf(item)}`;
+  if (type === resourceTypes.flowLog) return `${type} ${accountId} ${region} ${id}`;
+  if (type !== resourceTypes.bucket) return `${type} ${arnOf(item)}`;
   return `${type} ${parseArn(arn ?? '')?.partition ?? partitionOf(region)} ${id}`;
 }
 
@@ -154,9 +155,9 @@ function sourceOf(
         problems.push({ file, item: state.arn ?? state.id, message });
       return fact;
     };
-    if (state.type === 'AWS::S3::Bucket') buckets.set(entry, note(bucketOf(state)));
-    else if (state.type === 'AWS::KMS::Key') keys.set(entry, note(keyOf(state)));
-    else if (state.type === 'AWS::KMS::Alias')
+    if (state.type === resourceTypes.bucket) buckets.set(entry, note(bucketOf(state)));
+    else if (state.type === resourceTypes.key) keys.set(entry, note(keyOf(state)));
+    else if (state.type === resourceTypes.alias)
       targets.set(entry, note({ target: aliasTargetOf(state) }).target);
     else if (newestOf(newest, name, `${state.type} ${state.id}`) === entry)
       flowLogs.push(note(flowLogOf(state)));
@@ -169,16 +170,16 @@ function sourceOf(
     bucket: (name, partition) =>
       Promise.resolve(
         lookUp(buckets, `bucket ${name}`, [
-          `AWS::S3::Bucket ${partition} ${name}`,
-          `AWS::S3::Bucket ${name}`,
+          `${resourceTypes.bucket} ${partition} ${name}`,
+          `${resourceTypes.bucket} ${name}`,
         ]),
       ),
     key(arn) {
-      const target = arn.includes(':alias/')
-        ? lookUp(targets, `alias ${arn}`, namesOf('AWS::KMS::Alias', arn))
+      const target = isAliasArn(arn)
+        ? lookUp(targets, `alias ${arn}`, namesOf(resourceTypes.alias, arn))
         : arn;
       if (isUnknown(target)) return Promise.resolve(target);
-      return Promise.resolve(lookUp(keys, `key ${target}`, namesOf('AWS::KMS::Key', target)));
+      return Promise.resolve(lookUp(keys, `key ${target}`, namesOf(resourceTypes.key, target)));
     },
   };
   return { source, listings: [{ name: 'snapshot', flowLogs: () => Readable.from(flowLogs) }] };
@@ -193,9 +194,9 @@ function namesOf(type: string, arn: string): readonly string[] {
 /** Why nothing is known of a resource. */
 function gap(what: string, entry: Entry | undefined): Unknown {
   if (entry === undefined)
-    return {
-      unknown: `${what} is not in the snapshot: add the snapshot of its account and Region, or run with --live there`,
-    };
-  if ('broken' in entry.state) return { unknown: `${what}: its ${entry.state.broken}` };
-  return { unknown: `${what} is recorded as deleted: run with --live in its account` };
+    return unknown(
+      `${what} is not in the snapshot: add the snapshot of its account and Region, or run with --live there`,
+    );
+  if ('broken' in entry.state) return unknown(`${what}: its ${entry.state.broken}`);
+  return unknown(`${what} is recorded as deleted: run with --live in its account`);
 }

@@ -11,10 +11,9 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { decide } from '../../../rule/judge/decide.ts';
-import type { Facts } from '../../../rule/model/facts.ts';
-import type { Result } from '../../../rule/model/result.ts';
+import { type Facts, unknown as unknownBecause } from '../../../rule/model/facts.ts';
 import { remedyFor } from '../../../rule/remedy/remedy.ts';
-import { findingOf } from '../../../rule/evaluate/security-hub/finding.ts';
+import { findingOf, type Result } from '../../../rule/evaluate/security-hub/finding.ts';
 import {
   findingsToImport,
   importFindings,
@@ -25,6 +24,7 @@ import { change, context, flowLogItem } from '../events.ts';
 import {
   account,
   bucket,
+  description,
   flowLog,
   key,
   keyArn,
@@ -35,6 +35,7 @@ import {
 } from '../../world.ts';
 
 const resultOf = (facts: Facts, asked = question): Result => ({
+  flowLog: facts.flowLog,
   verdict: decide(facts, asked),
   remedy: remedyFor(facts, asked)?.statement ?? null,
 });
@@ -43,9 +44,9 @@ const well = resultOf(world);
 const blocked = resultOf({ ...world, key: { ...key, policy: policy() } });
 const disabled = resultOf({
   ...world,
-  key: { ...key, description: { ...key.description, state: 'Disabled' } },
+  key: { ...key, description: { ...description, state: 'Disabled' } },
 });
-const unknown = resultOf({ ...world, key: { ...key, policy: { unknown: 'cannot be read' } } });
+const unknown = resultOf({ ...world, key: { ...key, policy: unknownBecause('cannot be read') } });
 const exempt = resultOf({
   ...world,
   flowLog: { ...flowLog, destination: { kind: 'elsewhere', type: 'cloud-watch-logs' } },
@@ -226,8 +227,7 @@ describe('a finding', () => {
 
   it('is of its own partition', () => {
     const abroad = { ...flowLog, region: 'cn-north-1', partition: 'aws-cn' };
-    const { verdict } = blocked;
-    const finding = findingOf({ ...blocked, verdict: { ...verdict, flowLog: abroad } }, times);
+    const finding = findingOf({ ...blocked, flowLog: abroad }, times);
     const arns = [finding.ProductArn, ...(finding.Resources ?? []).slice(0, 2).map(({ Id }) => Id)];
     expect(arns.map((arn) => arn?.split(':')[1])).toEqual(['aws-cn', 'aws-cn', 'aws-cn']);
   });
@@ -250,7 +250,7 @@ describe('a finding', () => {
             Title = '',
             Description = '',
             Remediation,
-          } = findingOf({ verdict, remedy }, times);
+          } = findingOf({ flowLog, verdict, remedy }, times);
           const { Text = '' } = Remediation?.Recommendation ?? {};
           for (const [said, most] of [
             [Title, 256],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decide } from '../../../rule/judge/decide.ts';
 import { isExpired, type Exemption, type ExemptionPattern } from '../../../rule/model/exemption.ts';
-import type { Facts } from '../../../rule/model/facts.ts';
+import { notAsked, type Facts, unknown } from '../../../rule/model/facts.ts';
 import { offerFor } from '../../../rule/remedy/remedy.ts';
 import { readExemptions } from '../../../rule/sources/exemptions/list.ts';
 import {
@@ -184,7 +184,7 @@ describe('an exemption', () => {
       ...flowLog,
       destination: { kind: 'elsewhere', type: 'cloud-watch-logs' },
     } as const;
-    const facts = { flowLog: to, bucket: undefined, key: undefined };
+    const facts = { flowLog: to, bucket: notAsked, key: notAsked };
     expect(judge([naming({ account })], facts).reason).toBe('destination');
   });
 
@@ -216,13 +216,13 @@ describe('an exemption', () => {
 
 describe('a pattern', () => {
   const tagged: Facts = { ...refused, flowLog: { ...flowLog, tags: { team: 'network' } } };
-  const unreadable: Facts = { ...refused, key: { unknown: 'refused' } };
-  const nowhere: Facts = { ...refused, bucket: { unknown: 'refused' }, key: undefined };
+  const unreadable: Facts = { ...refused, key: unknown('refused') };
+  const nowhere: Facts = { ...refused, bucket: unknown('refused'), key: notAsked };
   const lost: Facts = {
     ...refused,
-    flowLog: { ...flowLog, destination: { unknown: 'cannot be read' } },
-    bucket: undefined,
-    key: undefined,
+    flowLog: { ...flowLog, destination: unknown('cannot be read') },
+    bucket: notAsked,
+    key: notAsked,
   };
   const team = (value: string) => ({ tag: { name: 'team', value } });
 

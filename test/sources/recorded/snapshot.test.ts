@@ -143,10 +143,8 @@ async function judge(...files: readonly string[]) {
   const verdicts: string[] = [];
   for (const { flowLogs } of listings)
     for await (const it of survey(flowLogs(), source, question)) {
-      const { verdict } = it as Judged;
-      verdicts.push(
-        `${verdict.flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`,
-      );
+      const { flowLog, verdict } = it as Judged;
+      verdicts.push(`${flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`);
     }
   return {
     verdicts,

@@ -1,0 +1,7 @@
+/** Input that could not be read. */
+export interface Problem {
+  readonly file: string;
+  /** The item in the file; null for the whole file. */
+  readonly item: string | null;
+  readonly message: string;
+}

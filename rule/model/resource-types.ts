@@ -1,0 +1,20 @@
+/** The resource types of AWS Config that verdicts are made of. */
+export const resourceTypes = {
+  flowLog: 'AWS::EC2::FlowLog',
+  bucket: 'AWS::S3::Bucket',
+  key: 'AWS::KMS::Key',
+  alias: 'AWS::KMS::Alias',
+} as const;
+
+export type ResourceType = (typeof resourceTypes)[keyof typeof resourceTypes];
+
+/** Whether verdicts are made of this type. */
+export const isResourceType = (type: string): type is ResourceType =>
+  Object.values<string>(resourceTypes).includes(type);
+
+/** The types whose changes the rule answers. An alias is looked up anew at each verdict. */
+export const ruleTypes = [
+  resourceTypes.flowLog,
+  resourceTypes.bucket,
+  resourceTypes.key,
+] as const satisfies readonly ResourceType[];
