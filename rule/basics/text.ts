@@ -1,5 +1,5 @@
 /** What went wrong, in one line: AWS's errors with their names, others as they are. */
-export function wordsOf(error: unknown): string {
+export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
   return text.replace(/\s+/g, ' ');

@@ -2,7 +2,7 @@
 const LONGEST = 2 ** 31 - 1;
 
 /** What comes in time; rejects at the deadline (milliseconds since 1970) even while it waits. */
-export async function inTime<T>(asked: Promise<T>, deadline: number): Promise<T> {
+export async function withinDeadline<T>(asked: Promise<T>, deadline: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -20,11 +20,14 @@ export async function inTime<T>(asked: Promise<T>, deadline: number): Promise<T>
 }
 
 /** The same items, as long as they come in time; then rejects, and asks for no more. */
-export async function* until<T>(items: AsyncIterable<T>, deadline: number): AsyncGenerator<T> {
+export async function* untilDeadline<T>(
+  items: AsyncIterable<T>,
+  deadline: number,
+): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await inTime(iterator.next(), deadline);
+      const next = await withinDeadline(iterator.next(), deadline);
       if (next.done) return;
       yield next.value;
     }

@@ -5,7 +5,7 @@ import type { Cause, Row, Run } from './run.ts';
 import { checkCodes, type Verdict } from '../model/verdict.ts';
 import { grantFor, merge } from '../remedy/grant.ts';
 import { boundedCache, interning } from '../basics/memory.ts';
-import { remedyFor, type Remedy } from '../remedy/remedy.ts';
+import { offerFor, type Remedy } from '../remedy/remedy.ts';
 
 /** A flow log's verdict, with the facts that it was made of. */
 interface Judged {
@@ -20,7 +20,7 @@ export interface Collection {
 }
 
 /** What is kept of a remedy: not the policy with it, which is as long as the key policy. */
-type Offer = Pick<Remedy, 'keyArn' | 'before' | 'statement'>;
+type KeptRemedy = Pick<Remedy, 'keyArn' | 'before' | 'statement'>;
 
 /** How many offers are kept. */
 const OFFERS = 1000;
@@ -32,11 +32,11 @@ const OFFERS = 1000;
 export function collecting(question: Question): Collection {
   const rows: Row[] = [];
   const policies = new Map<string, unknown>();
-  const offers = boundedCache<Offer | null>(OFFERS);
+  const offers = boundedCache<KeptRemedy | null>(OFFERS);
   const one = interning();
   return {
     add({ facts, verdict }) {
-      const offer = isFine(verdict) ? null : offerFor(facts);
+      const offer = isFine(verdict) ? null : remedyFor(facts);
       if (offer !== null) policies.set(offer.keyArn, offer.before);
       const { flowLog } = facts;
       const { id, resourceId, capturedAt } = flowLog;
@@ -61,15 +61,15 @@ export function collecting(question: Question): Collection {
     },
   };
 
-  function offerFor(facts: Facts): Offer | null {
+  function remedyFor(facts: Facts): KeptRemedy | null {
     // What settles one flow log settles all that differ from it only in their ids.
     const { accountId, region, partition, destination, hivePrefixes } = facts.flowLog;
     const name = JSON.stringify([accountId, region, partition, destination, hivePrefixes]);
     return offers(name, () => {
-      const remedy = remedyFor(facts, question);
-      return (
-        remedy && { keyArn: remedy.keyArn, before: remedy.before, statement: one(remedy.statement) }
-      );
+      const offer = offerFor(facts, question);
+      if (offer.kind !== 'remedy') return null;
+      const { keyArn, before, statement } = offer.remedy;
+      return { keyArn, before, statement: one(statement) };
     });
   }
 }

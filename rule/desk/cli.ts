@@ -5,7 +5,7 @@ import { complain } from './complain.ts';
 import { exitCodes } from './exit-codes.ts';
 import { remedyCommand } from './remedy.ts';
 import { statementCommand } from './statement.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 
 /** Runs the command line; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.fine : exitCodes.unreadable;
-    complain(wordsOf(error));
+    complain(errorText(error));
     return exitCodes.unreadable;
   }
 }

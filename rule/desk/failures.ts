@@ -1,13 +1,13 @@
 import type { FlowLog } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import type { NotJudged } from '../judge/survey.ts';
 
 /** What could not be read, because of an error. */
 export const lost = (file: string, item: string | null, error: unknown): Problem => ({
   file,
   item,
-  message: wordsOf(error),
+  message: errorText(error),
 });
 
 /** Calls that failed, each once, with the flow logs that it spoiled. */

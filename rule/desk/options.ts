@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
 import type { Question } from '../model/question.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { defaults, readActions, readAlsoCheck, readOrganizationId } from '../model/parameters.ts';
 import { readExemptions } from '../sources/exemptions/list.ts';
 import { textOf } from '../sources/recorded/snapshot-file.ts';
@@ -31,7 +31,7 @@ export async function exemptionsOf(file: string | undefined): Promise<readonly E
   const all = await textOf(file)
     .then(readExemptions)
     .catch((error: unknown) => {
-      throw new Error(`--exemptions ${file}: ${wordsOf(error)}`, { cause: error });
+      throw new Error(`--exemptions ${file}: ${errorText(error)}`, { cause: error });
     });
   const now = new Date();
   for (const each of all.filter((it) => isExpired(it, now)))
@@ -46,7 +46,7 @@ export const checked =
     try {
       return read(value);
     } catch (error) {
-      throw new InvalidArgumentError(wordsOf(error));
+      throw new InvalidArgumentError(errorText(error));
     }
   };
 

@@ -3,7 +3,7 @@ import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Exemption } from '../model/exemption.ts';
 import type { FlowLog } from '../model/facts.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Evaluated } from './security-hub/tell.ts';
 import { evaluation, evaluationOf, type EvaluationSink } from './evaluations.ts';
@@ -14,7 +14,7 @@ import type { Asked } from './event.ts';
 import { flowLogsWithResults } from './old-results.ts';
 import type { Source } from '../model/source.ts';
 import { dependents, survey, type Judged, type NotJudged } from '../judge/survey.ts';
-import { inTime, until } from '../basics/time-limit.ts';
+import { withinDeadline, untilDeadline } from '../basics/time-limit.ts';
 
 /** One invocation of the rule: what is asked, and what it works with. */
 export interface Invocation {
@@ -42,14 +42,14 @@ export interface Invocation {
 export async function evaluate(invocation: Invocation): Promise<void> {
   const { sink, afterwards } = invocation;
   const { complaints, evaluated } = await answer(invocation).catch((error: unknown) => ({
-    complaints: [wordsOf(error)],
+    complaints: [errorText(error)],
     evaluated: undefined,
   }));
   try {
     await sink.flush();
     if (evaluated !== undefined) await afterwards?.(evaluated);
   } catch (error) {
-    complaints.push(wordsOf(error));
+    complaints.push(errorText(error));
   }
   complaints.push(...notTaken(sink));
   if (complaints.length > 0)
@@ -63,12 +63,12 @@ async function answer(
   const { asked, sink, deadline } = invocation;
   const { subject, orderingTime } = asked;
   const none = (id: string, annotation: string, type?: string): Promise<void> =>
-    inTime(
+    withinDeadline(
       sink.add(evaluation(id, orderingTime, { compliance: 'NOT_APPLICABLE', annotation, type })),
       deadline,
     );
   if (subject.kind === 'not-applicable') await none(subject.id, subject.why, subject.type);
-  const { flowLogs, before, source } = await inTime(toJudge(invocation), deadline);
+  const { flowLogs, before, source } = await withinDeadline(toJudge(invocation), deadline);
   const { found, judged, failures } = await judge(flowLogs, { source, before, invocation });
   for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
   return {
@@ -153,7 +153,7 @@ async function judge(
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
   const question = { ...parameters, exemptions, now: new Date() };
-  for await (const it of until(survey(flowLogs, source, question), deadline)) {
+  for await (const it of untilDeadline(survey(flowLogs, source, question), deadline)) {
     // A flow log may move to the next page while the pages are read.
     if (found.has(it.flowLog.id)) continue;
     note(it);
@@ -170,7 +170,7 @@ const deliversElsewhere = ({ destination }: FlowLog): boolean => destination.kin
 
 function notJudged(failures: readonly NotJudged[], of: number): string[] {
   if (failures.length === 0) return [];
-  const reasons = failures.map(({ flowLog, failure }) => `${flowLog.id} (${wordsOf(failure)})`);
+  const reasons = failures.map(({ flowLog, failure }) => `${flowLog.id} (${errorText(failure)})`);
   return [
     `${failures.length} of ${of} flow logs could not be judged and keep their last result: ${few(reasons)}`,
   ];

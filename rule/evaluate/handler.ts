@@ -11,12 +11,12 @@ import { accountIn, regionIn } from '../model/arn.ts';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
 import { evaluationSink, isDryRun } from './evaluations.ts';
-import { counter, gently, makeClients } from '../sources/aws/clients.ts';
+import { counter, clientConfig, makeClients } from '../sources/aws/clients.ts';
 import { readEvent, type Asked } from './event.ts';
 import { takesRoles, type TakeRole } from '../sources/aws/roles.ts';
 import { typesNotRecorded } from './recorder.ts';
 import type { Judged, NotJudged } from '../judge/survey.ts';
-import { inTime } from '../basics/time-limit.ts';
+import { withinDeadline } from '../basics/time-limit.ts';
 
 /** What is kept of the time limit for reporting what was judged and ending in order, in milliseconds. */
 const MARGIN = 10_000;
@@ -55,7 +55,7 @@ const calls = counter(() => {
   count('ApiCalls');
 });
 const clients = makeClients(calls);
-const ownConfig = new ConfigServiceClient({ ...gently, logger: calls });
+const ownConfig = new ConfigServiceClient({ ...clientConfig, logger: calls });
 
 /** Sessions in other accounts, which outlast an invocation. */
 let takeRole: TakeRole | undefined;
@@ -85,7 +85,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     const sink = evaluationSink(config, asked.resultToken);
     const asOf = new Date();
     const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
-    const exemptions = await inTime(exemptionsFor(asked, parameters, place.region), deadline);
+    const exemptions = await withinDeadline(
+      exemptionsFor(asked, parameters, place.region),
+      deadline,
+    );
     tellOfExpired(exemptions, asOf);
     const tell = async (evaluated: Evaluated): Promise<void> => {
       const end = Date.now() + context.getRemainingTimeInMillis() - FINDINGS_MARGIN;
@@ -160,7 +163,7 @@ function tellOfExpired(exemptions: readonly Exemption[], now: Date): void {
 /** Says which types AWS Config does not record; that it cannot be asked is no reason to fail. */
 async function lookAtRecorder(config: ConfigServiceClient, deadline: number): Promise<void> {
   try {
-    const types = await inTime(typesNotRecorded(config), deadline);
+    const types = await withinDeadline(typesNotRecorded(config), deadline);
     count('TypesNotRecorded', types.length);
     if (types.length > 0)
       logger.warn('types are not recorded, so no change of them is heard of', { types });

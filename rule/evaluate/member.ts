@@ -2,7 +2,7 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { isUnknown } from '../model/facts.ts';
 import { lookAcross, type Others, type Own } from '../sources/across/accounts.ts';
 import type { Across } from '../sources/aws/source.ts';
-import { gently, type Clients, type Session } from '../sources/aws/clients.ts';
+import { clientConfig, type Clients, type Session } from '../sources/aws/clients.ts';
 
 /** What works in the account that asks. */
 export interface Member {
@@ -36,7 +36,7 @@ export async function enterMember(
   const entered = await across.enter(accountId);
   if (isUnknown(entered)) throw new Error(`flow logs cannot be listed: ${entered.why}`);
   const reporting = new ConfigServiceClient({
-    ...gently,
+    ...clientConfig,
     ...(calls && { logger: calls }),
     credentials: reporter,
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { canonical } from '../policy/same.ts';
 import { isKept, type KeyPolicy, type Stored } from './key-policy.ts';
 import type { Lease, Mark, Taken } from './lease.ts';
@@ -78,7 +78,7 @@ export const failed = (why: string, written: Written = 'no'): Ending => ({
 export async function change(changing: Changing): Promise<Ending> {
   const { lease, pace, deadline } = changing;
   const taken = await take(changing).catch((error: unknown) =>
-    failed(`the lease could not be taken (${wordsOf(error)})`),
+    failed(`the lease could not be taken (${errorText(error)})`),
   );
   if ('outcome' in taken) return taken;
   const until = Math.min(deadline, Date.now() + LAG * pace);
@@ -87,7 +87,7 @@ export async function change(changing: Changing): Promise<Ending> {
     await lease.release(nothingPut ? taken : undefined);
     return ending;
   } catch (error) {
-    const why = `the lease could not be released, and is over by itself (${wordsOf(error)})`;
+    const why = `the lease could not be released, and is over by itself (${errorText(error)})`;
     return { ...ending, message: `${ending.message}; ${why}` };
   }
 }
@@ -112,7 +112,9 @@ interface Work {
 }
 
 async function underLease(changing: Changing, taken: Taken): Promise<Work> {
-  const prepared = await prepare(changing, taken).catch((error: unknown) => failed(wordsOf(error)));
+  const prepared = await prepare(changing, taken).catch((error: unknown) =>
+    failed(errorText(error)),
+  );
   if ('outcome' in prepared) return { ending: prepared, nothingPut: true };
   const { before, next, mark } = prepared;
   const put = await changing.policy.put(next.after);
@@ -128,7 +130,7 @@ async function underLease(changing: Changing, taken: Taken): Promise<Work> {
       : failed(message, 'yes');
     return { ending, nothingPut: false };
   }
-  const how = put.outcome === 'taken' ? 'KMS took it' : `KMS ended with ${wordsOf(put.error)}`;
+  const how = put.outcome === 'taken' ? 'KMS took it' : `KMS ended with ${errorText(put.error)}`;
   const why = `${how}, and ${whatShows(shown.last, { before, next, mark })}`;
   return { ending: failed(why, put.outcome === 'taken' ? 'yes' : 'not known'), nothingPut: false };
 }
@@ -204,7 +206,7 @@ async function readBack(
 ): Promise<{ readonly agreed: Stored } | { readonly last: Stored | Error }> {
   let agreeing = 0;
   for (;;) {
-    const read = await policy.read().catch((error: unknown) => new Error(wordsOf(error)));
+    const read = await policy.read().catch((error: unknown) => new Error(errorText(error)));
     const shows = 'document' in read && fingerprintOf(read.document) === fingerprint;
     agreeing = shows ? agreeing + 1 : 0;
     if ('document' in read && agreeing === AGREEING) return { agreed: read };

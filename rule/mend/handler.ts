@@ -6,13 +6,13 @@ import { failed, type Ending } from './change.ts';
 import { mend, plan, type Tools } from './mend.ts';
 import { parseArn, accountIn } from '../model/arn.ts';
 import type { Exemption } from '../model/exemption.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { statementOf } from '../remedy/grant.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
 import { scopes } from '../remedy/remedy.ts';
 import { diff } from './diff.ts';
 import { reachInto } from './reach.ts';
-import { gently, makeClients } from '../sources/aws/clients.ts';
+import { clientConfig, makeClients } from '../sources/aws/clients.ts';
 import { takesRoles } from '../sources/aws/roles.ts';
 import { stateAfter, takeBack } from './take-back.ts';
 import { PACE, TABLE, toolsOf } from './tools.ts';
@@ -54,7 +54,7 @@ type Answer = { readonly outcome: string; readonly message: string } & Readonly<
 >;
 
 const clients = makeClients();
-const config = new ConfigServiceClient(gently);
+const config = new ConfigServiceClient(clientConfig);
 
 const logger = new Logger({
   serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule',
@@ -129,8 +129,8 @@ async function exemptionsFor(
 
 async function answerTo(asked: Asked, opened: Promise<Tools>): Promise<Answer> {
   // What rejects here has not come as far as a put.
-  const nothingWritten = (error: unknown): Ending => failed(wordsOf(error));
-  const notKnown = (error: unknown): Ending => failed(wordsOf(error), 'not known');
+  const nothingWritten = (error: unknown): Ending => failed(errorText(error));
+  const notKnown = (error: unknown): Ending => failed(errorText(error), 'not known');
   const ending = <T>(work: (tools: Tools) => Promise<T>, orElse = nothingWritten) =>
     opened.then(work).catch(orElse);
   switch (asked.step) {

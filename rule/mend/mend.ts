@@ -1,14 +1,14 @@
 import { change, failed, LEASE, type Edit, type Ending } from './change.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { canonical } from '../policy/same.ts';
 import {
   judgeWith,
-  obstacleTo,
+  acceptedByKms,
   offerFor,
+  offerForAll,
   principalsIn,
-  remedyTogether,
   withPolicy,
   type Remedy,
   type Scope,
@@ -65,11 +65,10 @@ export async function plan(
     }
   }
   const remedies = [...byKey.values()].flatMap((all) => {
-    const remedy = remedyTogether(all, tools.question, tools.scope);
-    const obstacle = 'none' in remedy ? remedy.none : obstacleTo(remedy);
-    if (obstacle === undefined && !('none' in remedy)) return [{ remedy, all }];
+    const offer = acceptedByKms(offerForAll(all, tools.question, tools.scope));
+    if (offer.kind === 'remedy') return [{ remedy: offer.remedy, all }];
     for (const facts of all)
-      endings.push({ flowLogId: facts.flowLog.id, facts, ending: failed(obstacle ?? '') });
+      endings.push({ flowLogId: facts.flowLog.id, facts, ending: failed(offer.message) });
     return [];
   });
   return { remedies, endings };
@@ -85,8 +84,8 @@ function endingWithout(
 ): Ending | undefined {
   const offer = offerFor(facts, question, scope);
   const { id } = facts.flowLog;
-  if (offer.outcome === 'remedy') return undefined;
-  if (offer.outcome === 'no-remedy')
+  if (offer.kind === 'remedy') return undefined;
+  if (offer.kind === 'none')
     return failed(`no statement in the key policy mends flow log ${id}: ${offer.message}`);
   return {
     outcome: 'nothing-to-do',
@@ -149,13 +148,13 @@ async function edit(before: Stored, planned: Planned, tools: Tools): Promise<Edi
   const [ending] = endings.filter(({ outcome }) => outcome === 'failed').concat(endings);
   if (ending !== undefined && (ending.outcome === 'failed' || endings.length === all.length))
     return ending;
-  const remedy = remedyTogether(all, question, scope);
-  if ('none' in remedy) return failed(remedy.none);
-  if (canonical(remedy.grant) !== canonical(grant))
+  const offer = offerForAll(all, question, scope);
+  if (offer.kind === 'none') return failed(offer.message);
+  if (canonical(offer.remedy.grant) !== canonical(grant))
     return failed('what would be added is not what was planned any more: plan again');
-  const obstacle = obstacleTo(remedy);
-  if (obstacle !== undefined) return failed(obstacle);
-  const { after, statement } = remedy;
+  const accepted = acceptedByKms(offer);
+  if (accepted.kind === 'none') return failed(accepted.message);
+  const { after, statement } = accepted.remedy;
   return {
     after,
     explain: (refusal) => explain(refusal, after, keyArn),
@@ -183,7 +182,7 @@ async function edit(before: Stored, planned: Planned, tools: Tools): Promise<Edi
 
 /** Why KMS refuses the policy. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
 function explain(refusal: Error, after: unknown, keyArn: string): string {
-  const said = `KMS refused the policy of key ${keyArn} (${wordsOf(refusal)})`;
+  const said = `KMS refused the policy of key ${keyArn} (${errorText(refusal)})`;
   if (refusal.name === 'AccessDeniedException')
     return `${said}: name the key in remediationKeys, and let the key policy allow kms:PutKeyPolicy`;
   if (refusal.name !== 'MalformedPolicyDocumentException') return said;

@@ -10,7 +10,7 @@ import { leaseOn } from './lease.ts';
 import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import type { Place } from '../model/place.ts';
 import { awsSource } from '../sources/aws/source.ts';
-import { gently } from '../sources/aws/clients.ts';
+import { clientConfig } from '../sources/aws/clients.ts';
 import { survey } from '../judge/survey.ts';
 
 /** The table of leases and executions, which has this name wherever keys may be mended. */
@@ -37,9 +37,9 @@ export function toolsOf(options: ToolsOptions): Tools {
   /** Where the key is, which its flow logs need not be: its policy, and the lease on it. */
   const at = async (keyArn: string) => {
     const credentials = await reach.mendAs(keyArn);
-    return { ...gently, region: regionIn(keyArn), ...(credentials && { credentials }) };
+    return { ...clientConfig, region: regionIn(keyArn), ...(credentials && { credentials }) };
   };
-  const records = new DynamoDBClient({ ...gently, region: place.region });
+  const records = new DynamoDBClient({ ...clientConfig, region: place.region });
   return {
     ...options,
     look: (ids) => lookAt(ids, options),

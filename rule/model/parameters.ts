@@ -1,4 +1,4 @@
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { unknownAs, type UnknownAs } from './compliance.ts';
 import { alsoChecks, defaultRequiredActions, type Question } from './question.ts';
 
@@ -118,7 +118,7 @@ export function readParameter(name: string, value: string): Partial<Parameters> 
   try {
     return reader(value);
   } catch (error) {
-    const why = wordsOf(error);
+    const why = errorText(error);
     throw new Error(`rule parameter ${name}="${value}": ${why}`, { cause: error });
   }
 }

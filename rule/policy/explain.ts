@@ -1,5 +1,5 @@
 import { describe } from './known.ts';
-import { decide, unsettled, type Decision, type Judged, type Policy } from './policy.ts';
+import { decisionOf, unsettled, type Decision, type Judged, type Policy } from './policy.ts';
 import type { Request, Step } from './statement.ts';
 
 /** What a policy says to several requests together. */
@@ -18,7 +18,10 @@ export interface Answer {
 
 /** Asks a policy all the requests that one thing needs; `caller` is what the answer calls the one who asks. */
 export function answer(policy: Policy, requests: readonly Request[], caller: string): Answer {
-  const decisions = requests.map((request) => ({ ...request, decision: decide(policy, request) }));
+  const decisions = requests.map((request) => ({
+    ...request,
+    decision: decisionOf(policy, request),
+  }));
   const gravest = (['denied', 'unsure', 'allowed'] as const).find((outcome) =>
     decisions.some(({ decision }) => decision.outcome === outcome),
   );

@@ -38,7 +38,7 @@ export interface Decision {
  * answers `unsure`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function compile(document: unknown): Policy {
+export function compilePolicy(document: unknown): Policy {
   if (!isObject(document)) return { statements: [unreadableStatement(0)] };
   const policy = compiled.get(document) ?? read(document);
   compiled.set(document, policy);
@@ -62,7 +62,7 @@ function read(document: Readonly<Record<string, unknown>>): Policy {
  * Decides a request: a Deny that applies wins, then an Allow that applies, else it is refused.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function decide(policy: Policy, request: Request): Decision {
+export function decisionOf(policy: Policy, request: Request): Decision {
   const asked = decided.get(policy) ?? new WeakMap<Context, Map<string, Decision>>();
   const answers = asked.get(request.context) ?? new Map<string, Decision>();
   decided.set(policy, asked.set(request.context, answers));

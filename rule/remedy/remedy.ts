@@ -23,48 +23,62 @@ export interface Remedy {
   readonly after: unknown;
 }
 
-/** What a statement in the key policy can do for a flow log. */
+/** The answer to the question for a remedy. */
 export type Offer =
-  | { readonly outcome: 'remedy'; readonly remedy: Remedy }
+  | { readonly kind: 'remedy'; readonly remedy: Remedy }
   /** The key policy admits delivery, or need not: no statement is lacking. */
-  | { readonly outcome: 'nothing-to-do'; readonly message: string }
-  /** No statement settles it: why, and what a person must do. */
-  | { readonly outcome: 'no-remedy'; readonly message: string };
+  | { readonly kind: 'not-needed'; readonly message: string }
+  | NoRemedy;
+
+/** No statement in the key policy settles the verdict. */
+interface NoRemedy {
+  readonly kind: 'none';
+  /** The reason, and the next step of a person. */
+  readonly message: string;
+}
+
+const none = (message: string): NoRemedy => ({ kind: 'none', message });
 
 /** Looks for the statement that, in the key policy, makes this flow log deliverable. */
 export function offerFor(facts: Facts, question: Question, scope: Scope = 'flow-logs'): Offer {
   const verdict = decide(unobserved(facts), question);
   if (verdict.outcome === 'deliverable' || verdict.outcome === 'exempt')
-    return { outcome: 'nothing-to-do', message: verdict.message };
+    return { kind: 'not-needed', message: verdict.message };
   const key = learned(facts.key);
   if (key === undefined || isUnknown(key.policy))
-    return { outcome: 'no-remedy', message: `${verdict.reason}: ${verdict.message}` };
-  const remedy = remedyTogether([facts], question, scope);
-  if (!('none' in remedy)) return { outcome: 'remedy', remedy };
-  return { outcome: 'no-remedy', message: remedy.none };
+    return none(`${verdict.reason}: ${verdict.message}`);
+  return offerForAll([facts], question, scope);
 }
 
-/** The one remedy for flow logs of the same key; or why there is none, and what a person must do. */
-export function remedyTogether(
+/** Looks for the one statement that makes all these flow logs of one key deliverable. */
+export function offerForAll(
   all: readonly Facts[],
   question: Question,
   scope: Scope = 'flow-logs',
-): Remedy | { readonly none: string } {
+): Exclude<Offer, { kind: 'not-needed' }> {
   const key = all.map((facts) => learned(facts.key)).find((each) => each !== undefined);
-  if (key === undefined || isUnknown(key.policy)) return { none: 'key policy is not known' };
+  if (key === undefined || isUnknown(key.policy)) return none('key policy is not known');
   const before = key.policy.document;
   const grant = grantIn(scope, all, question);
   const merged = merge(before, grant);
-  if (merged === undefined)
-    return { none: `policy of key ${key.arn} has no Statement: write it anew` };
+  if (merged === undefined) return none(`policy of key ${key.arn} has no Statement: write it anew`);
   const { document: after, statement, replaces } = merged;
   const left = all
     .map((facts) => judgeWith(after, facts, question))
     .find(({ outcome }) => outcome !== 'deliverable');
-  return left === undefined
-    ? { keyArn: key.arn, grant, statement, replaces, before, after }
-    : { none: `${left.reason ?? ''}: ${left.message}` };
+  if (left !== undefined) return none(`${left.reason ?? left.outcome}: ${left.message}`);
+  return { kind: 'remedy', remedy: { keyArn: key.arn, grant, statement, replaces, before, after } };
 }
+
+/** The same offer; none where KMS would refuse the policy with the remedy in it. */
+export function acceptedByKms<O extends Offer>(offer: O): O | NoRemedy {
+  const obstacle = offer.kind === 'remedy' ? obstacleTo(offer.remedy) : undefined;
+  return obstacle === undefined ? offer : none(obstacle);
+}
+
+/** The statement of an offer; null where no statement settles the verdict, or none is needed. */
+export const statementIn = (offer: Offer): KeyStatement | null =>
+  offer.kind === 'remedy' ? offer.remedy.statement : null;
 
 /** The verdict if this were the key policy. */
 export function judgeWith(policy: unknown, facts: Facts, question: Question): Verdict {
@@ -84,12 +98,6 @@ const unobserved = (facts: Facts): Facts => ({
   ...facts,
   flowLog: { ...facts.flowLog, observed: { status: undefined, error: undefined } },
 });
-
-/** The statement that settles the verdict on this flow log; null where none is lacking, or none does. */
-export function remedyFor(facts: Facts, question: Question): Remedy | null {
-  const offer = offerFor(facts, question);
-  return offer.outcome === 'remedy' ? offer.remedy : null;
-}
 
 /** Throws where the organization is asked for and nobody said which. */
 function grantIn(scope: Scope, all: readonly Facts[], question: Question): Grant {

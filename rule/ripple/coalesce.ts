@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { placeName, type Place } from '../model/place.ts';
 import type { PlacesOf } from './places.ts';
 import type { Edit } from './edits.ts';
@@ -105,6 +105,6 @@ async function settle(place: Place, sentAt: number, rules: Rules): Promise<Settl
     // What is in hand was sent before it was started.
     return { outcome: { place, ...started }, until: started.kind === 'later' ? until : Infinity };
   } catch (error) {
-    return { outcome: { place, kind: 'later', why: wordsOf(error) }, until };
+    return { outcome: { place, kind: 'later', why: errorText(error) }, until };
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { dependencyIn, readChange } from '../sources/recorded/change.ts';
 import { issuesOf } from '../sources/recorded/item.ts';
@@ -49,7 +49,7 @@ export function readMessage({ messageId, body, attributes }: Handed): Message {
     const edit = { messageId, sentAt: parse(sentAt, attributes.SentTimestamp), about: subject };
     return { kind: 'edit', edit };
   } catch (error) {
-    return { kind: 'unreadable', messageId, why: withoutValues(wordsOf(error)) };
+    return { kind: 'unreadable', messageId, why: withoutValues(errorText(error)) };
   }
 }
 

@@ -8,11 +8,11 @@ import { coalesce, type Outcome, type Rules } from './coalesce.ts';
 import { parseArn } from '../model/arn.ts';
 import { restartsWith } from './restart.ts';
 import { ruleStartsIn } from './rule-starts.ts';
-import { gently } from '../sources/aws/clients.ts';
+import { clientConfig } from '../sources/aws/clients.ts';
 import { placesOf } from './places.ts';
 import { readMessage, type Edit } from './edits.ts';
 import { takesRoles, type TakeRole } from '../sources/aws/roles.ts';
-import { inTime } from '../basics/time-limit.ts';
+import { withinDeadline } from '../basics/time-limit.ts';
 
 /** What is kept of the time limit for saying which messages have to come again, in milliseconds. */
 const MARGIN = 10_000;
@@ -35,8 +35,8 @@ const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule';
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName });
 
-const config = new ConfigServiceClient(gently);
-const dynamo = new DynamoDBClient(gently);
+const config = new ConfigServiceClient(clientConfig);
+const dynamo = new DynamoDBClient(clientConfig);
 
 /** Sessions in other accounts, which outlast an invocation. */
 let takeRole: TakeRole | undefined;
@@ -91,7 +91,7 @@ async function ripple(
     aggregator,
     edits.map(({ about }) => about),
   );
-  const places = await inTime(asked, deadline);
+  const places = await withinDeadline(asked, deadline);
   const { outcomes, again } = await coalesce(edits, places, rulesWith(read, region, deadline));
   tellOf(outcomes);
   logger.info('edits', { edits: edits.length, again: again.length });
@@ -112,7 +112,7 @@ function rulesWith(read: Omit<Settings, 'AGGREGATOR'>, region: string, deadline:
   });
   const early = async <T>(work: () => Promise<T>): Promise<T> => {
     if (Date.now() >= deadline) throw new Error('time limit is near');
-    return inTime(work(), deadline);
+    return withinDeadline(work(), deadline);
   };
   return {
     lastStart: (place) => early(() => starts.last(place)),

@@ -1,7 +1,7 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Started } from './coalesce.ts';
 import { isUnknown } from '../model/facts.ts';
-import { wordsOf } from '../basics/text.ts';
+import { errorText } from '../basics/text.ts';
 import { startRule, type RuleStarts } from './rule-starts.ts';
 import type { Place } from '../model/place.ts';
 import { isNamed, isRefusal } from '../sources/aws/refusal.ts';
@@ -70,5 +70,5 @@ function refused(
       kind: 'never',
       why: `${inWords(place)}role ${roleName} may not (${error.name}): allow it config:StartConfigRulesEvaluation`,
     };
-  return { kind: 'later', why: wordsOf(error) };
+  return { kind: 'later', why: errorText(error) };
 }

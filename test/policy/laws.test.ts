@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { arnGlob, glob, literal, match } from '../../rule/policy/glob.ts';
 import type { Context, Known } from '../../rule/policy/known.ts';
-import { compile, decide, unsettled, type Decision } from '../../rule/policy/policy.ts';
+import { compilePolicy, decisionOf, unsettled, type Decision } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/statement.ts';
 import {
   about,
@@ -247,7 +247,7 @@ const question = (which: readonly Kind[]) =>
 const anyQuestion = question(allKinds);
 
 const ask = (document: unknown, asked: Request): Outcome =>
-  decide(compile(document), asked).outcome;
+  decisionOf(compilePolicy(document), asked).outcome;
 const rank: Record<Outcome, number> = { denied: 0, unsure: 1, allowed: 2 };
 
 const listOf = <T>(value: T | readonly T[]): readonly T[] =>
@@ -385,13 +385,13 @@ describe('what is decided of a request that is known in part holds for every req
   ];
   it.each(rows)('%s', (_, which) => {
     const law = fc.property(question(which), fc.integer(), ([document, partial], seed) => {
-      const compiled = compile(document);
-      const { outcome } = decide(compiled, partial);
+      const compiled = compilePolicy(document);
+      const { outcome } = decisionOf(compiled, partial);
       if (outcome === 'unsure') return;
       const choose = chance(seed);
       for (const context of times(6, () => concrete(partial.context, choose))) {
         const resource = settled(partial.resource, resources, choose);
-        const said = decide(compiled, { ...partial, resource, context }).outcome;
+        const said = decisionOf(compiled, { ...partial, resource, context }).outcome;
         if (said !== outcome) expect({ context, resource, said }).toEqual({ said: outcome });
       }
     });
@@ -501,13 +501,14 @@ describe('a world of one key, tried in full', () => {
         for (const [index, one] of every.entries())
           for (const other of every.slice(index)) {
             const two = [one, other].map((Condition) => ({ ...grant, Effect: effect, Condition }));
-            const compiled = compile({
+            const compiled = compilePolicy({
               Version: '2012-10-17',
               Statement: effect === 'Deny' ? [grant, ...two] : two,
             });
-            const { outcome } = decide(compiled, asked(partial));
+            const { outcome } = decisionOf(compiled, asked(partial));
             const against = requests.filter(
-              (request) => outcome !== 'unsure' && decide(compiled, request).outcome !== outcome,
+              (request) =>
+                outcome !== 'unsure' && decisionOf(compiled, request).outcome !== outcome,
             );
             if (against.length > 0)
               wrong.push({
@@ -726,7 +727,7 @@ describe('whatever the JSON', () => {
     for (let seed = first; seed < first + runs; seed++) {
       const choose = chance(seed);
       try {
-        const decision = decide(compile(document(choose)), oddRequest(choose));
+        const decision = decisionOf(compilePolicy(document(choose)), oddRequest(choose));
         seen.add(decision.outcome + typeof unsettled(decision).length);
       } catch (cause) {
         throw new Error(`thrown at NEVER_THROWS_SEED=${seed}`, { cause });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Context } from '../../rule/policy/known.ts';
-import { compile, decide } from '../../rule/policy/policy.ts';
+import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
 import shared from './policy-cases.json';
 
 interface PolicyCase {
@@ -31,6 +31,6 @@ describe('the judged policy cases', () => {
       const request = { service, action, resource: { present: key }, context };
       const complementary = group === 'logic' && /complementary unknown Allows/i.test(why);
       const accepted = complementary && expected === 'allowed' ? [expected, 'depends'] : [expected];
-      expect(accepted).toContain(words[decide(compile(policy), request).outcome]);
+      expect(accepted).toContain(words[decisionOf(compilePolicy(policy), request).outcome]);
     });
 });

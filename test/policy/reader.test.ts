@@ -1,5 +1,5 @@
 import type { Context, Known } from '../../rule/policy/known.ts';
-import { compile, decide, unsettled, type Decision } from '../../rule/policy/policy.ts';
+import { compilePolicy, decisionOf, unsettled, type Decision } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/statement.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,9 +25,9 @@ const without = (statement: Json, name: string): Json =>
   Object.fromEntries(Object.entries(statement).filter(([each]) => each !== name));
 
 const read = (...statements: unknown[]) =>
-  compile({ Version: '2012-10-17', Statement: statements });
+  compilePolicy({ Version: '2012-10-17', Statement: statements });
 const ask = (statements: readonly unknown[], context: Context = {}): Decision =>
-  decide(read(...statements), { ...request, context });
+  decisionOf(read(...statements), { ...request, context });
 
 /** What one condition on `x:key` says to one value. */
 const words: Record<Outcome, string> = { allowed: 'holds', denied: 'fails', unsure: 'unsure' };
@@ -408,13 +408,15 @@ describe('variables', () => {
   it.each(versions)('in Version %s the answer is %s', (Version, outcome) => {
     const Statement = { ...grant, Condition: { StringEquals: { a: '${b}' } } };
     const asked = { ...request, context: { a: is('1'), b: is('1') } };
-    expect(decide(compile({ Version, Statement }), asked).outcome).toBe(outcome);
+    expect(decisionOf(compilePolicy({ Version, Statement }), asked).outcome).toBe(outcome);
   });
 
   it('in Version 2008-10-17 the text of a variable is text', () => {
     const Statement = { ...grant, Condition: { StringEquals: { a: '${b}' } } };
     const asked = { ...request, context: { a: is('${b}') } };
-    expect(decide(compile({ Version: '2008-10-17', Statement }), asked).outcome).toBe('allowed');
+    expect(decisionOf(compilePolicy({ Version: '2008-10-17', Statement }), asked).outcome).toBe(
+      'allowed',
+    );
   });
 });
 
@@ -548,7 +550,7 @@ describe('resources', () => {
   for (const [name, Resource, resource, context, outcome] of rows)
     it(`${name}: ${outcome}`, () => {
       const asked = { ...request, resource, context };
-      expect(decide(read({ ...grant, Resource }), asked).outcome).toBe(outcome);
+      expect(decisionOf(read({ ...grant, Resource }), asked).outcome).toBe(outcome);
     });
 });
 
@@ -676,7 +678,7 @@ describe('what is no policy', () => {
     ['an older Version', { Version: '2008-10-17', Statement: [grant] }, 'allowed'],
   ];
   it.each(rows)('%s', (_, document, outcome) => {
-    expect(decide(compile(document), request).outcome).toBe(outcome);
+    expect(decisionOf(compilePolicy(document), request).outcome).toBe(outcome);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Question } from '../../rule/model/question.ts';
 import { grantFor, merge, statementOf, withdraw, type Grant } from '../../rule/remedy/grant.ts';
 import { statementsOf, type Document } from '../../rule/policy/document.ts';
 import type { Context } from '../../rule/policy/known.ts';
-import { compile, decide } from '../../rule/policy/policy.ts';
+import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
 import { canonical } from '../../rule/policy/same.ts';
 import type { Request } from '../../rule/policy/statement.ts';
 import {
@@ -39,7 +39,7 @@ describe('a policy that grants more', () => {
         const request = ask(granted);
         fc.pre(request !== undefined);
         const { document: after } = merged(before, forFlowLogs(granted));
-        const said = (document: Document) => decide(compile(document), request).outcome;
+        const said = (document: Document) => decisionOf(compilePolicy(document), request).outcome;
         expect(said(after)).toBe(said(before));
       }),
       { numRuns: 5000 },

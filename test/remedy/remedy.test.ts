@@ -8,7 +8,7 @@ import { sidOf, statementsOf } from '../../rule/policy/document.ts';
 import {
   obstacleTo,
   offerFor,
-  remedyFor,
+  statementIn,
   scopes,
   type Remedy,
   type Scope,
@@ -39,7 +39,7 @@ const orgOnly = { ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': orga
 
 describe('the statement', () => {
   it('is the one that AWS documents, for this flow log', () => {
-    expect(remedyFor(refusing, question)?.statement).toEqual({
+    expect(statementIn(offerFor(refusing, question))).toEqual({
       Sid: 'FlowLogKeyRule',
       Effect: 'Allow',
       Principal: { Service: 'delivery.logs.amazonaws.com' },
@@ -67,7 +67,7 @@ describe('the statement', () => {
 
   it('adds a required action that AWS does not document', () => {
     const asked = { ...question, requiredActions: ['kms:GenerateDataKeyPair', 'kms:CreateGrant'] };
-    expect(remedyFor(refusing, asked)?.statement.Action.slice(5)).toEqual(['kms:CreateGrant']);
+    expect(statementIn(offerFor(refusing, asked))?.Action.slice(5)).toEqual(['kms:CreateGrant']);
   });
 
   it('for several flow logs lists each account and each ARN once', () => {
@@ -106,7 +106,7 @@ describe('a statement helps', () => {
       },
     ],
   ])('%s', (_, facts) => {
-    expect(remedyFor(facts, question)).not.toBeNull();
+    expect(statementIn(offerFor(facts, question))).not.toBeNull();
   });
 });
 
@@ -139,7 +139,7 @@ describe('nothing is to be done', () => {
     for (const scope of scopes) {
       const offer = offerFor(facts, { ...question, organizationId }, scope);
       expect(offer).toEqual({
-        outcome: 'nothing-to-do',
+        kind: 'not-needed',
         message: expect.stringMatching(message) as string,
       });
     }
@@ -232,7 +232,7 @@ describe('no statement helps, and the offer says why', () => {
     for (const scope of scopes) {
       const offer = offerFor(facts, { ...question, organizationId }, scope);
       expect(offer).toEqual({
-        outcome: 'no-remedy',
+        kind: 'none',
         message: expect.stringMatching(message) as string,
       });
     }
@@ -241,7 +241,7 @@ describe('no statement helps, and the offer says why', () => {
 
 const remedyIn = (facts: Facts, scope?: Scope): Remedy => {
   const offer = offerFor(facts, { ...question, organizationId }, scope);
-  if (offer.outcome !== 'remedy') throw new Error(offer.message);
+  if (offer.kind !== 'remedy') throw new Error(offer.message);
   return offer.remedy;
 };
 
@@ -366,13 +366,13 @@ describe('whatever the key policy', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const offer = offerFor(facts, asked, scope);
-        fc.pre(offer.outcome === 'remedy');
+        fc.pre(offer.kind === 'remedy');
         const { after } = offer.remedy;
         const mended = factsOf(after, { ...facts.flowLog, observed: neverObserved });
         expect(decide(mended, asked).outcome).toBe('deliverable');
         const later = factsOf(after, facts.flowLog);
-        expect(scopes.map((each) => offerFor(later, asked, each).outcome)).toEqual(
-          scopes.map(() => 'nothing-to-do'),
+        expect(scopes.map((each) => offerFor(later, asked, each).kind)).toEqual(
+          scopes.map(() => 'not-needed'),
         );
       }),
       { numRuns: 500 },
@@ -383,7 +383,7 @@ describe('whatever the key policy', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const offer = offerFor(facts, asked);
-        fc.pre(offer.outcome === 'remedy');
+        fc.pre(offer.kind === 'remedy');
         const { grant, before, after, statement, replaces } = offer.remedy;
         expect(facts.key).toMatchObject({ policy: { kind: 'policy' as const, document: before } });
         expect(grant).toEqual(grantFor([facts.flowLog], asked));
@@ -415,7 +415,7 @@ describe('whatever the key policy', () => {
           const name = sid === undefined || sid === '' ? `number ${at + 1}` : `\`${sid}\``;
           return mayRefuse(each, flowLog) ? [`statement ${name}`] : [];
         });
-        expect(offer.outcome).toBe('no-remedy');
+        expect(offer.kind).toBe('none');
         const { message } = offer as { readonly message: string };
         expect(names.filter((name) => message.includes(name))).not.toEqual([]);
       }),

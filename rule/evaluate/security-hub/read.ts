@@ -4,7 +4,7 @@ import {
   type AwsSecurityFinding,
   type StringFilter,
 } from '@aws-sdk/client-securityhub';
-import { gently, type Counter, type Session } from '../../sources/aws/clients.ts';
+import { clientConfig, type Counter, type Session } from '../../sources/aws/clients.ts';
 
 /** A client of Security Hub that tells `logger` of its calls, with these credentials or those that the SDK finds. */
 export const makeSecurityHub = (
@@ -12,7 +12,7 @@ export const makeSecurityHub = (
   logger: Counter,
   credentials: Session | undefined,
 ): SecurityHubClient =>
-  new SecurityHubClient({ ...gently, region, logger, ...(credentials && { credentials }) });
+  new SecurityHubClient({ ...clientConfig, region, logger, ...(credentials && { credentials }) });
 
 /** Whose findings are wanted. */
 export interface Wanted {

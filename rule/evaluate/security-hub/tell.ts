@@ -1,7 +1,7 @@
 import type { Judged, NotJudged } from '../../judge/survey.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import type { Parameters } from '../../model/parameters.ts';
-import { remedyFor } from '../../remedy/remedy.ts';
+import { offerFor, statementIn } from '../../remedy/remedy.ts';
 import { findingIdOf, generatorId, productArnOf } from './finding.ts';
 import type { Place } from '../../model/place.ts';
 import type { Counter, Session } from '../../sources/aws/clients.ts';
@@ -60,8 +60,7 @@ async function importDetail(
   const results = judged.map(({ flowLog, facts, verdict }) => ({
     flowLog,
     verdict,
-    remedy:
-      verdict.outcome === 'deliverable' ? null : (remedyFor(facts, question)?.statement ?? null),
+    remedy: statementIn(offerFor(facts, question)),
   }));
   const notJudged = failures.map(({ flowLog }) => flowLog.id);
   const told = { results, unknownAs: parameters.unknownAs, notJudged, place, asOf };

@@ -1,7 +1,7 @@
 import { bucketRequest, settles, unverified } from '../delivery.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
 import { answer } from '../../policy/explain.ts';
-import { compile } from '../../policy/policy.ts';
+import { compilePolicy } from '../../policy/policy.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** Asked for with AlsoCheck: AWS writes the bucket policy when a flow log is created, and people edit it later. */
@@ -21,7 +21,7 @@ export const bucketPolicy: Check<'bucket-policy'> = {
     const document = policy.kind === 'missing' ? { Statement: [] } : policy.document;
     const ask = (action: Parameters<typeof bucketRequest>[0]) =>
       answer(
-        compile(document),
+        compilePolicy(document),
         [bucketRequest(action, { flowLog, bucket: it }, question)],
         'delivery',
       );

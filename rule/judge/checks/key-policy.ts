@@ -2,7 +2,7 @@ import { deliveryService, keyRequest, settles, unverified } from '../delivery.ts
 import { isUnknown, learned, type Bucket } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import { answer } from '../../policy/explain.ts';
-import { compile, decide, type Policy } from '../../policy/policy.ts';
+import { compilePolicy, decisionOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/statement.ts';
 import type { Check } from '../../model/verdict.ts';
 
@@ -19,7 +19,7 @@ export const keyPolicy: Check<'key-policy'> = {
     if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
     const request = (action: string): Request =>
       keyRequest(action, { flowLog, bucket: itsBucket, key: itsKey }, question);
-    const policy = compile(itsKey.policy.document);
+    const policy = compilePolicy(itsKey.policy.document);
     const { outcome, actions, why, forbidden, unsettled } = answer(
       policy,
       question.requiredActions.map(request),
@@ -55,7 +55,7 @@ export const keyPolicy: Check<'key-policy'> = {
 /** The actions that AWS documents, and the policy does not allow. */
 function adviceOnActions(policy: Policy, request: (action: string) => Request): readonly string[] {
   const lacking = Object.entries(deliveryActions)
-    .filter(([, action]) => decide(policy, request(action)).outcome !== 'allowed')
+    .filter(([, action]) => decisionOf(policy, request(action)).outcome !== 'allowed')
     .map(([pattern]) => pattern);
   return lacking.length === 0 ? [] : [`AWS also documents ${lacking.join(', ')} for it`];
 }

@@ -13,7 +13,7 @@ import type { SourcesStatus } from './status.ts';
 import type { Place } from '../../model/place.ts';
 import { arnOf, isRecorded, type ConfigItem } from '../recorded/item.ts';
 import { aliasTargetOf, brokenIn, bucketOf, keyOf } from '../recorded/facts.ts';
-import type { Span } from '../../basics/span.ts';
+import type { TimeSpan } from '../../basics/time-span.ts';
 
 /** What all that is read of an aggregator shares. */
 export interface Reading {
@@ -22,7 +22,7 @@ export interface Reading {
   /** The accounts that have flow logs. */
   readonly accounts: Set<string>;
   /** When the items were captured that are used. */
-  readonly captured: Span;
+  readonly captured: TimeSpan;
   /** Whether the aggregator has anything of a type, where that is known. */
   readonly has: Map<ResourceType, boolean>;
 }

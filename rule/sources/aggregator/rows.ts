@@ -1,7 +1,7 @@
 import { type ResourceType } from '../../model/resource-types.ts';
 import * as v from 'valibot';
 import type { Problem } from '../../model/problem.ts';
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { expressionsOf, PAGE, resultsOf, SELECT, withNextStep, type Aggregator } from './select.ts';
 import { label, readItem, seemingNames, type ConfigItem } from '../recorded/item.ts';
 
@@ -100,7 +100,7 @@ function readRow(aggregator: ReportingAggregator, result: string): Row {
     return readItem(raw);
   } catch (error) {
     const names = seemingNames(v.parse(label, raw));
-    const broken = `item cannot be read: ${wordsOf(error)}`;
+    const broken = `item cannot be read: ${errorText(error)}`;
     aggregator.fail({ file: titleOf(aggregator), item: names[0] ?? null, message: broken });
     return { broken, names };
   }

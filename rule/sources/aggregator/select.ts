@@ -3,7 +3,7 @@ import {
   type ConfigServiceClient,
 } from '@aws-sdk/client-config-service';
 import pMap from 'p-map';
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { isNamed, isRefusal } from '../aws/refusal.ts';
 
 /** A configuration aggregator in the account and Region of the client. */
@@ -48,7 +48,7 @@ export async function select(aggregator: Aggregator, query: Query): Promise<read
     const rows = await pMap(expressionsOf(query), rowsOf, { concurrency: CONCURRENCY });
     return rows.flat();
   } catch (error) {
-    const words = wordsOf(withNextStep(error, SELECT));
+    const words = errorText(withNextStep(error, SELECT));
     throw new Error(`aggregator ${aggregator.name} does not answer: ${words}`, { cause: error });
   }
 }
@@ -99,7 +99,7 @@ export const SELECT = 'config:SelectAggregateResourceConfig';
 /** The error, with what to do about it where that is known. */
 export function withNextStep(error: unknown, action: string): unknown {
   const next = nextStep(error, action);
-  return next === undefined ? error : new Error(`${wordsOf(error)}: ${next}`, { cause: error });
+  return next === undefined ? error : new Error(`${errorText(error)}: ${next}`, { cause: error });
 }
 
 function nextStep(error: unknown, action: string): string | undefined {

@@ -8,12 +8,12 @@ import { anAlias, aBucket, aKey, lookUp, take, type Reading } from './look-up.ts
 import { isBroken, selectAll, titleOf, type ReportingAggregator } from './rows.ts';
 import { sourcesStatus } from './status.ts';
 import type { Place } from '../../model/place.ts';
-import { gently } from '../aws/clients.ts';
+import { clientConfig } from '../aws/clients.ts';
 import { isRecorded } from '../recorded/item.ts';
 import { whoAsks } from '../aws/own-account.ts';
 import { flowLogOf } from '../recorded/facts.ts';
 import type { Listing, Source } from '../../model/source.ts';
-import { span, told, type Span } from '../../basics/span.ts';
+import { timeSpan, isoSeconds, type TimeSpan } from '../../basics/time-span.ts';
 import { askedFor, oneByOne, together } from './in-bulk.ts';
 
 /** What an aggregator has to say. */
@@ -33,7 +33,7 @@ export async function openAggregator(
   fail: (problem: Problem) => void,
 ): Promise<Aggregated> {
   const place = await whoAsks(undefined, 'set AWS_REGION to the Region of the aggregator');
-  const client = new ConfigServiceClient({ ...gently, region: place.region });
+  const client = new ConfigServiceClient({ ...clientConfig, region: place.region });
   return readAggregator({ client, name, fail }, place);
 }
 
@@ -44,7 +44,7 @@ async function readAggregator(aggregator: ReportingAggregator, place: Place): Pr
     aggregator,
     status,
     accounts: new Set(),
-    captured: span(),
+    captured: timeSpan(),
     has: new Map(),
   };
   const answers = answersOf(reading);
@@ -152,7 +152,7 @@ function withoutFlowLogs({ status, accounts }: Reading): readonly string[] {
   ];
 }
 
-function between(what: string, times: Span): readonly string[] {
-  const ends = times.ends()?.map(told);
+function between(what: string, times: TimeSpan): readonly string[] {
+  const ends = times.ends()?.map(isoSeconds);
   return ends === undefined ? [] : [`${what} between ${ends.join(' and ')}`];
 }

@@ -2,12 +2,12 @@ import {
   paginateDescribeConfigurationAggregatorSourcesStatus,
   type AggregatedSourceStatus,
 } from '@aws-sdk/client-config-service';
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { titleOf, type ReportingAggregator } from './rows.ts';
 import { withNextStep } from './select.ts';
 import type { Place } from '../../model/place.ts';
 import { isNamed } from '../aws/refusal.ts';
-import { span, told, type Span } from '../../basics/span.ts';
+import { timeSpan, isoSeconds, type TimeSpan } from '../../basics/time-span.ts';
 
 /** What an aggregator says of the accounts and Regions that it collects from. */
 export interface SourcesStatus {
@@ -16,7 +16,7 @@ export interface SourcesStatus {
   /** The accounts that it collects from, as far as it tells. */
   readonly accounts: ReadonlySet<string>;
   /** When it last collected. */
-  readonly updated: Span;
+  readonly updated: TimeSpan;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function sourcesStatus(
   const { client, name, fail } = aggregator;
   const accounts = new Set<string>();
   const places = new Set<string>();
-  const updated = span();
+  const updated = timeSpan();
   try {
     const pages = paginateDescribeConfigurationAggregatorSourcesStatus(
       { client },
@@ -56,7 +56,7 @@ export async function sourcesStatus(
       );
     // Without it nobody knows whether anything is missing, or old.
     const action = 'config:DescribeConfigurationAggregatorSourcesStatus';
-    const message = `whether its sources are complete is not known: ${wordsOf(withNextStep(error, action))}`;
+    const message = `whether its sources are complete is not known: ${errorText(withNextStep(error, action))}`;
     fail({ file: titleOf(aggregator), item: null, message });
     accounts.clear();
   }
@@ -81,7 +81,7 @@ function whatIsWrongWith(
   if (status !== 'FAILED' && status !== 'OUTDATED') return undefined;
   const { LastErrorCode: code, LastErrorMessage: words, LastUpdateTime: time } = source;
   const why = [code, words].filter(Boolean).join(': ') || 'no reason given';
-  const last = time === undefined ? '' : `, last collected ${told(time)}`;
+  const last = time === undefined ? '' : `, last collected ${isoSeconds(time)}`;
   const what = SourceType === 'ORGANIZATION' ? 'organization' : 'account';
   return {
     item: `${what} ${SourceId} ${AwsRegion}`.trim(),

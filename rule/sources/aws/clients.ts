@@ -10,7 +10,7 @@ export interface Clients {
 }
 
 /** Slows down by itself when AWS throttles, rather than taking the account's rate from its own workloads. */
-export const gently = { retryMode: 'adaptive', maxAttempts: 6 } as const;
+export const clientConfig = { retryMode: 'adaptive', maxAttempts: 6 } as const;
 
 /** Credentials that renew themselves, as the SDK's clients take them. */
 export type Session = () => Promise<Credentials>;
@@ -33,7 +33,7 @@ export function counter(count: () => void) {
 
 /** Clients that tell `logger` of their calls, with these credentials or those that the SDK finds. */
 export function makeClients(logger = counter(() => undefined), credentials?: Session): Clients {
-  const options = { ...gently, logger, ...(credentials && { credentials }) };
+  const options = { ...clientConfig, logger, ...(credentials && { credentials }) };
   return {
     ec2: perRegion((region) => new EC2Client({ ...options, region })),
     s3: perRegion((region) => new S3Client({ ...options, region })),

@@ -1,10 +1,10 @@
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describeFlowLogs } from './flow-logs.ts';
 import type { Place } from '../../model/place.ts';
 import { awsSource } from './source.ts';
-import { gently, makeClients, type Clients } from './clients.ts';
+import { clientConfig, makeClients, type Clients } from './clients.ts';
 import type { Listing, Source } from '../../model/source.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function liveAccount(
  * with the next step, of which that for the Region is given, where there is none.
  */
 export async function whoAsks(named: string | undefined, next: string): Promise<Place> {
-  const sts = new STSClient({ ...gently, ...(named === undefined ? {} : { region: named }) });
+  const sts = new STSClient({ ...clientConfig, ...(named === undefined ? {} : { region: named }) });
   const region = await orSay(sts.config.region(), `no Region is set: ${next}`);
   await orSay(
     sts.config.credentials(),
@@ -54,7 +54,7 @@ async function orSay<T>(asked: Promise<T>, next: string): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    const why = wordsOf(error);
+    const why = errorText(error);
     throw new Error(`${next} (${why})`, { cause: error });
   }
 }

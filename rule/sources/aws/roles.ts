@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { partitionOf } from '../../model/arn.ts';
 import { type Unknown, unknown } from '../../model/facts.ts';
-import { gently, type Counter, type Credentials, type Session } from './clients.ts';
+import { clientConfig, type Counter, type Credentials, type Session } from './clients.ts';
 import { isRefusal } from './refusal.ts';
 
 /** Takes the role of this name in an account: one session for each, or why there is none. */
@@ -20,7 +20,7 @@ export function takesRoles(
   logger?: Counter,
   sessionName = 'flow-log-key-rule',
 ): TakeRole {
-  const sts = new STSClient({ ...gently, region, ...(logger && { logger }) });
+  const sts = new STSClient({ ...clientConfig, region, ...(logger && { logger }) });
   const sessions = new Map<string, Session>();
   return async (accountId, roleName) => {
     if (!/^\d{12}$/.test(accountId)) return unknown(`"${accountId}" is not an account id`);

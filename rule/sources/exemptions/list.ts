@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Exemption, ExemptionPattern } from '../../model/exemption.ts';
-import { printable, wordsOf } from '../../basics/text.ts';
+import { printable, errorText } from '../../basics/text.ts';
 
 /** What is wrong with a value, which is shown as far as a message should. */
 const isNo = (what: string) => (issue: { readonly input: unknown }) =>
@@ -101,7 +101,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const [where] = /at position \d+/.exec(wordsOf(error)) ?? [];
+    const [where] = /at position \d+/.exec(errorText(error)) ?? [];
     throw new Error(`is not JSON${where === undefined ? '' : ` (${where})`}`);
   }
 }

@@ -1,13 +1,13 @@
 import { GetParameterCommand, SSMClient, type Parameter } from '@aws-sdk/client-ssm';
 import type { Exemption } from '../../model/exemption.ts';
-import { wordsOf } from '../../basics/text.ts';
-import { gently, type counter } from '../aws/clients.ts';
+import { errorText } from '../../basics/text.ts';
+import { clientConfig, type counter } from '../aws/clients.ts';
 import { readExemptions } from './list.ts';
 import { isNamed, isRefusal } from '../aws/refusal.ts';
 
 /** A client of Systems Manager that tells `logger` of its calls. */
 export const makeSsm = (region: string, logger?: ReturnType<typeof counter>): SSMClient =>
-  new SSMClient({ ...gently, region, ...(logger === undefined ? {} : { logger }) });
+  new SSMClient({ ...clientConfig, region, ...(logger === undefined ? {} : { logger }) });
 
 /**
  * The exemptions in a parameter of the client's account and Region. Rejects with a sentence that names the parameter
@@ -21,7 +21,7 @@ export async function exemptionsIn(client: SSMClient, name: string): Promise<rea
   try {
     return readExemptions(Value);
   } catch (error) {
-    const why = wordsOf(error);
+    const why = errorText(error);
     throw new Error(`exemptions in SSM parameter ${name}: ${why}`, { cause: error });
   }
 }
@@ -31,7 +31,7 @@ async function parameter(client: SSMClient, name: string): Promise<Parameter> {
     const { Parameter: found = {} } = await client.send(new GetParameterCommand({ Name: name }));
     return found;
   } catch (error) {
-    const why = `exemptions cannot be read from SSM parameter ${name} (${wordsOf(error)})`;
+    const why = `exemptions cannot be read from SSM parameter ${name} (${errorText(error)})`;
     throw new Error(`${why}${nextStep(error)}`, { cause: error });
   }
 }

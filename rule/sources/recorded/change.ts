@@ -1,6 +1,6 @@
 import { resourceTypes } from '../../model/resource-types.ts';
 import * as v from 'valibot';
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import type { Dependency } from '../../model/dependency.ts';
 import { arnOf, isDeleted, issuesOf, optional, readItem, type ConfigItem } from './item.ts';
 
@@ -23,7 +23,7 @@ const itemSchema = v.pipe(
     try {
       return readItem(dataset.value);
     } catch (error) {
-      addIssue({ message: `configuration item: ${wordsOf(error)}` });
+      addIssue({ message: `configuration item: ${errorText(error)}` });
       return NEVER;
     }
   }),

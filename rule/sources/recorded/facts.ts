@@ -11,7 +11,7 @@ import {
   unknown,
   missing,
 } from '../../model/facts.ts';
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { arnOf, issuesOf, optional, text, type ConfigItem } from './item.ts';
 import { readDestination } from '../../model/destination.ts';
 
@@ -28,7 +28,7 @@ function parse<T extends v.GenericSchema>(wanted: T, value: unknown): v.InferOut
     if (result.success) return result.output;
     return { [broken]: issuesOf(result.issues) };
   } catch (error) {
-    return { [broken]: `not JSON (${wordsOf(error)})` };
+    return { [broken]: `not JSON (${errorText(error)})` };
   }
 }
 

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -53,7 +53,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const why = wordsOf(error);
+    const why = errorText(error);
     throw new Error(`is not JSON: ${why}`, { cause: error });
   }
 }

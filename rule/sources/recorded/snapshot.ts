@@ -11,7 +11,7 @@ import {
   unknown,
 } from '../../model/facts.ts';
 import type { Problem } from '../../model/problem.ts';
-import { wordsOf } from '../../basics/text.ts';
+import { errorText } from '../../basics/text.ts';
 import { arnOf, isDeleted, label, readItem, seemingNames, type ConfigItem } from './item.ts';
 import { aliasTargetOf, brokenIn, bucketOf, decoded, flowLogOf, keyOf } from './facts.ts';
 import { itemsOf } from './snapshot-file.ts';
@@ -46,7 +46,7 @@ export async function readSnapshots(
         if (problem !== undefined) problems.push(problem);
       });
     } catch (error) {
-      problems.push({ file, item: null, message: wordsOf(error) });
+      problems.push({ file, item: null, message: errorText(error) });
     }
   }
   return { ...sourceOf(newest, problems), problems };
@@ -69,7 +69,7 @@ function take(
     keep(newest, nameOf(item), entry);
     return undefined;
   } catch (error) {
-    const broken = `item cannot be read: ${wordsOf(error)}`;
+    const broken = `item cannot be read: ${errorText(error)}`;
     // As far as anybody can tell it is the newest.
     const entry = {
       file,

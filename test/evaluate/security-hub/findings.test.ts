@@ -12,7 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { decide } from '../../../rule/judge/decide.ts';
 import { type Facts, unknown as unknownBecause } from '../../../rule/model/facts.ts';
-import { remedyFor } from '../../../rule/remedy/remedy.ts';
+import { offerFor, statementIn } from '../../../rule/remedy/remedy.ts';
 import { findingOf, type Result } from '../../../rule/evaluate/security-hub/finding.ts';
 import {
   findingsToImport,
@@ -37,7 +37,7 @@ import {
 const resultOf = (facts: Facts, asked = question): Result => ({
   flowLog: facts.flowLog,
   verdict: decide(facts, asked),
-  remedy: remedyFor(facts, asked)?.statement ?? null,
+  remedy: statementIn(offerFor(facts, asked)),
 });
 
 const well = resultOf(world);

@@ -190,7 +190,7 @@ describe('an exemption', () => {
 
   it('leaves nothing to mend, and says why', () => {
     expect(offerFor(refused, { ...question, exemptions: [exemption] })).toEqual({
-      outcome: 'nothing-to-do',
+      kind: 'not-needed',
       message: 'exempt until 2027-01-31 (owner: network team): moves to the archive in January',
     });
   });

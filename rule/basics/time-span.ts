@@ -1,12 +1,12 @@
 /** The earliest and the latest of some times. */
-export interface Span {
+export interface TimeSpan {
   /** Takes a time in, in milliseconds since 1970, where there is one. */
   readonly take: (time: number | undefined) => void;
   /** Both ends; undefined as long as there is no time. */
   readonly ends: () => readonly [earliest: Date, latest: Date] | undefined;
 }
 
-export function span(): Span {
+export function timeSpan(): TimeSpan {
   let [earliest, latest] = [Infinity, -Infinity];
   return {
     take(time) {
@@ -19,4 +19,4 @@ export function span(): Span {
 }
 
 /** A time as reports have it, to the second. */
-export const told = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
+export const isoSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
