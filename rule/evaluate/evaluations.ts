@@ -8,8 +8,7 @@ import {
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
 import type { Judged } from '../judge/survey.ts';
 import { verdictLine } from '../model/verdict.ts';
-import { printable } from '../basics/text.ts';
-import { cut } from '../basics/cut.ts';
+import { cut, printable } from '../basics/text.ts';
 
 export interface EvaluationSink {
   /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
