@@ -1,5 +1,5 @@
 import { resourceTypes } from '../model/resource-types.ts';
-import { setTimeout as wait } from 'node:timers/promises';
+import { sendBatch } from '../basics/batches.ts';
 import {
   PutEvaluationsCommand,
   type ConfigServiceClient,
@@ -26,9 +26,6 @@ const BATCH = 100;
 
 /** What AWS Config takes as an annotation, in UTF-16 units. */
 const LONGEST = 256;
-
-/** How often evaluations that Config did not take are put again. */
-const RETRIES = 3;
 
 /** Whether evaluations with this token are only looked at by AWS Config, and change nothing. */
 export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
@@ -57,12 +54,9 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
   };
 
   const flush = async (): Promise<void> => {
-    let left: readonly Evaluation[] = batch;
+    const items = batch;
     batch = [];
-    for (let attempt = 0; left.length > 0 && attempt <= RETRIES; attempt++) {
-      if (attempt > 0) await wait(100 * 2 ** attempt);
-      left = await put(left);
-    }
+    const left = await sendBatch({ items, send: put });
     notTaken.push(...left.map(({ ComplianceResourceId = '' }) => ComplianceResourceId));
   };
 
