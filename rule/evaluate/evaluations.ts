@@ -1,5 +1,5 @@
 import { resourceTypes } from '../model/resource-types.ts';
-import { setTimeout as wait } from 'node:timers/promises';
+import { sendBatch } from '../basics/batches.ts';
 import {
   PutEvaluationsCommand,
   type ConfigServiceClient,
@@ -8,8 +8,7 @@ import {
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
 import type { Judged } from '../judge/survey.ts';
 import { verdictLine } from '../model/verdict.ts';
-import { printable } from '../basics/text.ts';
-import { cut } from '../basics/cut.ts';
+import { cut, printable } from '../basics/text.ts';
 
 export interface EvaluationSink {
   /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
@@ -27,9 +26,6 @@ const BATCH = 100;
 
 /** What AWS Config takes as an annotation, in UTF-16 units. */
 const LONGEST = 256;
-
-/** How often evaluations that Config did not take are put again. */
-const RETRIES = 3;
 
 /** Whether evaluations with this token are only looked at by AWS Config, and change nothing. */
 export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
@@ -58,12 +54,9 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
   };
 
   const flush = async (): Promise<void> => {
-    let left: readonly Evaluation[] = batch;
+    const items = batch;
     batch = [];
-    for (let attempt = 0; left.length > 0 && attempt <= RETRIES; attempt++) {
-      if (attempt > 0) await wait(100 * 2 ** attempt);
-      left = await put(left);
-    }
+    const left = await sendBatch({ items, send: put });
     notTaken.push(...left.map(({ ComplianceResourceId = '' }) => ComplianceResourceId));
   };
 

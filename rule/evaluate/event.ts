@@ -1,5 +1,6 @@
 import { resourceTypes } from '../model/resource-types.ts';
 import * as v from 'valibot';
+import { errorText, parseJson } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import {
   changeMessages,
@@ -42,9 +43,9 @@ const json = (name: string) =>
     v.string(`${name} is not a string`),
     v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
       try {
-        return JSON.parse(dataset.value || '{}') as unknown;
-      } catch {
-        addIssue({ message: `${name} is not JSON` });
+        return parseJson(dataset.value || '{}', name);
+      } catch (error) {
+        addIssue({ message: errorText(error) });
         return NEVER;
       }
     }),

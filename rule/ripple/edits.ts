@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { errorText } from '../basics/text.ts';
+import { errorText, parseJson } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { dependencyIn, readChange } from '../sources/recorded/change.ts';
 import { issuesOf } from '../sources/recorded/item.ts';
@@ -38,7 +38,7 @@ const sentAt = v.pipe(v.string(), v.regex(/^\d+$/, 'is no time'), v.transform(Nu
 /** Reads a message of the queue, whose body is an event of EventBridge. */
 export function readMessage({ messageId, body, attributes }: Handed): Message {
   try {
-    const { account, detail } = parse(envelope, json(body));
+    const { account, detail } = parse(envelope, parseJson(body, 'the body'));
     const change = readChange(detail);
     const { accountId } = change.item;
     // EventBridge says who sent it, and lets nobody else say so.
@@ -57,14 +57,6 @@ function parse<T extends v.GenericSchema>(schema: T, raw: unknown): v.InferOutpu
   const result = v.safeParse(schema, raw);
   if (result.success) return result.output;
   throw new Error(issuesOf(result.issues));
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Error('the body is not JSON');
-  }
 }
 
 /** What was found in the place of something else may be a policy, and this goes into a log. */

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { sendBatch } from '../../basics/batches.ts';
 import {
   BatchImportFindingsCommand,
   type AwsSecurityFinding,
@@ -75,9 +75,6 @@ const isLater = (old: AwsSecurityFinding | undefined, asOf: Date): boolean =>
 /** What BatchImportFindings takes in one call. */
 const BATCH = 100;
 
-/** How often findings that Security Hub did not take are imported again. */
-const RETRIES = 3;
-
 /**
  * Imports findings, in hundreds, and resolves with those that Security Hub does not take however often it is told.
  * Rejects when it is off, or refuses the call. A finding is well below its limits of 240 KB, and 6 MB for a call.
@@ -91,15 +88,14 @@ export async function importFindings(
 ): Promise<readonly ImportFindingsError[]> {
   const notTaken: ImportFindingsError[] = [];
   for (let start = 0; start < findings.length; start += BATCH) {
-    let left = findings.slice(start, start + BATCH);
     let failed: readonly ImportFindingsError[] = [];
-    for (let attempt = 0; left.length > 0 && attempt <= RETRIES; attempt++) {
-      if (attempt > 0) await wait(100 * 2 ** attempt, undefined, { signal: abortSignal });
-      const command = new BatchImportFindingsCommand({ Findings: left });
+    const send = async (items: readonly AwsSecurityFinding[]) => {
+      const command = new BatchImportFindingsCommand({ Findings: [...items] });
       ({ FailedFindings: failed = [] } = await client.send(command, { abortSignal }));
       const ids = new Set(failed.map(({ Id }) => Id));
-      left = left.filter(({ Id }) => ids.has(Id));
-    }
+      return items.filter(({ Id }) => ids.has(Id));
+    };
+    await sendBatch({ items: findings.slice(start, start + BATCH), send, abortSignal });
     notTaken.push(...failed);
   }
   return notTaken;

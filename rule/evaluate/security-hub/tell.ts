@@ -1,3 +1,4 @@
+import { withTimeLimit } from '../../basics/time-limit.ts';
 import type { Judged, NotJudged } from '../../judge/survey.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import type { Parameters } from '../../model/parameters.ts';
@@ -38,9 +39,11 @@ const LONGEST = 60_000;
  */
 export async function tellSecurityHub(evaluated: Evaluated, telling: Telling): Promise<number> {
   if (evaluated.about?.length === 0) return 0;
-  const left = telling.deadline - Date.now();
-  return within(Math.max(1, Math.min(LONGEST, left)), (signal) =>
-    importDetail(evaluated, telling, signal),
+  const limit = Math.max(1, Math.min(LONGEST, telling.deadline - Date.now()));
+  return withTimeLimit(
+    (signal) => importDetail(evaluated, telling, signal),
+    limit,
+    `Security Hub takes longer than ${limit} ms`,
   );
 }
 
@@ -72,15 +75,4 @@ async function importDetail(
   throw new Error(
     `Security Hub did not take ${notTaken.length} of ${findings.length} findings: ${why}`,
   );
-}
-
-/** The work's result, or a rejection once it takes too long. */
-function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(milliseconds);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new Error(`Security Hub takes longer than ${milliseconds} ms`));
-    });
-  });
-  return Promise.race([work(signal), late]);
 }
