@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { keyRequest } from '../../rule/judge/delivery.ts';
+import { keyRequest } from '../../rule/judge/key-request.ts';
 import type { FlowLog } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
 import { grantFor, merge, statementOf, withdraw, type Grant } from '../../rule/remedy/grant.ts';
