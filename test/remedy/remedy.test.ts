@@ -3,10 +3,11 @@ import { runOf } from '../../rule/desk/causes.ts';
 import { decide } from '../../rule/judge/decide.ts';
 import { notAsked, type Facts, type FlowLog, unknown, missing } from '../../rule/model/facts.ts';
 import type { Run } from '../../rule/desk/run.ts';
-import { grantFor, merge, statementOf } from '../../rule/remedy/grant.ts';
+import { grantFor, statementOf } from '../../rule/remedy/grant.ts';
+import { merge } from '../../rule/remedy/merge.ts';
+import { obstacleTo } from '../../rule/remedy/obstacle.ts';
 import { sidOf, statementsOf } from '../../rule/policy/document.ts';
 import {
-  obstacleTo,
   offerFor,
   statementIn,
   scopes,
@@ -294,13 +295,15 @@ describe('KMS refuses', () => {
     if (bytes === undefined) expect(obstacle('flow-logs')).toBeUndefined();
     else
       expect(obstacle('flow-logs')).toBe(
-        `policy of key ${key.arn} would take ${bytes} bytes, and KMS takes 32768: admit the whole organization instead (scope organization), or take out what nobody needs`,
+        `policy of key ${key.arn} would take ${bytes} bytes, and KMS takes 32768: admit the whole organization instead (scope organization), or take out statements that nobody needs`,
       );
   });
 
   it('a policy that is too long for the organization too', () => {
     const remedy = remedyIn(withText({ Id: 'x'.repeat(32_768) }), 'organization');
-    expect(obstacleTo(remedy)).toMatch(/ bytes, and KMS takes 32768: take out what nobody needs$/);
+    expect(obstacleTo(remedy)).toMatch(
+      / bytes, and KMS takes 32768: take out statements that nobody needs$/,
+    );
   });
 
   const role = 'AROAEXAMPLEEXAMPLE123';
@@ -345,7 +348,7 @@ describe('KMS refuses', () => {
     expect(obstacle).toEqual(
       named.length === 0
         ? undefined
-        : `policy of key ${key.arn} names principals that no longer exist, and KMS refuses it with them: take out ${named.join(', ')}`,
+        : `policy of key ${key.arn} names principals that no longer exist, so KMS refuses the policy: take out ${named.join(', ')}`,
     );
   });
 });
