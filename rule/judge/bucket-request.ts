@@ -4,11 +4,11 @@ import type { Request } from '../policy/statement.ts';
 import { absent, callContext, deliveryService, presentOrUnknown } from './delivery.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
-/** The actions that AWS documents for the bucket policy. */
+/** The actions in AWS's documentation of the bucket policy. */
 export type BucketAction = 's3:PutObject' | 's3:GetBucketAcl';
 
 /**
- * The S3 request that the delivery service makes, as far as AWS documents the request.
+ * The delivery service's request to S3, as far as AWS documents the request.
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
  */
 export function bucketRequest(

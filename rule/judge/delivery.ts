@@ -2,12 +2,12 @@ import type { FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Context, Known } from '../policy/known.ts';
 
-/** The service principal that delivers flow logs to S3: the same name in every verified partition. */
+/** The service principal for delivery of flow logs to S3: the same in every verified partition. */
 export const deliveryService = 'delivery.logs.amazonaws.com';
 
 const verifiedPartitions = ['aws', 'aws-us-gov', 'aws-cn'];
 
-/** The reason for not judging delivery in a partition that nobody verified; undefined for a verified partition. */
+/** The reason for not judging delivery in an unverified partition; undefined for a verified partition. */
 export const doubtAboutPartition = ({ partition }: FlowLog): string | undefined =>
   verifiedPartitions.includes(partition)
     ? undefined
@@ -28,7 +28,7 @@ export const presentOrUnknown = (value: string | boolean | undefined): Known =>
   value === undefined ? { unknown: true } : { present: value };
 
 /**
- * The condition keys of every call that the delivery service makes for a flow log, to KMS as to S3.
+ * The condition keys of every call for a flow log's delivery, to KMS as to S3.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export const callContext = (flowLog: FlowLog, { organizationId, now }: Question): Context => ({
@@ -50,7 +50,7 @@ export const callContext = (flowLog: FlowLog, { organizationId, now }: Question)
   ...absentForServices,
 });
 
-/** The condition keys of people and roles: a service principal does not send them. */
+/** The condition keys of people and roles: never sent by a service principal. */
 const absentForServices: Context = {
   'aws:PrincipalOrgID': absent,
   'aws:PrincipalOrgPaths': absent,
@@ -66,7 +66,7 @@ const absentForServices: Context = {
   'aws:FederatedProvider': absent,
 };
 
-/** The end of a message about unsettled condition keys: the keys, and the organization id where that would settle one. */
+/** The end of a message about unsettled condition keys: the keys, and the organization id where the id would help. */
 export function settlingHint(keys: readonly string[], { organizationId }: Question): string {
   if (keys.length === 0) return '';
   const organization = keys.some((key) => /^aws:SourceOrg(ID|Paths)$/i.test(key));

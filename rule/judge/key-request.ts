@@ -6,7 +6,7 @@ import type { Request } from '../policy/statement.ts';
 import { absent, callContext, deliveryService, presentOrUnknown } from './delivery.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
-/** A flow log with the bucket and the key that were learned. */
+/** A flow log, with bucket and key known. */
 interface KeyDelivery {
   readonly flowLog: FlowLog;
   readonly bucket: Bucket;
@@ -14,8 +14,8 @@ interface KeyDelivery {
 }
 
 /**
- * The KMS request that S3 makes for the delivery service, as far as AWS documents the request. Equal requests share
- * one context object, so that the policy reader answers equal requests from memory.
+ * S3's request to KMS for the delivery service, as far as AWS documents the request. Equal requests share a context
+ * object, so the policy reader answers equal requests from memory.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
 export function keyRequest(action: string, delivery: KeyDelivery, question: Question): Request {
@@ -30,7 +30,7 @@ export function keyRequest(action: string, delivery: KeyDelivery, question: Ques
   return { service: deliveryService, action, resource: { present: key.arn }, context };
 }
 
-/** Bounds the memory, as each context keeps the decisions on it: an organization may have millions of contexts. */
+/** Bounds the memory: each context keeps its decisions, and an organization may have millions of contexts. */
 const MAX_CONTEXTS = 1000;
 
 type Contexts = (name: string, make: () => Context) => Context;
@@ -68,7 +68,7 @@ function keyContext(
   };
 }
 
-/** The KMS actions that carry an encryption context. */
+/** The KMS actions with an encryption context. */
 const cryptographicAction = /^kms:(Encrypt|Decrypt|ReEncrypt|GenerateDataKey)/i;
 
 const noEncryptionContext: Context = { 'kms:EncryptionContextKeys': absent };
@@ -89,6 +89,6 @@ function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
   };
 }
 
-/** AWS does not document whether S3 sends this key, nor the name that S3 would send in China. */
+/** AWS does not document whether S3 sends this key, nor the name of S3 in China. */
 const viaService = ({ partition }: FlowLog, { region }: Key): Known =>
   partition === 'aws-cn' ? { unknown: true } : { maybe: `s3.${region}.amazonaws.com` };

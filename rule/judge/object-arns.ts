@@ -4,7 +4,7 @@ export const bucketArn = ({ partition }: FlowLog, { name }: Bucket): string =>
   `arn:${partition}:s3:::${name}`;
 
 /**
- * Patterns for the ARNs of the objects that a flow log writes. Both layouts are possible where the source does not
+ * Patterns for the ARNs of a flow log's objects. Both layouts are possible where the source does not
  * record the layout.
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html
  */

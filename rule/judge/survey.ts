@@ -30,12 +30,11 @@ export interface NotJudged {
   readonly failure: unknown;
 }
 
-/** Flow logs whose bucket and key are looked up at the same time. */
 const MAX_FLOW_LOGS_AT_ONCE = 8;
 
 /**
- * Judges flow logs in order, a few at a time. A failed call leaves only the flow logs without a verdict that need the
- * call. Rejects if the flow logs cannot be listed.
+ * Judges flow logs in order, a few at a time. A failed call leaves only the flow logs unjudged that need the call.
+ * Rejects if the flow logs cannot be listed.
  */
 export function survey(
   flowLogs: AsyncIterable<FlowLog>,
@@ -74,8 +73,8 @@ async function keyBehind(
 }
 
 /**
- * Selects the flow logs that deliver to the bucket, or to a bucket that uses the key. A flow log whose lookup fails is
- * selected too, as the flow log may depend on the key: judging the flow log meets the same failure and reports it.
+ * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key. A failed lookup selects the
+ * flow log too, as the flow log may depend on the key: judging the flow log reports the same failure.
  */
 export const dependents = (
   flowLogs: AsyncIterable<FlowLog>,

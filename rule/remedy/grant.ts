@@ -69,7 +69,7 @@ function oneOrMore(values: readonly string[]): OneOrMore {
   return first === undefined || more.length > 0 ? [first ?? '', ...more] : first;
 }
 
-/** Whether a stored statement is still as we write the statement for this grant. */
+/** True if a stored statement equals the statement that this tool writes for the grant. */
 export const isStatementOf = (grant: Grant, statement: unknown): boolean =>
   canonical(statement) === canonical(statementOf(grant, sidOf(statement)));
 

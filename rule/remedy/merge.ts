@@ -6,13 +6,13 @@ import { isStatementOf, ownSourceArnsIn, SID, statementOf, type Grant } from './
 export interface Merged {
   readonly document: Document;
   readonly statement: KeyStatement;
-  /** Whether the statement replaces the statement of the same Sid. */
+  /** True if the statement replaces the statement of the same Sid. */
   readonly replaces: boolean;
 }
 
 /**
  * Puts a grant into a key policy; undefined where the JSON is no policy. Our own unedited statement grows. Otherwise a
- * new statement follows the others. All other statements stay as they are.
+ * new statement follows the others. All other statements stay unchanged.
  */
 export function merge(policy: unknown, grant: Grant): Merged | undefined {
   if (!isDocument(policy)) return undefined;
@@ -25,7 +25,7 @@ export function merge(policy: unknown, grant: Grant): Merged | undefined {
   return { document: { ...policy, Statement }, statement, replaces };
 }
 
-/** Adds a grant to our own statement; undefined for any statement that cannot hold the grant. */
+/** Adds a grant to our own statement; undefined for a foreign or edited statement, and for another organization's. */
 function grow(statement: unknown, grant: Grant): KeyStatement | undefined {
   const { admitted, actions } = grant;
   const sid = sidOf(statement);

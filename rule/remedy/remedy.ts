@@ -16,7 +16,7 @@ export interface Remedy {
   readonly grant: Grant;
   /** Our statement in the policy with the remedy. */
   readonly statement: KeyStatement;
-  /** Whether the statement replaces the statement of the same Sid. */
+  /** True if the statement replaces the statement of the same Sid. */
   readonly replaces: boolean;
   readonly before: unknown;
   readonly after: unknown;
@@ -80,7 +80,7 @@ export function judgeWith(policy: unknown, facts: Facts, question: Question): Ve
   return decide(unobserved(withPolicy(policy, facts)), question);
 }
 
-/** The facts with this policy in place of the key's own; without a learned key the facts stay as they are. */
+/** The facts with this policy in place of the key's own; without a known key the facts stay unchanged. */
 export function withPolicy(document: unknown, facts: Facts): Facts {
   const key = learned(facts.key);
   return key === undefined
@@ -88,7 +88,7 @@ export function withPolicy(document: unknown, facts: Facts): Facts {
     : { ...facts, key: { ...key, policy: { kind: 'policy', document } } };
 }
 
-/** Drops the delivery status: AWS observed the status under the old policy, so the status proves nothing about a new policy. */
+/** Drops the delivery status: AWS observed the status under the old policy, and a new policy may change the status. */
 const unobserved = (facts: Facts): Facts => ({
   ...facts,
   flowLog: { ...facts.flowLog, observed: { status: undefined, error: undefined } },

@@ -28,11 +28,11 @@ const forOrganization: Grant = {
   admitted: { kind: 'organization', organizationId },
 };
 
-/** The policy with the grant; the policies of these tests all have statements. */
+/** Puts a grant into a policy; all policies of these tests have statements. */
 function merged(document: unknown, grant: Grant) {
-  const it = merge(document, grant);
-  if (it === undefined) throw new Error('no policy');
-  return it;
+  const result = merge(document, grant);
+  if (result === undefined) throw new Error('no policy');
+  return result;
 }
 
 const runs = { numRuns: 500 };
@@ -105,7 +105,7 @@ describe('a policy that grants more', () => {
   });
 });
 
-/** A request of anyone but the flow log's delivery for what the statement grants; undefined where it is that. */
+/** Requests of other callers, or for other actions; undefined where the request is the granted delivery itself. */
 const elses: fc.Arbitrary<(granted: FlowLog) => Request | undefined> = fc
   .record({
     action: pick('kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey', 'kms:PutKeyPolicy'),
@@ -303,7 +303,7 @@ describe('what is withdrawn', () => {
     strangers.map((some) => forFlowLogs(...some)),
     pick(forOrganization),
   );
-  /** Nobody else may have the name, or it is not told whose it is. */
+  /** True if a single statement has the Sid: only then can the statement be withdrawn. */
   const once = (document: Document, sid: string) =>
     statementsOf(document).filter((each) => (each as { Sid?: unknown } | null)?.Sid === sid)
       .length === 1;
@@ -348,11 +348,11 @@ describe('what is withdrawn', () => {
     ['the statement of the organization is not there', forOrganization, [], 'gone'],
     ['the flow log is not in the statement', grant, [statementOf(others)], 'gone'],
     ['the statement has another name', grant, [{ ...ours, Sid: 'Delivery' }], 'gone'],
-    ['its actions were changed', grant, [{ ...ours, Action: ['kms:Decrypt'] }], 'edited'],
-    ['its effect was changed', grant, [{ ...ours, Effect: 'Deny' }], 'edited'],
-    ['its principal was changed', grant, [{ ...ours, Principal: '*' }], 'edited'],
+    ['the actions were changed', grant, [{ ...ours, Action: ['kms:Decrypt'] }], 'edited'],
+    ['the effect was changed', grant, [{ ...ours, Effect: 'Deny' }], 'edited'],
+    ['the principal was changed', grant, [{ ...ours, Principal: '*' }], 'edited'],
     [
-      'its operator was changed',
+      'the operator was changed',
       grant,
       [{ ...ours, Condition: { StringEquals, ArnEquals: ArnLike } }],
       'edited',

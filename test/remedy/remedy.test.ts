@@ -247,11 +247,11 @@ const remedyIn = (facts: Facts, scope?: Scope): Remedy => {
 };
 
 describe('a remedy for the organization', () => {
-  const its = { Condition: { StringEquals: { 'aws:SourceOrgID': organizationId } } };
+  const condition = { Condition: { StringEquals: { 'aws:SourceOrgID': organizationId } } };
 
   it('names nothing but the organization, and delivers', () => {
     const { statement, replaces, after } = remedyIn(refusing, 'organization');
-    expect(statement).toEqual({ ...statementOf(grantFor([flowLog], question)), ...its });
+    expect(statement).toEqual({ ...statementOf(grantFor([flowLog], question)), ...condition });
     expect(replaces).toBe(false);
     const mended = {
       ...refusing,
@@ -268,7 +268,7 @@ describe('a remedy for the organization', () => {
     expect(after).toEqual(policy(other, statement).document);
   });
 
-  it('cannot be told where nobody said which organization', () => {
+  it('needs the organization id', () => {
     expect(() => offerFor(refusing, question, 'organization')).toThrow(
       'scope organization needs the organization id',
     );
@@ -396,7 +396,7 @@ describe('whatever the key policy', () => {
     );
   });
 
-  /** Whether the statement alone may keep out a delivery that everything else allows. */
+  /** True if the statement may refuse a delivery that every other statement allows. */
   const mayRefuse = (statement: unknown, flowLog: FlowLog): boolean => {
     const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
     const { outcome } = decide(

@@ -5,7 +5,7 @@ import { compilePolicy } from '../../policy/policy.ts';
 import { bucketRequest, type BucketAction } from '../bucket-request.ts';
 import { doubtAboutPartition, settlingHint } from '../delivery.ts';
 
-/** Runs only with AlsoCheck: AWS writes the bucket policy when a flow log is created, and people edit the policy later. */
+/** Runs only with AlsoCheck. AWS writes the bucket policy for a new flow log, and people edit the policy later. */
 export const bucketPolicy: Check<'bucket-policy'> = {
   code: 'bucket-policy',
   title:

@@ -1,7 +1,7 @@
 import { isUnknown } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
 
-/** AWS cannot write into a bucket that does not exist, and needs no key policy for a bucket without a KMS key. */
+/** AWS cannot write into a missing bucket, and needs no key policy for a bucket without a KMS key. */
 export const bucket: Check<'bucket'> = {
   code: 'bucket',
   title: 'The bucket does not exist, or its encryption cannot be read',

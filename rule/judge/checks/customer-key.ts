@@ -1,7 +1,7 @@
 import { isUnknown, learned } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
 
-/** Runs only with AlsoCheck: delivery works without a KMS key, but the rule's owner asks for a customer managed key. */
+/** Runs only with AlsoCheck. Delivery works without a KMS key, but the rule's owner asks for a customer managed key. */
 export const customerKey: Check<'customer-key'> = {
   code: 'customer-key',
   title:

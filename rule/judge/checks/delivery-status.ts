@@ -1,6 +1,6 @@
 import type { Check } from '../../model/verdict.ts';
 
-/** A delivery that AWS reports as failed is not deliverable, even where bucket and key allow delivery. */
+/** AWS may report a failure although bucket and key allow delivery: the verdict must not be deliverable. */
 export const deliveryStatus: Check<'delivery-status'> = {
   code: 'delivery-status',
   title: 'AWS reports that delivery fails, whatever the policies say',

@@ -1,7 +1,7 @@
 import { isUnknown } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
 
-/** The key of a bucket matters only for flow logs that deliver to S3. */
+/** Only a delivery to S3 depends on the key of a bucket. */
 export const destination: Check<'destination'> = {
   code: 'destination',
   title: 'The flow log does not deliver to S3, or its destination cannot be read',

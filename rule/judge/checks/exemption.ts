@@ -3,7 +3,7 @@ import { bucketNameOf, learned, type Facts, type FlowLog } from '../../model/fac
 import type { Check } from '../../model/verdict.ts';
 import { arnGlob, glob, literal, match, type Glob } from '../../policy/glob.ts';
 
-/** An exemption excuses a flow log until a day, whatever the other checks find. The longest of several exemptions counts. */
+/** An exemption excuses a flow log until a day, whatever other checks find. The longest exemption counts. */
 export const exemption: Check<'exemption'> = {
   code: 'exemption',
   title: 'An exemption names the flow log (only with `Exemptions`)',

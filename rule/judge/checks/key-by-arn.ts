@@ -2,7 +2,7 @@ import { learned } from '../../model/facts.ts';
 import { keyReferenceOf } from '../../model/key-reference.ts';
 import type { Check } from '../../model/verdict.ts';
 
-/** AWS resolves an id or alias name in the account of the requester, and the delivery service asks from another account. */
+/** AWS resolves an id or alias name in the requester's account, and the delivery service asks from another account. */
 export const keyByArn: Check<'key-by-arn'> = {
   code: 'key-by-arn',
   title: 'The bucket names its key by id or alias name; AWS asks for a key ARN',

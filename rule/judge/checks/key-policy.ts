@@ -7,7 +7,7 @@ import type { Request } from '../../policy/statement.ts';
 import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
 import { keyRequest } from '../key-request.ts';
 
-/** The key policy must let the delivery service use the key. AWS edits the bucket policy of a flow log, never the key policy. */
+/** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
 export const keyPolicy: Check<'key-policy'> = {
   code: 'key-policy',
   title: 'The key policy does not let `delivery.logs.amazonaws.com` use the key for this flow log',
@@ -53,7 +53,7 @@ export const keyPolicy: Check<'key-policy'> = {
   },
 };
 
-/** A remark on documented actions that the policy does not allow: delivery works without them today. */
+/** A remark on documented actions that the policy does not allow: the verdict needs only the required actions. */
 function adviceOnActions(policy: Policy, request: (action: string) => Request): readonly string[] {
   const lacking = Object.entries(deliveryActions)
     .filter(([, action]) => decisionOf(policy, request(action)).outcome !== 'allowed')

@@ -2,7 +2,7 @@ import { isUnknown, learned } from '../../model/facts.ts';
 import { keyReferenceOf, regionOf } from '../../model/key-reference.ts';
 import type { Check } from '../../model/verdict.ts';
 
-/** S3 encrypts only with keys of the bucket's Region. The key ARN in the bucket shows the Region even of an unreadable key. */
+/** S3 encrypts only with keys of the bucket's Region. The bucket names the Region even of an unreadable key. */
 export const keyRegion: Check<'key-region'> = {
   code: 'key-region',
   title: "The key is not in the bucket's Region",

@@ -12,7 +12,7 @@ const nextSteps = new Map([
   ['Unavailable', 'connect its custom key store'],
 ]);
 
-/** KMS encrypts nothing with a key that is disabled or awaits deletion. */
+/** KMS encrypts nothing with a disabled key, nor with a key awaiting deletion. */
 export const keyState: Check<'key-state'> = {
   code: 'key-state',
   title: 'The key is not enabled',

@@ -2,7 +2,7 @@ import { isUnknown, learned } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
 import type { Check } from '../../model/verdict.ts';
 
-/** S3 cannot encrypt with a key that does not exist. S3 may be able to use a key that this rule cannot read. */
+/** S3 cannot encrypt with a missing key, but may be able to use a key hidden from this rule. */
 export const key: Check<'key'> = {
   code: 'key',
   title: 'The KMS key does not exist, or cannot be read',
