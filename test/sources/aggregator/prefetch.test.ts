@@ -1,4 +1,8 @@
-import { askedFor, oneByOne, together } from '../../../rule/sources/aggregator/in-bulk.ts';
+import {
+  batchedAnswers,
+  itemsOfPages,
+  prefetched,
+} from '../../../rule/sources/aggregator/prefetch.ts';
 
 /** Pages of a hundred numbers, up to this many; then they fail, or end. */
 async function* pagesOf(count: number, failure?: Error): AsyncIterable<readonly number[]> {
@@ -12,14 +16,14 @@ type NameOf = (n: number) => Promise<string | undefined>;
 /** What comes of them, and how many names were asked for in each question. */
 async function run(pages: AsyncIterable<readonly number[]>, nameOf: NameOf) {
   const questions: number[] = [];
-  const answers = together((names) => {
+  const answers = batchedAnswers((names) => {
     questions.push(names.length);
     return Promise.resolve(names);
   });
   const told: number[] = [];
   let failure: unknown;
   try {
-    for await (const each of oneByOne(askedFor(pages, answers, nameOf))) told.push(each);
+    for await (const each of itemsOfPages(prefetched(pages, answers, nameOf))) told.push(each);
   } catch (error) {
     failure = error;
   }
