@@ -16,7 +16,7 @@ export interface Own {
   readonly calls?: Counter;
 }
 
-/** The configuration of the access to other accounts. */
+/** The settings for access to other accounts. */
 export interface Others {
   readonly readerRoleName: string | undefined;
   readonly ownerAccounts: readonly string[];

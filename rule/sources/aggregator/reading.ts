@@ -16,7 +16,7 @@ export interface AggregatorReading {
   readonly hasItems: Map<ResourceType, boolean>;
 }
 
-/** Reads the fact of a newest item. An unreadable field becomes a problem. */
+/** Reads a fact from an item. An unreadable field becomes a problem. */
 export function readFact<T extends object>(
   { aggregator, captured }: AggregatorReading,
   item: ConfigItem,

@@ -21,7 +21,7 @@ export function remarksOn(reading: AggregatorReading): readonly string[] {
 /** More accounts are only counted. */
 const MAX_ACCOUNTS_IN_REMARK = 10;
 
-/** To the aggregator, an account without flow logs and an account without recording of flow logs look alike. */
+/** The aggregator cannot tell an account without flow logs from an account where AWS Config does not record flow logs. */
 function withoutFlowLogsRemark({
   status,
   accountsWithFlowLogs,

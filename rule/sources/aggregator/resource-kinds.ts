@@ -6,7 +6,7 @@ import { recordedBucket } from '../recorded/bucket.ts';
 import { arnOf, type ConfigItem } from '../recorded/item.ts';
 import { recordedAliasTarget, recordedKey } from '../recorded/key.ts';
 
-/** A kind of resource under flow logs. A bucket is looked up by name, a key or alias by ARN. */
+/** A kind of resource that flow logs depend on. A bucket is looked up by name, a key or alias by ARN. */
 export interface ResourceKind<T extends object> {
   readonly type: ResourceType;
   /** The kind in messages. */

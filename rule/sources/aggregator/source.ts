@@ -20,7 +20,7 @@ import { aliasKind, bucketKind, keyKind } from './resource-kinds.ts';
 import { readSourcesStatus } from './status.ts';
 
 /** An aggregator as a source. */
-export interface Aggregated {
+export interface AggregatorSource {
   readonly source: Source;
   readonly listings: readonly Listing[];
   /** Remarks once all flow logs are listed: the age of the facts, and unrecorded types. */
@@ -34,7 +34,7 @@ export interface Aggregated {
 export async function openAggregator(
   name: string,
   fail: (problem: Problem) => void,
-): Promise<Aggregated> {
+): Promise<AggregatorSource> {
   const place = await callerIdentity(undefined, 'set AWS_REGION to the Region of the aggregator');
   const client = new ConfigServiceClient({ ...clientConfig, region: place.region });
   return aggregatorSource({ client, name, fail }, place);
@@ -43,7 +43,7 @@ export async function openAggregator(
 async function aggregatorSource(
   aggregator: ReportingAggregator,
   place: Place,
-): Promise<Aggregated> {
+): Promise<AggregatorSource> {
   const reading: AggregatorReading = {
     aggregator,
     status: await readSourcesStatus(aggregator, place),

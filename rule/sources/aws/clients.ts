@@ -24,7 +24,7 @@ export interface Credentials {
 
 export type Counter = ReturnType<typeof counter>;
 
-/** A logger for the SDK with no output, only a count: the SDK logs each call at the end of the call. */
+/** A logger that only counts. The SDK logs each call once, when the call ends. */
 export function counter(count: () => void) {
   const silent = (): void => undefined;
   return { debug: silent, info: count, warn: silent, error: count };

@@ -10,7 +10,7 @@ const refusals = new Set([
   'UnauthorizedOperation',
 ]);
 
-/** Whether AWS refused the call, in contrast to a failure. */
+/** Whether AWS refused the call. A failure of the call is no refusal. */
 export const isRefusal = (error: unknown): error is Error =>
   error instanceof Error && refusals.has(error.name);
 

@@ -3,7 +3,7 @@ import { errorText } from '../../basics/text.ts';
 import { isUnknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
 import { issuesOf } from './fields.ts';
 
-/** Decodes JSON in a string, even in a string twice; returns other values as they are. Throws a SyntaxError for other text. */
+/** Decodes JSON in a string, even JSON encoded twice, and returns other values unchanged. Throws a SyntaxError for other text. */
 export function decodedJson(value: unknown): unknown {
   let result = value;
   for (let times = 0; typeof result === 'string' && times < 3; times++) result = JSON.parse(result);

@@ -33,7 +33,7 @@ const ranksOf = (item: RecordedItem): readonly number[] =>
         item.tags === undefined ? 0 : 1,
       ];
 
-/** Whether two items of a resource are surely in order, by time, state id or deletion, or say the same. */
+/** Whether the order of two items of a resource is sure, by time, state id or deletion, or does not matter. */
 export function areOrdered(item: RecordedItem, other: RecordedItem): boolean {
   if (item.kind === 'unreadable' || other.kind === 'unreadable') return true;
   if (contentOf(item) === contentOf(other)) return true;
