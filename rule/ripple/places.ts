@@ -5,9 +5,12 @@ import { isUnknown, type Bucket } from '../model/facts.ts';
 import { placeName, type Place } from '../model/place.ts';
 import { select, type Aggregator } from '../sources/aggregator/select.ts';
 import type { Dependency } from '../model/dependency.ts';
-import { arnOf, readItem, text } from '../sources/recorded/item.ts';
+import { arnOf, readItem } from '../sources/recorded/item.ts';
 import { readDestination } from '../model/destination.ts';
-import { aliasTargetOf, bucketOf, decoded } from '../sources/recorded/facts.ts';
+import { recordedBucket } from '../sources/recorded/bucket.ts';
+import { optionalText } from '../sources/recorded/fields.ts';
+import { decodedJson } from '../sources/recorded/json-field.ts';
+import { recordedAliasTarget } from '../sources/recorded/key.ts';
 
 /** An aggregator, and the partition that all it knows of is in. */
 interface PartitionAggregator extends Aggregator {
@@ -69,7 +72,7 @@ async function aliasesOf(aggregator: Aggregator, arns: readonly string[]): Promi
   });
   const aliases = rows.map((row) => {
     const item = readItem(row);
-    const target = aliasTargetOf(item);
+    const target = recordedAliasTarget(item);
     return [isUnknown(target) ? undefined : target, arnOf(item)] as const;
   });
   return foundBy(aliases, keys);
@@ -93,7 +96,7 @@ async function bucketsThatName(
     between: ', ',
     end: ')',
   });
-  const buckets = rows.map((row) => bucketOf(readItem(row)));
+  const buckets = rows.map((row) => recordedBucket(readItem(row)));
   return foundBy(
     buckets.map((bucket) => [arnNamedBy(bucket), bucket.name] as const),
     arns,
@@ -114,7 +117,11 @@ function arnNamedBy(bucket: Bucket): string | undefined {
 const flowLogs = v.object({
   accountId: v.string(),
   awsRegion: v.string(),
-  configuration: v.pipe(v.unknown(), v.transform(decoded), v.object({ logDestination: text })),
+  configuration: v.pipe(
+    v.unknown(),
+    v.transform(decodedJson),
+    v.object({ logDestination: optionalText }),
+  ),
 });
 
 /**

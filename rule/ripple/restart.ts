@@ -4,7 +4,7 @@ import { isUnknown } from '../model/facts.ts';
 import { errorText } from '../basics/text.ts';
 import { startRule, type RuleStarts } from './rule-starts.ts';
 import type { Place } from '../model/place.ts';
-import { isNamed, isRefusal } from '../sources/aws/refusal.ts';
+import { isErrorNamed, isRefusal } from '../sources/aws/refusal.ts';
 import type { TakeRole } from '../sources/aws/roles.ts';
 import type { Session } from '../sources/aws/clients.ts';
 
@@ -60,7 +60,7 @@ function refused(
     ruleName,
   }: { readonly place: Place; readonly roleName: string; readonly ruleName: string },
 ): Started {
-  if (isNamed(error, 'NoSuchConfigRuleException'))
+  if (isErrorNamed(error, 'NoSuchConfigRuleException'))
     return {
       kind: 'never',
       why: `${inWords(place)}there is no rule ${ruleName}: deploy the rule there, or leave that out of the aggregator`,
