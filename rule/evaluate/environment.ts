@@ -1,19 +1,20 @@
 import * as v from 'valibot';
 
-const schema = v.object({
-  /** `true` where the operator wants detailed findings in Security Hub. */
+/** The environment variables of the function, as the operator chose their values at deployment. */
+const evaluateVariables = v.object({
+  /** `true` where the operator wants a detailed finding in Security Hub for each flow log. */
   DETAILED_FINDINGS: v.pipe(
     v.optional(v.string()),
     v.transform((value) => value === 'true'),
   ),
-  /** The name of the deployed rule: the alarms of two rules watch different metrics. */
+  /** The name of the deployed rule. Each rule has alarms of its own, on metrics of this service. */
   POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  /** The role that reports in every account, where the function answers for an organization. */
+  /** The role that reports in every account. Not set: the function answers for its own account alone. */
   REPORTER_ROLE_NAME: v.optional(v.string()),
 });
 
 /** The environment of the function as infra writes it. */
-export type EvaluateEnvironment = Readonly<Partial<Record<keyof typeof schema.entries, string>>>;
+export type EvaluateEnvironment = Readonly<v.InferInput<typeof evaluateVariables>>;
 
 /** The environment of the function, read once when the process starts. */
-export const environment = v.parse(schema, process.env);
+export const environment = v.parse(evaluateVariables, process.env);

@@ -12,26 +12,26 @@ import { printable } from '../basics/text.ts';
 import { cut } from '../basics/cut.ts';
 
 export interface EvaluationSink {
-  /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
+  /** Takes one evaluation, and puts each full hundred at once. Rejects when AWS Config refuses the call. */
   readonly add: (evaluation: Evaluation) => Promise<void>;
-  /** Puts what is left. */
+  /** Puts the rest. */
   readonly flush: () => Promise<void>;
-  /** How many AWS Config has taken. */
+  /** The number of evaluations that AWS Config has taken. */
   readonly reported: () => number;
-  /** The ids of those that AWS Config does not take, however often they are put. */
+  /** The ids of the evaluations that AWS Config does not take, after every retry. */
   readonly notTaken: () => readonly string[];
 }
 
-/** What PutEvaluations takes in one call. */
-const BATCH = 100;
+/** The limit of PutEvaluations. */
+const MAX_EVALUATIONS_PER_CALL = 100;
 
-/** What AWS Config takes as an annotation, in UTF-16 units. */
-const LONGEST = 256;
+/** The limit of AWS Config, in UTF-16 units. */
+const MAX_ANNOTATION_LENGTH = 256;
 
-/** How often evaluations that Config did not take are put again. */
-const RETRIES = 3;
+/** Puts of the same evaluation after AWS Config did not take it. */
+const MAX_PUT_RETRIES = 3;
 
-/** Whether evaluations with this token are only looked at by AWS Config, and change nothing. */
+/** True for a token of a dry run: AWS Config only looks at the evaluations, and changes nothing. */
 export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
 
 /**
@@ -44,14 +44,14 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
   let batch: Evaluation[] = [];
   let reported = 0;
 
-  /** Resolves with those that were not taken. */
+  /** Resolves with the evaluations that AWS Config did not take. */
   const put = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
     const { FailedEvaluations = [] } = await client.send(
       new PutEvaluationsCommand({ ResultToken, Evaluations: [...evaluations], ...test }),
     );
     const failed = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
     const named = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
-    // A failure that names none of them may be of any.
+    // A failure without a known id may belong to any evaluation.
     const left = named.length < FailedEvaluations.length ? evaluations : named;
     reported += evaluations.length - left.length;
     return left;
@@ -60,7 +60,7 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
   const flush = async (): Promise<void> => {
     let left: readonly Evaluation[] = batch;
     batch = [];
-    for (let attempt = 0; left.length > 0 && attempt <= RETRIES; attempt++) {
+    for (let attempt = 0; left.length > 0 && attempt <= MAX_PUT_RETRIES; attempt++) {
       if (attempt > 0) await wait(100 * 2 ** attempt);
       left = await put(left);
     }
@@ -73,7 +73,7 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
     notTaken: () => notTaken,
     async add(evaluation) {
       batch.push(evaluation);
-      if (batch.length === BATCH) await flush();
+      if (batch.length === MAX_EVALUATIONS_PER_CALL) await flush();
     },
   };
 }
@@ -90,6 +90,7 @@ export function evaluationOf(
   });
 }
 
+/** An evaluation of a flow log, or of another type of resource, in AWS Config's shape. */
 export const evaluation = (
   id: string,
   asOf: Date,
@@ -102,6 +103,6 @@ export const evaluation = (
   ComplianceResourceType: type,
   ComplianceResourceId: id,
   ComplianceType: compliance,
-  Annotation: cut(printable(annotation.replace(/\s+/g, ' ')), LONGEST),
+  Annotation: cut(printable(annotation.replace(/\s+/g, ' ')), MAX_ANNOTATION_LENGTH),
   OrderingTimestamp: asOf,
 });

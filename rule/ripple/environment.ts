@@ -1,27 +1,29 @@
 import * as v from 'valibot';
 
-const name = v.pipe(v.string(), v.minLength(1));
+const filledIn = v.pipe(v.string(), v.minLength(1));
 
-const schema = v.object({
-  /** The name of the deployed rule: the alarms of two rules watch different metrics. */
+/** The environment variables of the function, as the operator chose their values at deployment. */
+const rippleVariables = v.object({
+  /** The name of the function in logs and metrics. */
   POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  /** The DynamoDB table that remembers when rules were started. */
-  TABLE_NAME: v.optional(name, 'flow-log-key-rule'),
-  RULE_NAME: name,
+  /** The table that remembers when rules were started. */
+  TABLE_NAME: v.optional(filledIn, 'flow-log-key-rule'),
+  RULE_NAME: filledIn,
   /** A configuration aggregator in the account and Region of the function. */
-  AGGREGATOR: name,
+  AGGREGATOR: filledIn,
   /** The role that starts the rule, in every account. */
-  REPORTER_ROLE_NAME: name,
+  REPORTER_ROLE_NAME: filledIn,
 });
 
 /** The environment of the function as infra writes it. */
-export type RippleEnvironment = Readonly<Partial<Record<keyof typeof schema.entries, string>>>;
+export type RippleEnvironment = Readonly<v.InferInput<typeof rippleVariables>>;
 
-/** Reads the environment of the function. Throws in each invocation where a name is missing, so messages come again. */
-export const environment = (): v.InferOutput<typeof schema> => v.parse(schema, process.env);
+/** Reads the environment of the function. Throws in each invocation where a value is missing. */
+export const environment = (): v.InferOutput<typeof rippleVariables> =>
+  v.parse(rippleVariables, process.env);
 
 /** The service in logs and metrics, known before the first invocation. */
-export const { POWERTOOLS_SERVICE_NAME: rippleServiceName } = v.parse(
-  v.pick(schema, ['POWERTOOLS_SERVICE_NAME']),
-  process.env,
+export const rippleServiceName = v.parse(
+  rippleVariables.entries.POWERTOOLS_SERVICE_NAME,
+  process.env.POWERTOOLS_SERVICE_NAME,
 );

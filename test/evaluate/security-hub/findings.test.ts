@@ -17,7 +17,7 @@ import { findingOf, type Result } from '../../../rule/evaluate/security-hub/find
 import {
   findingsToImport,
   importFindings,
-  type Told,
+  type RunReport,
 } from '../../../rule/evaluate/security-hub/import.ts';
 import { readFindings } from '../../../rule/evaluate/security-hub/read.ts';
 import { change, context, flowLogItem } from '../events.ts';
@@ -67,12 +67,12 @@ const daysBefore = (days: number): string =>
   new Date(Date.parse(asOf) - days * 24 * 60 * 60 * 1000).toISOString();
 const createdAt = daysBefore(100);
 
-const told = (results: readonly Result[], rest: Partial<Told> = {}): Told => ({
+const told = (results: readonly Result[], rest: Partial<RunReport> = {}): RunReport => ({
   results,
   unknownAs: 'NON_COMPLIANT',
   notJudged: [],
   place: { accountId: account, region },
-  asOf: new Date(asOf),
+  startedAt: new Date(asOf),
   ...rest,
 });
 
@@ -101,7 +101,7 @@ const silent: readonly string[] = [];
 
 const rows: readonly [
   name: string,
-  told: Told,
+  told: RunReport,
   existing: readonly AwsSecurityFinding[],
   imported: readonly string[],
 ][] = [
@@ -178,7 +178,7 @@ describe('what Security Hub is told of', () => {
           const first = findingsToImport(told([result]), existing);
           const has = first.length === 0 ? existing : first;
           const active = has.filter(({ RecordState }) => RecordState === 'ACTIVE');
-          const next = told([result], { asOf: new Date('2026-11-24T12:00:00.000Z') });
+          const next = told([result], { startedAt: new Date('2026-11-24T12:00:00.000Z') });
           expect(findingsToImport(next, active)).toEqual([]);
         },
       ),
@@ -331,7 +331,7 @@ describe('reading', () => {
       .on(GetFindingsCommand)
       .resolvesOnce({ Findings: numbered(1), NextToken: 'more' })
       .resolves({ Findings: numbered(2) });
-    expect(await readFindings(client, { ...wanted, ids: undefined }, signal)).toHaveLength(3);
+    expect(await readFindings(client, { ...wanted, ids: 'all' }, signal)).toHaveLength(3);
     expect(hub.commandCalls(GetFindingsCommand).map(({ args }) => args[0].input)).toMatchObject([
       {
         MaxResults: 100,
