@@ -7,9 +7,9 @@ const evaluateVariables = v.object({
     v.optional(v.string()),
     v.transform((value) => value === 'true'),
   ),
-  /** The name of the deployed rule. Each rule has alarms of its own, on metrics of this service. */
+  /** The name of the deployed rule. The alarms of each rule watch the metrics of this service. */
   POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  /** The role that reports in every account. Not set: the function answers for its own account alone. */
+  /** The role that reports in every account. Not set: the function answers for the account of the function alone. */
   REPORTER_ROLE_NAME: v.optional(v.string()),
 });
 

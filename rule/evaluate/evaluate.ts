@@ -28,8 +28,8 @@ export interface Invocation {
 }
 
 /**
- * Judges the flow logs of a request and reports the verdicts. A flow log that cannot be judged or reported rejects, after
- * the others were reported; the error counts these.
+ * Judges the flow logs of a request and reports the verdicts. Rejects when a flow log could not be judged or reported, but
+ * only after the report of all others; the error says how many were reported.
  */
 export async function evaluate(invocation: Invocation): Promise<void> {
   const { sink, onEvaluated } = invocation;
@@ -99,8 +99,8 @@ interface Results {
 }
 
 /**
- * Adds an evaluation for each verdict as soon as the verdict is known. A flow log that delivers elsewhere gets none,
- * except to replace an older result; an exempt flow log gets one, with the reason.
+ * Adds an evaluation for each verdict as soon as the verdict is known. A flow log with a destination other than S3 gets an
+ * evaluation only to replace an older result. An exempt flow log gets an evaluation with the reason.
  */
 async function judge(
   { flowLogs, source, idsWithResult }: FlowLogsToJudge,

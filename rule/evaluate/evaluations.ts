@@ -16,9 +16,9 @@ export interface EvaluationSink {
   readonly add: (evaluation: Evaluation) => Promise<void>;
   /** Puts the rest. */
   readonly flush: () => Promise<void>;
-  /** The number of evaluations that AWS Config has taken. */
+  /** The number of evaluations taken by AWS Config. */
   readonly reported: () => number;
-  /** The ids of the evaluations that AWS Config does not take, after every retry. */
+  /** The ids of the evaluations not taken by AWS Config, after every retry. */
   readonly notTaken: () => readonly string[];
 }
 
@@ -28,7 +28,7 @@ const MAX_EVALUATIONS_PER_CALL = 100;
 /** The limit of AWS Config, in UTF-16 units. */
 const MAX_ANNOTATION_LENGTH = 256;
 
-/** Puts of the same evaluation after AWS Config did not take it. */
+/** Further puts of an evaluation not taken by AWS Config. */
 const MAX_PUT_RETRIES = 3;
 
 /** True for a token of a dry run: AWS Config only looks at the evaluations, and changes nothing. */
@@ -44,7 +44,7 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
   let batch: Evaluation[] = [];
   let reported = 0;
 
-  /** Resolves with the evaluations that AWS Config did not take. */
+  /** Resolves with the evaluations not taken. */
   const put = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
     const { FailedEvaluations = [] } = await client.send(
       new PutEvaluationsCommand({ ResultToken, Evaluations: [...evaluations], ...test }),

@@ -10,23 +10,23 @@ import {
 } from '../sources/recorded/change.ts';
 import { isDeleted, isRecorded, issuesOf, type ConfigItem } from '../sources/recorded/item.ts';
 
-/** The flow logs that a request asks about. */
+/** The subject of a request: all flow logs, one, or the dependents of a bucket or key. */
 type Subject =
   | { readonly kind: 'everything' }
   | { readonly kind: 'flow-log'; readonly id: string }
-  /** A flow log that is deleted, or that the rule does not evaluate. */
+  /** A resource without a verdict: a deleted flow log, or a resource the rule does not evaluate. */
   | {
       readonly kind: 'not-applicable';
       readonly type: string;
       readonly id: string;
       readonly why: string;
-      /** True where the flow log surely does not exist any more. */
+      /** True where the resource surely does not exist any more. */
       readonly gone: boolean;
     }
   | Dependency
   | Nothing;
 
-/** One question of AWS Config to the rule. */
+/** A request of AWS Config to the rule. */
 export interface RuleRequest {
   readonly accountId: string;
   readonly ruleName: string;

@@ -11,7 +11,7 @@ import { callCounter, count, logger } from './telemetry.ts';
 /** Kept for later invocations. */
 let readCurrentExemptions: ExemptionsReader | undefined;
 
-/** The exemptions of the rule for one run. A run without a flow log to judge reads none. */
+/** The exemptions of the rule for a run; none for a run without a flow log to judge. */
 export async function exemptionsOfRun(
   { subject }: RuleRequest,
   parameters: Parameters,

@@ -17,7 +17,7 @@ export interface FlowLogsToJudge {
   readonly idsWithResult: ReadonlySet<string>;
 }
 
-/** Lists the flow logs that a request asks about: all, one, or the dependents of a bucket or key. */
+/** Lists the flow logs of a request: all, a single flow log, or the dependents of a bucket or key. */
 export async function flowLogsToJudge(
   { subject, accountId, ruleName }: RuleRequest,
   { clients, config, across }: Member,

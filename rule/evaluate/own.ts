@@ -11,7 +11,7 @@ const ownClients = makeClients(callCounter);
 const ownConfig = new ConfigServiceClient({ ...clientConfig, logger: callCounter });
 let takeOwnRole: TakeRole | undefined;
 
-/** The function's own credentials: for its own account, or only to take roles where a reporter role is named. */
+/** The clients with the function's own credentials. Where a reporter role is named, the function enters accounts by roles only. */
 export function ownIn(functionArn: string): Own {
   const byRolesAlone = environment.REPORTER_ROLE_NAME !== undefined;
   takeOwnRole ??= takesRoles(regionIn(functionArn), callCounter);

@@ -4,7 +4,7 @@ import type { NotJudged } from '../judge/survey.ts';
 /** Longer lists would hide the rest of an error message. */
 const MAX_ITEMS_IN_MESSAGE = 20;
 
-/** Names the flow logs that could not be judged, with the reasons; empty where all were judged. */
+/** Names the flow logs without a verdict, with the reasons; empty where all were judged. */
 export function notJudgedProblems(
   failures: readonly NotJudged[],
   flowLogCount: number,
@@ -16,7 +16,7 @@ export function notJudgedProblems(
   ];
 }
 
-/** Names the evaluations that AWS Config did not take; empty where all were taken. */
+/** Names the evaluations not taken by AWS Config; empty where all were taken. */
 export function notTakenProblems(ids: readonly string[], reported: number): readonly string[] {
   if (ids.length === 0) return [];
   return [

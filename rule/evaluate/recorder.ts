@@ -30,8 +30,8 @@ export async function reportTypesNotRecorded(
 }
 
 /**
- * The resource types that the rule needs and no configuration recorder of this account and Region records. Without items
- * of a type, AWS Config sends no change and shows no result.
+ * The resource types needed by the rule, but recorded by no configuration recorder of this account and Region. Without
+ * items of a type, AWS Config sends no change and shows no result.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_RecordingGroup.html
  */
 export async function typesNotRecorded(client: ConfigServiceClient): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ const filledIn = v.pipe(v.string(), v.minLength(1));
 const rippleVariables = v.object({
   /** The name of the function in logs and metrics. */
   POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  /** The table that remembers when rules were started. */
+  /** The table of the last start of each rule. */
   TABLE_NAME: v.optional(filledIn, 'flow-log-key-rule'),
   RULE_NAME: filledIn,
   /** A configuration aggregator in the account and Region of the function. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { coalesce, type Rules, type Started } from '../../rule/ripple/coalesce.ts';
+import { coalesce, type Rules, type StartResult } from '../../rule/ripple/coalesce.ts';
 import type { Place } from '../../rule/model/place.ts';
 import type { Edit } from '../../rule/ripple/edits.ts';
 
@@ -7,14 +7,14 @@ const place = (accountId: string): Place => ({ accountId, region: 'us-east-1' })
 const edit = (messageId: string, sentAt: number, name = 'bucket'): Edit => ({
   messageId,
   sentAt,
-  about: { kind: 'bucket', name },
+  dependency: { kind: 'bucket', name },
 });
 const NOW = 1_000_000;
 const APART = 5_000;
 
 const rows: readonly [
   string,
-  { readonly sentAt: number; readonly last?: number; readonly answer?: Started | Error },
+  { readonly sentAt: number; readonly last?: number; readonly answer?: StartResult | Error },
   { readonly outcome: string; readonly again: boolean },
 ][] = [
   ['never started is started', { sentAt: NOW }, { outcome: 'started', again: false }],
@@ -52,12 +52,12 @@ const rows: readonly [
 
 describe('a dependent rule', () => {
   it.each(rows)('%s', async (_, { sentAt, last, answer = { kind: 'started' } }, expected) => {
-    const { outcomes, again } = await coalesce([edit('m', sentAt)], () => [place('1')], {
+    const { results, editsToRetry } = await coalesce([edit('m', sentAt)], () => [place('1')], {
       lastStart: () => Promise.resolve(last),
       start: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)),
     });
-    expect(outcomes.map(({ kind }) => kind)).toEqual([expected.outcome]);
-    expect(again.length > 0).toBe(expected.again);
+    expect(results.map(({ kind }) => kind)).toEqual([expected.outcome]);
+    expect(editsToRetry.length > 0).toBe(expected.again);
   });
 });
 
@@ -70,10 +70,10 @@ describe('of many edits', () => {
 
   it('only those come again that a rule was not started after', async () => {
     const edits = [edit('old', NOW - APART), edit('new', NOW), edit('other', NOW, 'other')];
-    const places = (about: Edit['about']) =>
+    const places = (about: Edit['dependency']) =>
       about.kind === 'bucket' && about.name === 'other' ? [place('free')] : [place('busy')];
-    const { again } = await coalesce(edits, places, limited);
-    expect(again.map(({ messageId }) => messageId)).toEqual(['new']);
+    const { editsToRetry } = await coalesce(edits, places, limited);
+    expect(editsToRetry.map(({ messageId }) => messageId)).toEqual(['new']);
   });
 
   it('each rule is started once', async () => {
@@ -93,8 +93,8 @@ describe('of many edits', () => {
 
   it('one that nothing depends on is done', async () => {
     expect(await coalesce([edit('m', NOW)], () => [], limited)).toEqual({
-      outcomes: [],
-      again: [],
+      results: [],
+      editsToRetry: [],
     });
   });
 });
@@ -188,12 +188,12 @@ async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
       if (batch.length === 0) continue;
       for (const each of batch) each.visibleAt = now + 3 * MINUTE;
       const given = batch.map((each) => each.edit);
-      const { again } = await coalesce(
+      const { editsToRetry } = await coalesce(
         given,
         (about) => placesOfBucket[about.kind === 'bucket' ? about.name : ''] ?? [],
         rules,
       );
-      for (const each of given) if (!again.includes(each)) queue.delete(each.messageId);
+      for (const each of given) if (!editsToRetry.includes(each)) queue.delete(each.messageId);
     }
   };
   const life = { over: false };
@@ -219,7 +219,7 @@ describe('however edits, starts, limits, failures and retries follow one another
         const { starts, made } = await play(it);
         for (const { edit: each, at } of made)
           for (const { accountId } of placesOfBucket[
-            each.about.kind === 'bucket' ? each.about.name : ''
+            each.dependency.kind === 'bucket' ? each.dependency.name : ''
           ] ?? [])
             expect(
               starts.some((start) => start.place.accountId === accountId && start.at >= at),

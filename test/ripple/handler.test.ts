@@ -400,7 +400,7 @@ describe('a rule', () => {
       'that is not there',
       named('NoSuchConfigRuleException'),
       [],
-      /rule in account 222200000001, us-east-1 not started: there is no rule the-rule: deploy the rule there, or leave that out of the aggregator/,
+      /rule in account 222200000001, us-east-1 not started: there is no rule the-rule: deploy the rule there, or leave this account and Region out of the aggregator/,
     ],
     [
       'that the role may not start',

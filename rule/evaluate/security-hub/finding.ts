@@ -11,7 +11,7 @@ import type { KeyStatement } from '../../model/key-statement.ts';
 import { verdictLine, type Outcome, type Verdict } from '../../model/verdict.ts';
 import { cut } from '../../basics/cut.ts';
 
-/** A flow log with its verdict, and with the statement that would make delivery sure, if a statement can. */
+/** A flow log with the verdict, and with the statement for the key policy where a statement makes delivery sure. */
 export interface Result {
   readonly flowLog: FlowLog;
   readonly verdict: Verdict;
@@ -25,7 +25,7 @@ export const generatorId = 'flow-log-key-rule';
 export const productArnOf = ({ accountId, region }: Place): string =>
   `arn:${partitionOf(region)}:securityhub:${region}:${accountId}:product/${accountId}/default`;
 
-/** One flow log has one finding, updated in place. */
+/** Each flow log has a single finding, updated in place. */
 export const findingIdOf = (flowLogId: string, { accountId, region }: Place): string =>
   `${generatorId}/${accountId}/${region}/${flowLogId}`;
 
@@ -80,7 +80,7 @@ export function findingOf(result: Result, times: Times): AwsSecurityFinding {
   };
 }
 
-/** Archives the finding of a flow log that does not exist any more or is exempt. */
+/** Archives the finding of a deleted or exempt flow log, or of an unknown verdict reported as NOT_APPLICABLE. */
 export const archived = (finding: AwsSecurityFinding, updatedAt: string): AwsSecurityFinding => ({
   SchemaVersion: finding.SchemaVersion,
   Id: finding.Id,
@@ -121,7 +121,7 @@ function resourcesOf({ flowLog, verdict: { bucket, keyArn } }: Result): Resource
   return resources;
 }
 
-/** Says the next step. A statement that is too long is left out, never cut. */
+/** Says the next step. A statement too long for Security Hub is left out, never cut. */
 function recommendation(outcome: Outcome, remedy: KeyStatement | null): string {
   if (outcome === 'deliverable') return 'Nothing is left to do: AWS can deliver this flow log.';
   if (remedy === null)

@@ -9,11 +9,11 @@ import { complianceOf, type UnknownAs } from '../../model/compliance.ts';
 import { archived, findingIdOf, findingOf, type Result } from './finding.ts';
 import type { Place } from '../../model/place.ts';
 
-/** The results of a run, as AWS Config has them. */
+/** The results of a run, as reported to AWS Config. */
 export interface RunReport {
   readonly results: readonly Result[];
   readonly unknownAs: UnknownAs;
-  /** The ids of flow logs that could not be judged: an older finding stays. */
+  /** The ids of flow logs without a verdict: an older finding stays. */
   readonly notJudged: readonly string[];
   readonly place: Place;
   /** The start of the run. A later finding in Security Hub stays untouched. */
@@ -24,8 +24,8 @@ export interface RunReport {
 const REFRESH_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * The findings that Security Hub lacks, given every existing finding about the requested flow logs. New or changed
- * findings are for flow logs that fail now or failed before. A finding without a result any more is archived.
+ * The findings to import, given every existing finding about the requested flow logs: a new or changed finding for each
+ * flow log with a failure now or before, and an archived finding for each flow log without a result any more.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
  */
 export function findingsToImport(
@@ -51,14 +51,14 @@ export function findingsToImport(
   );
 }
 
-/** True where Security Hub lacks more than the new time, or would delete the old finding for age. */
+/** True where more than the time is new, or where Security Hub would soon delete the old finding for age. */
 function isNews(finding: AwsSecurityFinding, old: AwsSecurityFinding): boolean {
   if (ownFields(finding) !== ownFields(old)) return true;
   const age = Date.parse(finding.UpdatedAt ?? '') - Date.parse(old.UpdatedAt ?? '');
   return finding.Compliance?.Status !== 'PASSED' && age > REFRESH_AFTER_MS;
 }
 
-/** The fields that we write; others are added by Security Hub and by users. Severity follows from the status. */
+/** The fields from this rule; Security Hub and users add other fields. Severity follows from the status. */
 const ownFields = ({
   Title,
   Description,
@@ -81,11 +81,11 @@ const isLater = (old: AwsSecurityFinding | undefined, startedAt: Date): boolean 
 /** The limit of BatchImportFindings. */
 const MAX_FINDINGS_PER_CALL = 100;
 
-/** Imports of the same finding after Security Hub did not take it. */
+/** Further imports of a finding not taken by Security Hub. */
 const MAX_IMPORT_RETRIES = 3;
 
 /**
- * Imports findings in hundreds. Resolves with the errors of the findings that Security Hub did not take after every retry.
+ * Imports findings in hundreds. Resolves with the errors of the findings not taken after every retry.
  * Rejects when Security Hub is off or refuses the call. A finding is far below the limits of 240 KB, and 6 MB for a call.
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
  * https://docs.aws.amazon.com/securityhub/latest/partnerguide/guidelines-batchimportfindings.html

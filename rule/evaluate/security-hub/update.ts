@@ -10,7 +10,7 @@ import type { Counter, Session } from '../../sources/aws/clients.ts';
 export interface Evaluated {
   readonly judged: readonly Judged[];
   readonly failures: readonly NotJudged[];
-  /** The ids of the flow logs in the request, whether they exist or not. */
+  /** The ids of the flow logs in the request, existing or not. */
   readonly requestedIds: readonly string[] | 'all';
 }
 
@@ -76,7 +76,7 @@ async function importNews(
   );
 }
 
-/** Settles as the work does, but rejects after this time. */
+/** Settles with the work, but rejects after this time. */
 function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(milliseconds);
   const late = new Promise<never>((_, reject) => {
