@@ -1,17 +1,17 @@
-/** Makes a value once for each name, and forgets all values when there are `most`: the memory is bounded. */
-export function boundedCache<T>(most: number): (name: string, make: () => T) => T {
+/** Makes a value once for each name. The cache is emptied when there are `maxSize` values, so memory stays bounded. */
+export function boundedCache<T>(maxSize: number): (name: string, make: () => T) => T {
   const values = new Map<string, T>();
   return (name, make) => {
     if (values.has(name)) return values.get(name) as T;
-    if (values.size >= most) values.clear();
+    if (values.size >= maxSize) values.clear();
     const value = make();
     values.set(name, value);
     return value;
   };
 }
 
-/** Answers each question once: the same texts get the same promise, also of a rejection. */
-export function remembered<A extends readonly string[], T>(
+/** Asks each question once: the same texts get the same promise, also where the promise rejects. */
+export function memoize<A extends readonly string[], T>(
   ask: (...texts: A) => Promise<T>,
 ): (...texts: A) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
@@ -23,11 +23,11 @@ export function remembered<A extends readonly string[], T>(
   };
 }
 
-/** Returns the first of equal values, for each of them. */
+/** Returns the first of equal values in the place of each. */
 export type Intern = <T extends string | object>(value: T) => T;
 
 /** Interns equal values: a million flow logs share a few thousand messages. */
-export function interning(): Intern {
+export function makeIntern(): Intern {
   const texts = new Map<string, unknown>();
   const objects = new Map<string, unknown>();
   return <T extends string | object>(value: T): T => {

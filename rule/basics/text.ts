@@ -1,10 +1,35 @@
-/** What went wrong, in one line: AWS's errors with their names, others as they are. */
+/** The error on one line: errors of AWS begin with their name, other errors are their message alone. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
   return text.replace(/\s+/g, ' ');
 }
 
-/** The text without what a terminal or a log would take for a command: control and formatting characters. */
+/** Replaces control and formatting characters, which a terminal or a log would obey. */
 export const printable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
+
+/** Shortens a text to so many UTF-16 units, with "…" at the end; no character is cut in two. */
+export function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let result = '';
+  for (const character of text) {
+    if (result.length + character.length > maxLength - 1) break;
+    result += character;
+  }
+  return `${result}…`;
+}
+
+/**
+ * Parses JSON. The error names the subject and the position, and never quotes the text as the parser's own error
+ * does: a file that was named by mistake may hold a secret.
+ */
+export function parseJson(text: string, subject = ''): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [position] = /at position \d+/.exec(errorText(error)) ?? [];
+    const where = position === undefined ? '' : ` (${position})`;
+    throw new Error(`${subject} is not JSON${where}`.trim());
+  }
+}

@@ -1,25 +1,40 @@
-/** What a timer takes, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest time that a timer of Node.js can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** What comes in time; rejects at the deadline (milliseconds since 1970) even while it waits. */
-export async function withinDeadline<T>(asked: Promise<T>, deadline: number): Promise<T> {
+/**
+ * Resolves with the result of the work. Rejects with the message when the time limit is over, and aborts the signal
+ * so that the work can stop too.
+ */
+export async function withTimeLimit<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  milliseconds: number,
+  message: string,
+): Promise<T> {
+  const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => {
-        reject(new Error('time limit is near: what is left keeps its last result'));
-      },
-      Math.min(deadline - Date.now(), LONGEST),
-    );
+  const timeout = new Promise<never>((_, reject) => {
+    const stop = () => {
+      reject(new Error(message));
+      controller.abort();
+    };
+    timer = setTimeout(stop, Math.min(milliseconds, MAX_TIMER_MS));
   });
   try {
-    return await Promise.race([asked, late]);
+    return await Promise.race([work(controller.signal), timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The same items, as long as they come in time; then rejects, and asks for no more. */
+/** Resolves as the promise does; rejects at the deadline (milliseconds since 1970), also while the promise waits. */
+export const withinDeadline = <T>(promise: Promise<T>, deadline: number): Promise<T> =>
+  withTimeLimit(
+    () => promise,
+    deadline - Date.now(),
+    'time limit is near: what is left keeps its last result',
+  );
+
+/** Passes the items on until the deadline; then rejects, and asks for no further item. */
 export async function* untilDeadline<T>(
   items: AsyncIterable<T>,
   deadline: number,
@@ -32,7 +47,7 @@ export async function* untilDeadline<T>(
       yield next.value;
     }
   } finally {
-    // Not awaited: it may wait for the very thing that is late.
+    // Not awaited: the iterator may wait for the very item that is late.
     void iterator.return?.();
   }
 }

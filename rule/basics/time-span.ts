@@ -1,8 +1,8 @@
-/** The earliest and the latest of some times. */
+/** The earliest and the latest of the times taken in. */
 export interface TimeSpan {
-  /** Takes a time in, in milliseconds since 1970, where there is one. */
+  /** Takes a time in, in milliseconds since 1970; undefined changes nothing. */
   readonly take: (time: number | undefined) => void;
-  /** Both ends; undefined as long as there is no time. */
+  /** Both ends; undefined before the first time. */
   readonly ends: () => readonly [earliest: Date, latest: Date] | undefined;
 }
 
@@ -18,5 +18,5 @@ export function timeSpan(): TimeSpan {
   };
 }
 
-/** A time as reports have it, to the second. */
+/** A time in ISO 8601, to the second, as reports show times. */
 export const isoSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -4,7 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Cause, Row, Run } from './run.ts';
 import { checkCodes, type Verdict } from '../model/verdict.ts';
 import { grantFor, merge } from '../remedy/grant.ts';
-import { boundedCache, interning } from '../basics/memory.ts';
+import { boundedCache, makeIntern } from '../basics/memory.ts';
 import { offerFor, type Remedy } from '../remedy/remedy.ts';
 
 /** A flow log's verdict, with the facts that it was made of. */
@@ -33,7 +33,7 @@ export function collecting(question: Question): Collection {
   const rows: Row[] = [];
   const policies = new Map<string, unknown>();
   const offers = boundedCache<KeptRemedy | null>(OFFERS);
-  const one = interning();
+  const one = makeIntern();
   return {
     add({ facts, verdict }) {
       const offer = isFine(verdict) ? null : remedyFor(facts);

@@ -1,5 +1,5 @@
 import { resourceTypes } from '../model/resource-types.ts';
-import { setTimeout as wait } from 'node:timers/promises';
+import { sendBatch } from '../basics/batches.ts';
 import {
   PutEvaluationsCommand,
   type ConfigServiceClient,
@@ -8,8 +8,7 @@ import {
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
 import type { Judged } from '../judge/survey.ts';
 import { verdictLine } from '../model/verdict.ts';
-import { printable } from '../basics/text.ts';
-import { cut } from '../basics/cut.ts';
+import { cut, printable } from '../basics/text.ts';
 
 export interface EvaluationSink {
   /** Takes one evaluation, and puts each full hundred at once. Rejects when AWS Config refuses the call. */
@@ -28,45 +27,25 @@ const MAX_EVALUATIONS_PER_CALL = 100;
 /** The limit of AWS Config, in UTF-16 units. */
 const MAX_ANNOTATION_LENGTH = 256;
 
-/** Further puts of an evaluation not taken by AWS Config. */
-const MAX_PUT_RETRIES = 3;
-
 /** True for a token of a dry run: AWS Config only looks at the evaluations, and changes nothing. */
 export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
 
-/**
- * Reports evaluations to AWS Config.
- * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
- */
-export function evaluationSink(client: ConfigServiceClient, ResultToken: string): EvaluationSink {
-  const test = isDryRun(ResultToken) ? { TestMode: true } : {};
+/** Collects evaluations, and reports them to AWS Config in hundreds. */
+export function evaluationSink(client: ConfigServiceClient, resultToken: string): EvaluationSink {
   const notTaken: string[] = [];
   let batch: Evaluation[] = [];
   let reported = 0;
-
-  /** Resolves with the evaluations not taken. */
-  const put = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
-    const { FailedEvaluations = [] } = await client.send(
-      new PutEvaluationsCommand({ ResultToken, Evaluations: [...evaluations], ...test }),
-    );
-    const failed = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
-    const named = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
-    // A failure without a known id may belong to any evaluation.
-    const left = named.length < FailedEvaluations.length ? evaluations : named;
+  const send = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
+    const left = await putEvaluations(client, resultToken, evaluations);
     reported += evaluations.length - left.length;
     return left;
   };
-
   const flush = async (): Promise<void> => {
-    let left: readonly Evaluation[] = batch;
+    const items = batch;
     batch = [];
-    for (let attempt = 0; left.length > 0 && attempt <= MAX_PUT_RETRIES; attempt++) {
-      if (attempt > 0) await wait(100 * 2 ** attempt);
-      left = await put(left);
-    }
+    const left = await sendBatch({ items, send });
     notTaken.push(...left.map(({ ComplianceResourceId = '' }) => ComplianceResourceId));
   };
-
   return {
     flush,
     reported: () => reported,
@@ -76,6 +55,28 @@ export function evaluationSink(client: ConfigServiceClient, ResultToken: string)
       if (batch.length === MAX_EVALUATIONS_PER_CALL) await flush();
     },
   };
+}
+
+/**
+ * Reports evaluations; resolves with the evaluations not taken.
+ * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
+ */
+async function putEvaluations(
+  client: ConfigServiceClient,
+  ResultToken: string,
+  evaluations: readonly Evaluation[],
+): Promise<readonly Evaluation[]> {
+  const { FailedEvaluations = [] } = await client.send(
+    new PutEvaluationsCommand({
+      ResultToken,
+      Evaluations: [...evaluations],
+      ...(isDryRun(ResultToken) ? { TestMode: true } : {}),
+    }),
+  );
+  const ids = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
+  const failed = evaluations.filter((each) => ids.has(each.ComplianceResourceId));
+  // A failure without a known id may belong to any evaluation.
+  return failed.length < FailedEvaluations.length ? evaluations : failed;
 }
 
 /** A verdict in AWS Config's words. */

@@ -1,5 +1,6 @@
 import { resourceTypes } from '../model/resource-types.ts';
 import * as v from 'valibot';
+import { errorText, parseJson } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import {
   changeMessages,
@@ -37,14 +38,15 @@ export interface RuleRequest {
   readonly subject: Subject;
 }
 
-const json = (name: string) =>
+/** JSON in a string; an empty string counts as no fields. */
+const jsonField = (name: string) =>
   v.pipe(
     v.string(`${name} is not a string`),
     v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
       try {
-        return JSON.parse(dataset.value || '{}') as unknown;
-      } catch {
-        addIssue({ message: `${name} is not JSON` });
+        return parseJson(dataset.value || '{}', name);
+      } catch (error) {
+        addIssue({ message: errorText(error) });
         return NEVER;
       }
     }),
@@ -71,8 +73,11 @@ const ruleEvent = v.object({
   resultToken: v.pipe(v.string(), v.minLength(1)),
   eventLeftScope: v.nullish(v.boolean(), false),
   evaluationMode: v.nullish(v.string(), 'DETECTIVE'),
-  invokingEvent: v.pipe(json('invokingEvent'), invokingMessage),
-  ruleParameters: v.nullish(v.pipe(json('ruleParameters'), v.record(v.string(), v.string())), '{}'),
+  invokingEvent: v.pipe(jsonField('invokingEvent'), invokingMessage),
+  ruleParameters: v.nullish(
+    v.pipe(jsonField('ruleParameters'), v.record(v.string(), v.string())),
+    '{}',
+  ),
 });
 
 /** Reads an event of AWS Config to a rule. Throws an Error for any other input. */

@@ -1,6 +1,17 @@
 import { isUnknown, type Bucket, type FlowLog, type Key } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import type { Context, Known } from '../policy/known.ts';
+import type { Context } from '../policy/context.ts';
+import {
+  absent,
+  atLeast,
+  like,
+  manyLike,
+  maybe,
+  maybeOutside,
+  present,
+  unknownValue,
+  type Known,
+} from '../policy/known.ts';
 import type { Request } from '../policy/statement.ts';
 import { boundedCache } from '../basics/memory.ts';
 
@@ -46,7 +57,7 @@ export function keyRequest(action: string, facts: KeyFacts, question: Question):
   const known = contexts.get(question) ?? boundedCache<Context>(CONTEXTS);
   contexts.set(question, known);
   const context = known(name, () => keyContext(facts, question, encrypts));
-  return { service: deliveryService, action, resource: { present: key.arn }, context };
+  return { service: deliveryService, action, resource: present(key.arn), context };
 }
 
 /** By the question, then by all else that a context is made of. */
@@ -62,8 +73,8 @@ function keyContext({ flowLog, key }: KeyFacts, question: Question, encrypts: Co
     ...callOf(flowLog, question),
     ...encrypts,
     'kms:EncryptionContext:*': absent,
-    'aws:RequestedRegion': { present: key.region },
-    'aws:ResourceAccount': { present: key.accountId },
+    'aws:RequestedRegion': present(key.region),
+    'aws:ResourceAccount': present(key.accountId),
     'kms:ViaService': viaService(flowLog, key),
     'kms:KeySpec': told(described?.spec),
     'kms:KeyUsage': told(described?.usage),
@@ -90,39 +101,37 @@ export function bucketRequest(
   return {
     service: deliveryService,
     action,
-    resource: put ? { like: objectArns(flowLog, bucket) } : { present: bucketArn(flowLog, bucket) },
+    resource: put ? like(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
     context: {
       ...callOf(flowLog, question),
-      's3:x-amz-acl': put ? { present: 'bucket-owner-full-control' } : absent,
+      's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,
       'aws:RequestedRegion': told(isUnknown(bucket.region) ? undefined : bucket.region),
       'aws:ResourceAccount': told(bucket.accountId),
     },
   };
 }
 
-const absent: Known = { absent: true };
-
 const told = (value: string | boolean | undefined): Known =>
-  value === undefined ? { unknown: true } : { present: value };
+  value === undefined ? unknownValue : present(value);
 
 /** What is known of any call of the delivery service for this flow log. */
 function callOf(flowLog: FlowLog, { organizationId, now }: Question): Context {
   return {
-    'aws:SourceAccount': { present: flowLog.accountId },
-    'aws:SourceArn': { like: sourceArn(flowLog) },
+    'aws:SourceAccount': present(flowLog.accountId),
+    'aws:SourceArn': like(sourceArn(flowLog)),
     ...(organizationId === undefined
       ? {}
       : {
-          'aws:SourceOrgID': { present: organizationId },
-          'aws:SourceOrgPaths': { like: `${organizationId}/*`, many: true },
+          'aws:SourceOrgID': present(organizationId),
+          'aws:SourceOrgPaths': manyLike(`${organizationId}/*`),
         }),
-    'aws:PrincipalIsAWSService': { present: true },
-    'aws:PrincipalServiceName': { present: deliveryService },
-    'aws:PrincipalServiceNamesList': { present: [deliveryService], open: true },
-    'aws:PrincipalArn': { maybeOutside: ['arn:*:iam::*', 'arn:*:sts::*'] },
-    'aws:SecureTransport': { present: true },
-    'aws:CurrentTime': { present: now.toISOString() },
-    'aws:EpochTime': { present: Math.floor(now.getTime() / 1000) },
+    'aws:PrincipalIsAWSService': present(true),
+    'aws:PrincipalServiceName': present(deliveryService),
+    'aws:PrincipalServiceNamesList': atLeast(deliveryService),
+    'aws:PrincipalArn': maybeOutside('arn:*:iam::*', 'arn:*:sts::*'),
+    'aws:SecureTransport': present(true),
+    'aws:CurrentTime': present(now.toISOString()),
+    'aws:EpochTime': present(Math.floor(now.getTime() / 1000)),
     ...neverSent,
   };
 }
@@ -158,8 +167,8 @@ function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
   const ofBucket = bucketKey === false ? [] : [bucketArn(flowLog, bucket)];
   const ofObject = bucketKey === true ? [] : objectArns(flowLog, bucket);
   return {
-    'kms:EncryptionContext:aws:s3:arn': { like: [...ofBucket, ...ofObject] },
-    'kms:EncryptionContextKeys': { present: ['aws:s3:arn'] },
+    'kms:EncryptionContext:aws:s3:arn': like(...ofBucket, ...ofObject),
+    'kms:EncryptionContextKeys': present(['aws:s3:arn']),
   };
 }
 
@@ -179,7 +188,7 @@ function objectArns(flowLog: FlowLog, bucket: Bucket): readonly string[] {
 
 /** Whether S3 names itself is not documented; if it does, so. China's name for it is not documented either. */
 function viaService({ partition }: FlowLog, { region }: Key): Known {
-  return partition === 'aws-cn' ? { unknown: true } : { maybe: `s3.${region}.amazonaws.com` };
+  return partition === 'aws-cn' ? unknownValue : maybe(`s3.${region}.amazonaws.com`);
 }
 
 /** What a person can do about condition keys that are not known. */

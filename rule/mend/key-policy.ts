@@ -1,4 +1,5 @@
 import { GetKeyPolicyCommand, PutKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { parseJson } from '../basics/text.ts';
 
 /** The policy of one key, to be read and put. */
 export interface KeyPolicy {
@@ -33,7 +34,7 @@ export const keyPolicyOf = (client: KMSClient, keyArn: string): KeyPolicy => ({
       new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }),
       { abortSignal: AbortSignal.timeout(PATIENCE) },
     );
-    return { text, document: parsed(text) };
+    return { text, document: parseJson(text, 'the key policy') };
   },
   async put(document) {
     const command = new PutKeyPolicyCommand({
@@ -51,15 +52,6 @@ export const keyPolicyOf = (client: KMSClient, keyArn: string): KeyPolicy => ({
     }
   },
 });
-
-/** Without the parser's own words, which quote what it reads. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('the key policy is not JSON');
-  }
-}
 
 /** Whether KMS itself said no, to the first attempt: one that was lost before may have come through. */
 function isRefusal(error: Error): boolean {

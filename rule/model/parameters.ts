@@ -1,5 +1,6 @@
 import { errorText } from '../basics/text.ts';
 import { unknownAs, type UnknownAs } from './compliance.ts';
+import { kmsActions } from './kms.ts';
 import { alsoChecks, defaultRequiredActions, type Question } from './question.ts';
 
 /** What the parameters of the rule, or the options of the command line, ask for. */
@@ -14,20 +15,6 @@ export interface Parameters extends Omit<Question, 'now' | 'exemptions'> {
   /** The SSM parameter that has the exemptions. */
   readonly exemptionsIn: string | undefined;
 }
-
-/** Every action of KMS. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
-const kmsActions =
-  `CancelKeyDeletion ConnectCustomKeyStore CreateAlias CreateCustomKeyStore CreateGrant CreateKey
-  Decrypt DeleteAlias DeleteCustomKeyStore DeleteImportedKeyMaterial DeriveSharedSecret DescribeCustomKeyStores
-  DescribeKey DisableKey DisableKeyRotation DisconnectCustomKeyStore EnableKey EnableKeyRotation Encrypt
-  GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext
-  GenerateMac GenerateRandom GetKeyPolicy GetKeyRotationStatus GetParametersForImport GetPublicKey
-  ImportKeyMaterial ListAliases ListGrants ListKeyPolicies ListKeyRotations ListKeys ListResourceTags
-  ListRetirableGrants PutKeyPolicy ReEncryptFrom ReEncryptTo ReplicateKey RetireGrant RevokeGrant
-  RotateKeyOnDemand ScheduleKeyDeletion Sign TagResource UntagResource UpdateAlias UpdateCustomKeyStore
-  UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac`
-    .split(/\s+/)
-    .map((name) => `kms:${name}`);
 
 /** A comma-separated list of KMS actions, in AWS's spelling. Throws for anything else. */
 export function readActions(value: string): readonly string[] {

@@ -1,5 +1,5 @@
-import { anything } from './glob.ts';
-import { lookUp, waysSent, type Context, type Sent } from './known.ts';
+import { knownOf, type Context } from './context.ts';
+import { anyShape, waysSent, type Sent, type Shape } from './sent.ts';
 import { among, operators, type Comparison } from './operators.ts';
 import { agreed, all, any, not, type Ternary } from './ternary.ts';
 
@@ -57,8 +57,8 @@ function compile(
     keys: [key, ...wanted.flatMap(({ keys }) => keys)],
     test(context) {
       const answer = agreed(
-        waysSent(lookUp(context, key)).map((sent) =>
-          sent === 'absent' ? missing : whenPresent(reading, sent, context),
+        waysSent(knownOf(context, key)).map((sent) =>
+          sent.kind === 'absent' ? missing : whenPresent(reading, sent, context),
         ),
       );
       const doubtful = answer === true && !wanted.every((each) => each.resolvable(context));
@@ -84,21 +84,22 @@ function whenAbsent(set: string | undefined, negated: boolean, ifExists: boolean
 
 function whenPresent(
   { set, negated, wanted, missing }: ReadCondition,
-  sent: Exclude<Sent, 'absent'>,
+  sent: Exclude<Sent, { kind: 'absent' }>,
   context: Context,
 ): Ternary {
-  const holds = (shape: (typeof sent.shapes)[number]): Ternary => {
+  const holds = (shape: Shape): Ternary => {
     const found = among(wanted, shape, context);
     return negated ? not(found) : found;
   };
   // How AWS compares several values without a set operator is not documented: only what holds for any value is sure.
   if (set === undefined) {
-    if (!sent.multivalued) return all(sent.shapes.map(holds));
+    if (sent.kind === 'one') return holds(sent.shape);
     // Nor whether a list without values counts as there.
-    return agreed(sent.shapes.length > 0 ? [holds(anything)] : [missing, holds(anything)]);
+    return agreed(sent.shapes.length > 0 ? [holds(anyShape)] : [missing, holds(anyShape)]);
   }
+  if (sent.kind === 'one') return holds(sent.shape);
   const each = sent.shapes.map(holds);
-  const more = sent.open ? [holds(anything)] : [];
+  const more = sent.open ? [holds(anyShape)] : [];
   if (set === 'ForAllValues') return all([...each, ...weaken(more, true)]);
   return any([...each, ...weaken(more, false)]);
 }
@@ -117,10 +118,12 @@ function nullCondition(key: string, wants: readonly string[]): Condition {
     any(wanted.map((want) => (want === 'unsure' ? want : want === isNull)));
   const test = (context: Context): Ternary =>
     agreed(
-      waysSent(lookUp(context, key)).map((sent) => {
-        if (sent === 'absent') return answer(true);
+      waysSent(knownOf(context, key)).map((sent) => {
+        if (sent.kind === 'absent') return answer(true);
         // Whether a list without values counts as there is not documented.
-        return sent.shapes.length > 0 ? answer(false) : agreed([answer(true), answer(false)]);
+        return sent.kind === 'one' || sent.shapes.length > 0
+          ? answer(false)
+          : agreed([answer(true), answer(false)]);
       }),
     );
   return { operator: 'Null', key, wants, keys: [key], test };

@@ -1,4 +1,4 @@
-import { describe } from './known.ts';
+import { knownInWords } from './known.ts';
 import { decisionOf, unsettled, type Decision, type Judged, type Policy } from './policy.ts';
 import type { Request, Step } from './statement.ts';
 
@@ -49,7 +49,7 @@ function explain({ outcome, decisive }: Decision, caller: string): string {
     return [`${name} forbids it`, circumstances(statement, caller)].filter(Boolean).join(': ');
   const [principal] = statement.steps;
   if (principal?.holds !== false) return `${name}: ${say(statement, caller)}`;
-  const nobody = `no statement is for ${describe(principal.sent)}`;
+  const nobody = `no statement is for ${knownInWords(principal.sent)}`;
   return isForAService(statement) ? `${nobody}, ${name} is for ${listed(principal.wants)}` : nobody;
 }
 
@@ -99,8 +99,8 @@ function sayStep({ element, operator, key, holds, wants, sent }: Step, caller: s
   const subject = operator === undefined ? element : `${operator} ${key ?? ''}`.trim();
   if (wants.length === 0 && holds === 'unsure') return `its ${subject} cannot be read`;
   if (wants.length === 0 && operator === undefined) return `it has no ${element}`;
-  const like = holds === 'unsure' && 'like' in sent ? 'something like ' : '';
-  return `${subject} wants ${listed(wants)}, ${caller} sends ${like}${describe(sent)}`;
+  const like = holds === 'unsure' && sent.kind === 'like' ? 'something like ' : '';
+  return `${subject} wants ${listed(wants)}, ${caller} sends ${like}${knownInWords(sent)}`;
 }
 
 /** The first few of a list, in words. */

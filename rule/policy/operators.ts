@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { arnGlob, glob, lowerCase, type Glob } from './glob.ts';
-import { matchShape, textSent, type Context, type Shape } from './known.ts';
+import type { Context } from './context.ts';
+import { matchShape, onlyText, type Shape } from './sent.ts';
 import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
 import { any, type Ternary } from './ternary.ts';
 
@@ -77,17 +78,17 @@ function text({ wildcards, fold = asIs, form = asIs }: TextRules): Operator['com
     const keys = keysOf(pattern);
     const fits = (whole: Glob, sent: Shape): Ternary => matchShape(fold(whole), folded(sent, fold));
     const plain = pattern.length === 1 ? pattern[0] : undefined;
-    const once = plain !== undefined && !('key' in plain) ? form(plain) : undefined;
+    const once = plain?.kind === 'glob' ? form(plain.glob) : undefined;
     if (once !== undefined) return fixed((sent) => fits(once, sent));
     return {
       keys,
       resolvable: (context) => resolvable(pattern, context),
       test(sent, context) {
         const resolved = resolve(pattern, context);
-        if (resolved === 'nothing') return false;
+        if (resolved.kind === 'nothing') return false;
         const whole = form(resolved.glob);
         if (whole === undefined) return 'unsure';
-        if (resolved.certain) return fits(whole, sent);
+        if (resolved.kind === 'exactly') return fits(whole, sent);
         return fits(resolved.glob, sent) === false ? false : 'unsure';
       },
     };
@@ -96,8 +97,8 @@ function text({ wildcards, fold = asIs, form = asIs }: TextRules): Operator['com
 
 /** Without its casing a value may be anything, if only some casings of it are excluded. */
 const folded = (sent: Shape, fold: (whole: Glob) => Glob): Shape => {
-  if (!('outside' in sent)) return fold(sent);
-  return fold === asIs ? sent : { outside: [] };
+  if (sent.kind === 'glob') return { kind: 'glob', glob: fold(sent.glob) };
+  return fold === asIs ? sent : { kind: 'outside', globs: [] };
 };
 
 /** The six operators over values that have an order. */
@@ -147,7 +148,7 @@ function ordered(
 /** A comparison that needs to know the very value. */
 const exact = (test: (value: string) => Ternary): Comparison =>
   fixed((sent) => {
-    const value = textSent(sent);
+    const value = onlyText(sent);
     return value === undefined ? 'unsure' : test(value);
   });
 

@@ -1,5 +1,6 @@
 import { isObject } from './condition.ts';
-import { lookUp, possibilities, type Context } from './known.ts';
+import { knownOf, withKey, type Context } from './context.ts';
+import { casesOf } from './known.ts';
 import {
   applies,
   compileStatement,
@@ -133,11 +134,11 @@ function bySplitting(
 ): Decision['outcome'] {
   const { context } = request;
   const splits = (name: string): boolean =>
-    !name.endsWith('*') && possibilities(lookUp(context, name)).length > 1;
+    !name.endsWith('*') && casesOf(knownOf(context, name)).length > 1;
   const key = unsettled(decision).find(splits);
   if (key === undefined || left.splits-- <= 0) return 'unsure';
   let common: Decision['outcome'] | undefined;
-  for (const known of possibilities(lookUp(context, key))) {
+  for (const known of casesOf(knownOf(context, key))) {
     const narrowed = { ...request, context: withKey(context, key, known) };
     const each = decideOnce(policy, narrowed);
     const outcome =
@@ -148,12 +149,6 @@ function bySplitting(
     common = outcome;
   }
   return common ?? 'unsure';
-}
-
-function withKey(context: Context, key: string, known: Context[string]): Context {
-  const name = key.toLowerCase();
-  const others = Object.entries(context).filter(([each]) => each.toLowerCase() !== name);
-  return { ...Object.fromEntries(others), [name]: known };
 }
 
 /** The condition keys that would settle an unsure decision, by the names that the policy uses. */

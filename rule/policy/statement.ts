@@ -1,6 +1,8 @@
 import { compileConditions, isObject, scalars } from './condition.ts';
 import { arnGlob, glob, literal, lowerCase, match, type Glob } from './glob.ts';
-import { lookUp, waysSent, type Context, type Known, type Shape } from './known.ts';
+import { knownOf, type Context } from './context.ts';
+import { present, unknownValue, type Known } from './known.ts';
+import { waysSent, type Sent, type Shape } from './sent.ts';
 import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
 import { agreed, all, any, not, type Ternary } from './ternary.ts';
 
@@ -73,7 +75,7 @@ export const unreadableStatement = (index: number): Statement => ({
   sid: undefined,
   effect: 'unreadable',
   steps: [
-    () => ({ element: 'Statement', holds: 'unsure', wants: [], sent: { unknown: true }, keys: [] }),
+    () => ({ element: 'Statement', holds: 'unsure', wants: [], sent: unknownValue, keys: [] }),
   ],
 });
 
@@ -123,7 +125,7 @@ function principal(value: unknown): Reading {
           ),
         )
       : any(listOf(value).map((each) => each === '*' || 'unsure'));
-  return ({ service }) => ({ holds: holds(service), sent: { present: service } });
+  return ({ service }) => ({ holds: holds(service), sent: present(service) });
 }
 
 function named(type: string, name: unknown, service: string): Ternary {
@@ -151,7 +153,7 @@ function action(value: unknown): Reading {
   return (request) => {
     const asked = literal(request.action.toLowerCase());
     const matches = patterns.map((pattern) => (pattern ? match(pattern, asked) : 'unsure'));
-    return { holds: any(matches), sent: { present: request.action } };
+    return { holds: any(matches), sent: present(request.action) };
   };
 }
 
@@ -162,7 +164,7 @@ function resource(value: unknown, variables: boolean): Reading {
   );
   const keys = patterns.flatMap((pattern) => (pattern ? keysOf(pattern) : []));
   return ({ resource: sent, context }) => {
-    const shapes = waysSent(sent).flatMap((way) => (way === 'absent' ? [] : way.shapes));
+    const shapes = waysSent(sent).flatMap(shapesOf);
     const matches = shapes.map((shape) =>
       any(patterns.map((pattern) => (pattern ? covered(pattern, shape, context) : 'unsure'))),
     );
@@ -171,11 +173,16 @@ function resource(value: unknown, variables: boolean): Reading {
   };
 }
 
+function shapesOf(sent: Sent): readonly Shape[] {
+  if (sent.kind === 'absent') return [];
+  return sent.kind === 'one' ? [sent.shape] : sent.shapes;
+}
+
 function covered(pattern: Pattern, shape: Shape, context: Context): Ternary {
   const resolved = resolve(pattern, context);
-  if (resolved === 'nothing') return false;
-  const answer = 'outside' in shape ? 'unsure' : names(resolved.glob, shape);
-  return resolved.certain || answer === false ? answer : 'unsure';
+  if (resolved.kind === 'nothing') return false;
+  const answer = shape.kind === 'outside' ? 'unsure' : names(resolved.glob, shape.glob);
+  return resolved.kind === 'exactly' || answer === false ? answer : 'unsure';
 }
 
 /**
@@ -199,7 +206,7 @@ const conditions = (element: unknown, variables: boolean): Statement['steps'] =>
         key,
         holds: test(context),
         wants,
-        sent: lookUp(context, key),
+        sent: knownOf(context, key),
         keys,
       }),
   );

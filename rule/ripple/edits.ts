@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { errorText } from '../basics/text.ts';
+import { errorText, parseJson } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { dependencyIn, readChange } from '../sources/recorded/change.ts';
 import { issuesOf } from '../sources/recorded/item.ts';
@@ -38,7 +38,7 @@ const sentTimestamp = v.pipe(v.string(), v.regex(/^\d+$/, 'is no time'), v.trans
 /** Reads a message of the queue: the body is an event of EventBridge. */
 export function readMessage({ messageId, body, attributes }: QueueRecord): Message {
   try {
-    const { account, detail } = parsedWith(envelope, json(body));
+    const { account, detail } = parsedWith(envelope, parseJson(body, 'the body'));
     const change = readChange(detail);
     const { accountId } = change.item;
     // EventBridge itself fills in the sending account; the item is only the word of the sender.
@@ -57,14 +57,6 @@ function parsedWith<T extends v.GenericSchema>(schema: T, raw: unknown): v.Infer
   const result = v.safeParse(schema, raw);
   if (result.success) return result.output;
   throw new Error(issuesOf(result.issues));
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Error('the body is not JSON');
-  }
 }
 
 /** Leaves out the received value, which may be a policy: the words go into a log. */

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { arnGlob, glob, literal, match } from '../../rule/policy/glob.ts';
-import type { Context, Known } from '../../rule/policy/known.ts';
+import type { Context } from '../../rule/policy/context.ts';
+import {
+  absent,
+  atLeast,
+  like,
+  manyLike,
+  maybe,
+  maybeOutside,
+  present,
+  unknownValue,
+  type Known,
+} from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf, unsettled, type Decision } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/statement.ts';
 import {
@@ -189,17 +200,17 @@ const kinds = (values: readonly (string | number | boolean)[], globs: readonly s
   const list = fc.array(value, { minLength: 1, maxLength: 2 });
   const shapes = fc.array(pick(...globs), { minLength: 1, maxLength: 2 });
   return {
-    value: value.map((present) => ({ present })),
-    list: list.map((present) => ({ present })),
-    open: fc.array(value, { maxLength: 2 }).map((present) => ({ present, open: true })),
-    like: fc.oneof(pick(...globs), shapes).map((like) => ({ like })),
-    many: fc.oneof(pick(...globs), shapes).map((like) => ({ like, many: true })),
-    maybe: fc.oneof(value, list).map((maybe) => ({ maybe })),
+    value: value.map(present),
+    list: list.map(present),
+    open: fc.array(value, { maxLength: 2 }).map((some) => atLeast(...some)),
+    like: shapes.map((some) => like(...some)),
+    many: shapes.map((some) => manyLike(...some)),
+    maybe: fc.oneof(value, list).map(maybe),
     maybeOutside: fc
       .array(pick(...globs, ...values.map(String)), { maxLength: 2 })
-      .map((maybeOutside) => ({ maybeOutside })),
-    absent: pick<Known>({ absent: true }),
-    unknown: pick<Known>({ unknown: true }),
+      .map((some) => maybeOutside(...some)),
+    absent: pick(absent),
+    unknown: pick(unknownValue),
   };
 };
 type Kind = keyof ReturnType<typeof kinds>;
@@ -225,8 +236,8 @@ const contextOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitra
 };
 
 const known = fc.oneof<fc.Arbitrary<Known>[]>(
-  ...resources.map((present) => pick({ present })),
-  pick({ like: 'arn:p:kms:r:1:key/*' }, { like: ['arn:*:key/a', 'arn:p:kms:r:1:key/b'] }),
+  ...resources.map((arn) => pick<Known>(present(arn))),
+  pick(like('arn:p:kms:r:1:key/*'), like('arn:*:key/a', 'arn:p:kms:r:1:key/b')),
 );
 const requestOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitrary<Request> =>
   fc.record({
@@ -250,9 +261,6 @@ const ask = (document: unknown, asked: Request): Outcome =>
   decisionOf(compilePolicy(document), asked).outcome;
 const rank: Record<Outcome, number> = { denied: 0, unsure: 1, allowed: 2 };
 
-const listOf = <T>(value: T | readonly T[]): readonly T[] =>
-  (Array.isArray(value) ? value : [value]) as readonly T[];
-
 const regexes = new Map<string, RegExp>();
 
 /** The glob by another road than the one under test. */
@@ -273,7 +281,7 @@ function concrete(partial: Context, choose: Chance): Context {
   return Object.fromEntries(
     [...names].map((key) => {
       const below = key.startsWith('x:tag/') ? partial[starred] : undefined;
-      return [key, settled(partial[key] ?? below ?? { unknown: true }, poolOf(key), choose)];
+      return [key, settled(partial[key] ?? below ?? unknownValue, poolOf(key), choose)];
     }),
   );
 }
@@ -289,24 +297,27 @@ function settled(
   choose: Chance,
 ): Known {
   const values = (least: number) => times(choose([least, 1, 2]), () => choose(pool));
-  if ('maybe' in partial) return choose<Known>([{ absent: true }, { present: partial.maybe }]);
-  if ('unknown' in partial)
-    return choose<Known>([{ absent: true }, { present: choose(pool) }, { present: values(1) }]);
-  if ('maybeOutside' in partial) {
-    const outside = pool.filter(
-      (each) => !partial.maybeOutside.some((excluded) => fits(String(each), excluded)),
-    );
-    return outside.length === 0
-      ? { absent: true }
-      : choose<Known>([{ absent: true }, { present: choose(outside) }]);
+  switch (partial.kind) {
+    case 'maybe':
+      return choose([absent, partial.present]);
+    case 'unknown':
+      return choose([absent, present(choose(pool)), present(values(1))]);
+    case 'maybe-outside': {
+      const outside = pool.filter(
+        (each) => !partial.globs.some((excluded) => fits(String(each), excluded)),
+      );
+      return outside.length === 0 ? absent : choose([absent, present(choose(outside))]);
+    }
+    case 'like': {
+      const one = () => instance(choose(partial.globs), pool, choose);
+      return present(partial.many ? times(choose([1, 2, 3]), one) : one());
+    }
+    case 'list':
+      return partial.open ? present([...partial.values, ...values(0)]) : partial;
+    case 'value':
+    case 'absent':
+      return partial;
   }
-  if ('like' in partial) {
-    const one = () => instance(choose(listOf(partial.like)), pool, choose);
-    return { present: partial.many ? times(choose([1, 2, 3]), one) : one() };
-  }
-  if ('present' in partial && partial.open)
-    return { present: [...listOf(partial.present), ...values(0)] };
-  return partial;
 }
 
 /** A string that the glob stands for. */
@@ -418,17 +429,16 @@ describe('a world of one key, tried in full', () => {
   ].map(([operator, wants]) => ({ [operator]: { 'x:text': wants } }));
   const values = ['true', 'True', 'tt', 'a'];
   const lists = values.flatMap((one) => [[one], ...values.map((other) => [one, other])]);
-  const all: readonly Known[] = [
-    { absent: true },
-    { present: [] },
-    ...[...values, ...lists].map((present) => ({ present })),
-  ];
+  const all: readonly Known[] = [absent, present([]), ...[...values, ...lists].map(present)];
 
   type Count = 'none' | 'empty' | 'one' | 'many';
   const countOf = (known: Known): Count => {
-    if (!('present' in known)) return 'none';
-    if (!Array.isArray(known.present)) return 'one';
-    return known.present.length === 0 ? 'empty' : 'many';
+    if (known.kind === 'list') return known.values.length === 0 ? 'empty' : 'many';
+    return known.kind === 'value' ? 'one' : 'none';
+  };
+  const valuesOf = (known: Known): readonly string[] => {
+    if (known.kind === 'list') return known.values.map(String);
+    return known.kind === 'value' ? [String(known.value)] : [];
   };
   interface World {
     readonly partial: Known;
@@ -437,28 +447,22 @@ describe('a world of one key, tried in full', () => {
   }
   const either = (value: string) => /^(t.*|a)$/.test(value);
   const rows: [string, World][] = [
-    ['unknown', { partial: { unknown: true }, may: () => true, counts: ['none', 'one', 'many'] }],
-    [
-      'like a glob',
-      { partial: { like: 't*' }, may: (value) => fits(value, 't*'), counts: ['one'] },
-    ],
-    ['like one of two globs', { partial: { like: ['t*', 'a'] }, may: either, counts: ['one'] }],
+    ['unknown', { partial: unknownValue, may: () => true, counts: ['none', 'one', 'many'] }],
+    ['like a glob', { partial: like('t*'), may: (value) => fits(value, 't*'), counts: ['one'] }],
+    ['like one of two globs', { partial: like('t*', 'a'), may: either, counts: ['one'] }],
     [
       'a list like a glob',
-      { partial: { like: 't*', many: true }, may: (value) => fits(value, 't*'), counts: ['many'] },
+      { partial: manyLike('t*'), may: (value) => fits(value, 't*'), counts: ['many'] },
     ],
-    [
-      'a list like two globs',
-      { partial: { like: ['t*', 'a'], many: true }, may: either, counts: ['many'] },
-    ],
+    ['a list like two globs', { partial: manyLike('t*', 'a'), may: either, counts: ['many'] }],
     [
       'perhaps a value',
-      { partial: { maybe: 'true' }, may: (value) => value === 'true', counts: ['none', 'one'] },
+      { partial: maybe('true'), may: (value) => value === 'true', counts: ['none', 'one'] },
     ],
     [
       'perhaps anything but a value',
       {
-        partial: { maybeOutside: ['true'] },
+        partial: maybeOutside('true'),
         may: (value) => value !== 'true',
         counts: ['none', 'one'],
       },
@@ -466,33 +470,28 @@ describe('a world of one key, tried in full', () => {
     [
       'perhaps outside a glob',
       {
-        partial: { maybeOutside: ['t*'] },
+        partial: maybeOutside('t*'),
         may: (value) => !fits(value, 't*'),
         counts: ['none', 'one'],
       },
     ],
     [
       'a list of which nothing is known',
-      { partial: { present: [], open: true }, may: () => true, counts: ['empty', 'many'] },
+      { partial: atLeast(), may: () => true, counts: ['empty', 'many'] },
     ],
-    [
-      'perhaps anything',
-      { partial: { maybeOutside: [] }, may: () => true, counts: ['none', 'one'] },
-    ],
+    ['perhaps anything', { partial: maybeOutside(), may: () => true, counts: ['none', 'one'] }],
   ];
   it.each(rows)(
     'what is decided of a key that is %s holds for all it may be',
     (_, { partial, may, counts }) => {
       const possible = all.filter(
-        (known) =>
-          counts.includes(countOf(known)) &&
-          (!('present' in known) || listOf(known.present).map(String).every(may)),
+        (known) => counts.includes(countOf(known)) && valuesOf(known).every(may),
       );
       const grant = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
       const asked = (known: Known): Request => ({
         service,
         action,
-        resource: { present: resources[0] ?? '' },
+        resource: present(resources[0] ?? ''),
         context: { 'x:text': known },
       });
       const requests = possible.map(asked);
@@ -703,20 +702,20 @@ describe('whatever the JSON', () => {
     const several = () => times(choose([0, 1, 2]), () => choose(texts));
     const one = choose<string | number | boolean>([...texts, true, 0, 2 ** 60]);
     return choose<() => Known>([
-      () => ({ present: one }),
-      () => ({ present: several(), open: choose([true, false]) }),
-      () => ({ like: choose([one.toString(), several()]), many: choose([true, false]) }),
-      () => ({ maybe: choose([one, several()]) }),
-      () => ({ maybeOutside: several() }),
-      () => ({ absent: true }),
-      () => ({ unknown: true }),
+      () => present(one),
+      () => ({ kind: 'list', values: several(), open: choose([true, false]) }),
+      () => choose([like, manyLike])(...choose([[one.toString()], several()])),
+      () => maybe(choose([one, several()])),
+      () => maybeOutside(...several()),
+      () => absent,
+      () => unknownValue,
     ])();
   };
 
   const oddRequest = (choose: Chance): Request => ({
     service: choose([service, service, choose(texts)]),
     action: choose([action, action, choose(texts)]),
-    resource: choose([{ present: resources[0] ?? '' }, oddKnown(choose)]),
+    resource: choose([present(resources[0] ?? ''), oddKnown(choose)]),
     context: Object.fromEntries(
       times(choose([0, 2, 4]), () => [choose([...everyKey, ...texts]), oddKnown(choose)]),
     ),
@@ -746,8 +745,8 @@ describe('whatever the JSON', () => {
         const asked = {
           service: text,
           action: text,
-          resource: { present: text },
-          context: { [text]: { like: text } },
+          resource: present(text),
+          context: { [text]: like(text) },
         };
         const places = ['Effect', 'Principal', 'NotAction', 'Resource', 'Condition', text].map(
           (name) => ({ ...around, [name]: part }),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Context } from '../../rule/policy/known.ts';
+import { present } from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
+import { contextFrom, type ContextJson } from './known-json.ts';
 import shared from './policy-cases.json';
 
 interface PolicyCase {
@@ -9,7 +10,7 @@ interface PolicyCase {
   readonly policy: unknown;
   readonly action: string;
   readonly key: string;
-  readonly context: Context;
+  readonly context: ContextJson;
   readonly expected: 'allowed' | 'denied' | 'depends';
   readonly why: string;
 }
@@ -28,7 +29,7 @@ describe('the judged policy cases', () => {
   for (const { name, group, policy, action, key, context, expected, why } of cases)
     it(`${name}: ${expected}, ${why}`, () => {
       const service = 'delivery.logs.amazonaws.com';
-      const request = { service, action, resource: { present: key }, context };
+      const request = { service, action, resource: present(key), context: contextFrom(context) };
       const complementary = group === 'logic' && /complementary unknown Allows/i.test(why);
       const accepted = complementary && expected === 'allowed' ? [expected, 'depends'] : [expected];
       expect(accepted).toContain(words[decisionOf(compilePolicy(policy), request).outcome]);

@@ -1,4 +1,15 @@
-import type { Context, Known } from '../../rule/policy/known.ts';
+import type { Context } from '../../rule/policy/context.ts';
+import {
+  absent,
+  atLeast,
+  like,
+  manyLike,
+  maybe,
+  maybeOutside,
+  present,
+  unknownValue,
+  type Known,
+} from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf, unsettled, type Decision } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/statement.ts';
 
@@ -11,7 +22,7 @@ const thisKey = 'arn:aws:kms:us-east-1:444455556666:key/1234abcd';
 const request: Request = {
   service,
   action: 'kms:Decrypt',
-  resource: { present: thisKey },
+  resource: present(thisKey),
   context: {},
 };
 const grant = {
@@ -33,9 +44,8 @@ const ask = (statements: readonly unknown[], context: Context = {}): Decision =>
 const words: Record<Outcome, string> = { allowed: 'holds', denied: 'fails', unsure: 'unsure' };
 type Answer = 'holds' | 'fails' | 'unsure';
 type Row = [name: string, operator: string, wants: unknown, sent: Known, answer: Answer];
-const is = (present: string | number | boolean | readonly string[]): Known => ({ present });
-const absent: Known = { absent: true };
-const unknown: Known = { unknown: true };
+const is = present;
+const unknown = unknownValue;
 
 const check = (rows: readonly Row[]) => {
   for (const [name, operator, wants, sent, answer] of rows)
@@ -60,7 +70,7 @@ describe('operators over text', () => {
     ['IgnoreCase takes a star for a star', 'StringEqualsIgnoreCase', 'A*', is('abc'), 'fails'],
     ['IgnoreCase, negated', 'StringNotEqualsIgnoreCase', 'ABC', is('abc'), 'fails'],
     ['IgnoreCase, negated, of another', 'StringNotEqualsIgnoreCase', 'ABC', is('abd'), 'holds'],
-    ['IgnoreCase of a shape', 'StringEqualsIgnoreCase', 'ABC', { like: 'b*' }, 'fails'],
+    ['IgnoreCase of a shape', 'StringEqualsIgnoreCase', 'ABC', like('b*'), 'fails'],
     ['StringLike minds case', 'StringLike', 'A*', is('abc'), 'fails'],
     ['StringLike crosses colons and slashes', 'StringLike', 'a*z', is('a:b/c:z'), 'holds'],
     ['a star may stand for nothing', 'StringLike', 'a*', is('a'), 'holds'],
@@ -70,17 +80,17 @@ describe('operators over text', () => {
     ['StringLike takes no other sign for a wildcard', 'StringLike', 'a.[bc]+', is('abb'), 'fails'],
     ['StringNotLike of several patterns', 'StringNotLike', ['a*', 'b*'], is('bz'), 'fails'],
     ['StringNotLike of none of its patterns', 'StringNotLike', ['a*', 'b*'], is('c'), 'holds'],
-    ['StringLike of everything, something sent', 'StringLike', '*', { like: 'a*' }, 'holds'],
+    ['StringLike of everything, something sent', 'StringLike', '*', like('a*'), 'holds'],
     ['StringLike of everything, nothing sent', 'StringLike', '*', absent, 'fails'],
     ['StringLike of everything, nothing known', 'StringLike', '*', unknown, 'unsure'],
-    ['a shape within the pattern', 'StringLike', 'a*', { like: 'ab*' }, 'holds'],
-    ['a shape that only meets the pattern', 'StringLike', 'ab*', { like: 'a*' }, 'unsure'],
-    ['a shape apart from the pattern', 'StringLike', 'b*', { like: 'a*' }, 'fails'],
-    ['two shapes, both within', 'StringLike', '?b*', { like: ['ab*', 'bb*'] }, 'holds'],
-    ['two shapes, one within', 'StringLike', 'a*', { like: ['a1', 'b1'] }, 'unsure'],
+    ['a shape within the pattern', 'StringLike', 'a*', like('ab*'), 'holds'],
+    ['a shape that only meets the pattern', 'StringLike', 'ab*', like('a*'), 'unsure'],
+    ['a shape apart from the pattern', 'StringLike', 'b*', like('a*'), 'fails'],
+    ['two shapes, both within', 'StringLike', '?b*', like('ab*', 'bb*'), 'holds'],
+    ['two shapes, one within', 'StringLike', 'a*', like('a1', 'b1'), 'unsure'],
     ['BinaryEquals of the same text', 'BinaryEquals', 'YWJj', is('YWJj'), 'holds'],
     ['BinaryEquals minds case', 'BinaryEquals', 'YWJj', is('ywjj'), 'fails'],
-    ['BinaryEquals of a shape', 'BinaryEquals', 'YWJj', { like: 'YW*' }, 'unsure'],
+    ['BinaryEquals of a shape', 'BinaryEquals', 'YWJj', like('YW*'), 'unsure'],
   ]);
 });
 
@@ -123,7 +133,7 @@ describe('operators over numbers', () => {
     ['any of several bounds', 'NumericGreaterThan', ['9', '1'], is('5'), 'holds'],
     ['a wanted text that is no number', 'NumericEquals', 'five', is('5'), 'unsure'],
     ['a sent text that is no number', 'NumericEquals', '5', is('five'), 'unsure'],
-    ['a number known by shape', 'NumericLessThan', '5', { like: '*' }, 'unsure'],
+    ['a number known by shape', 'NumericLessThan', '5', like('*'), 'unsure'],
     ['IfExists, nothing sent', 'NumericLessThanIfExists', '5', absent, 'holds'],
     ['IfExists, something sent', 'NumericLessThanIfExists', '5', is('6'), 'fails'],
   ]);
@@ -176,7 +186,7 @@ describe('operators over booleans and addresses', () => {
     ['a prefix too long', 'IpAddress', '203.0.113.0/33', v4, 'unsure'],
     ['a range that cannot be read', 'IpAddress', '203.0.113.*', v4, 'unsure'],
     ['an address that cannot be read', 'IpAddress', '203.0.113.0/24', is('here'), 'unsure'],
-    ['an address known by shape', 'IpAddress', '203.0.113.0/24', { like: '203.*' }, 'unsure'],
+    ['an address known by shape', 'IpAddress', '203.0.113.0/24', like('203.*'), 'unsure'],
   ]);
 });
 
@@ -189,24 +199,24 @@ describe('keys that are not sent, or perhaps not', () => {
     ['IfExists', 'StringEqualsIfExists', 'a', absent, 'holds'],
     ['IfExists, negated', 'StringNotEqualsIfExists', 'a', absent, 'holds'],
     ['IfExists of a value that differs', 'StringEqualsIfExists', 'a', is('b'), 'fails'],
-    ['a value that fits, if sent', 'StringEquals', 'a', { maybe: 'a' }, 'unsure'],
-    ['a value that does not fit, if sent', 'StringEquals', 'b', { maybe: 'a' }, 'fails'],
-    ['negated, of a value that does not fit', 'StringNotEquals', 'b', { maybe: 'a' }, 'holds'],
-    ['IfExists of a value that fits', 'StringEqualsIfExists', 'a', { maybe: 'a' }, 'holds'],
-    ['outside the pattern, if sent', 'StringLike', 'ab*', { maybeOutside: ['a*'] }, 'fails'],
-    ['negated, outside the pattern', 'StringNotLike', 'ab*', { maybeOutside: ['a*'] }, 'holds'],
-    ['outside part of the pattern', 'StringLike', 'a*', { maybeOutside: ['ab*'] }, 'unsure'],
-    ['IfExists, outside', 'StringLikeIfExists', 'ab*', { maybeOutside: ['a*'] }, 'unsure'],
-    ['outside in one casing', 'StringEqualsIgnoreCase', 'a', { maybeOutside: ['a'] }, 'unsure'],
-    ['a Bool outside in one casing', 'Bool', 'true', { maybeOutside: ['true'] }, 'unsure'],
+    ['a value that fits, if sent', 'StringEquals', 'a', maybe('a'), 'unsure'],
+    ['a value that does not fit, if sent', 'StringEquals', 'b', maybe('a'), 'fails'],
+    ['negated, of a value that does not fit', 'StringNotEquals', 'b', maybe('a'), 'holds'],
+    ['IfExists of a value that fits', 'StringEqualsIfExists', 'a', maybe('a'), 'holds'],
+    ['outside the pattern, if sent', 'StringLike', 'ab*', maybeOutside('a*'), 'fails'],
+    ['negated, outside the pattern', 'StringNotLike', 'ab*', maybeOutside('a*'), 'holds'],
+    ['outside part of the pattern', 'StringLike', 'a*', maybeOutside('ab*'), 'unsure'],
+    ['IfExists, outside', 'StringLikeIfExists', 'ab*', maybeOutside('a*'), 'unsure'],
+    ['outside in one casing', 'StringEqualsIgnoreCase', 'a', maybeOutside('a'), 'unsure'],
+    ['a Bool outside in one casing', 'Bool', 'true', maybeOutside('true'), 'unsure'],
     ['Null true, not sent', 'Null', 'true', absent, 'holds'],
     ['Null true, sent', 'Null', 'true', is('a'), 'fails'],
     ['Null false, not sent', 'Null', 'false', absent, 'fails'],
-    ['Null false, of a known shape', 'Null', false, { like: '*' }, 'holds'],
+    ['Null false, of a known shape', 'Null', false, like('*'), 'holds'],
     ['Null of both', 'Null', ['true', 'false'], unknown, 'holds'],
     ['Null of nothing', 'Null', [], unknown, 'fails'],
     ['Null of a word that is neither', 'Null', 'no', absent, 'unsure'],
-    ['Null, outside a shape', 'Null', 'true', { maybeOutside: ['a*'] }, 'unsure'],
+    ['Null, outside a shape', 'Null', 'true', maybeOutside('a*'), 'unsure'],
   ]);
 });
 
@@ -242,29 +252,25 @@ describe('lists of values', () => {
     ['ForAnyValue with IfExists', 'ForAnyValue:StringEqualsIfExists', 'a', absent, 'unsure'],
     ['ForAnyValue of one single value', 'ForAnyValue:StringEquals', 'a', is('a'), 'holds'],
   ]);
-  const open: Known = { present: ['a'], open: true };
+  const open = atLeast('a');
   check([
     ['open: one of those known fits any', 'ForAnyValue:StringEquals', 'a', open, 'holds'],
     ['open: another may fit any', 'ForAnyValue:StringEquals', 'b', open, 'unsure'],
     ['open: one known fails all', 'ForAllValues:StringEquals', 'b', open, 'fails'],
     ['open: another may fail all', 'ForAllValues:StringEquals', 'a', open, 'unsure'],
     ['open: whatever is sent fits all', 'ForAllValues:StringLike', '*', open, 'holds'],
-    ['a list by shape, within', 'ForAllValues:StringLike', 'a*', many('ab*'), 'holds'],
-    ['a list by shape, apart', 'ForAnyValue:StringLike', 'b*', many('ab*'), 'fails'],
-    ['a list by shape, meeting', 'ForAnyValue:StringLike', 'ab*', many('a*'), 'unsure'],
+    ['a list by shape, within', 'ForAllValues:StringLike', 'a*', manyLike('ab*'), 'holds'],
+    ['a list by shape, apart', 'ForAnyValue:StringLike', 'b*', manyLike('ab*'), 'fails'],
+    ['a list by shape, meeting', 'ForAnyValue:StringLike', 'ab*', manyLike('a*'), 'unsure'],
     [
       'a list by two shapes, one within',
       'ForAllValues:StringLike',
       'a*',
-      many('a*', 'b*'),
+      manyLike('a*', 'b*'),
       'unsure',
     ],
   ]);
 });
-
-function many(...like: string[]): Known {
-  return { like, many: true };
-}
 
 describe('variables', () => {
   const rows: [name: string, condition: Json, context: Context, outcome: Outcome][] = [
@@ -342,7 +348,7 @@ describe('variables', () => {
     [
       'a default that fits, or the same value',
       { StringEquals: { a: "${b, '1'}" } },
-      { a: is('1'), b: { maybe: '1' } },
+      { a: is('1'), b: maybe('1') },
       'allowed',
     ],
     [
@@ -360,13 +366,13 @@ describe('variables', () => {
     [
       'a variable known by shape',
       { StringEquals: { a: '${b}' } },
-      { a: is('x1'), b: { like: 'x*' } },
+      { a: is('x1'), b: like('x*') },
       'unsure',
     ],
     [
       'a shape that can never be it',
       { StringEquals: { a: '${b}' } },
-      { a: is('y1'), b: { like: 'x*' } },
+      { a: is('y1'), b: like('x*') },
       'denied',
     ],
     [
@@ -534,16 +540,10 @@ describe('resources', () => {
       ['a variable not known', inAccount, is(thisKey), {}, 'unsure'],
       ['a variable not known, of another key', inAccount, is(other), {}, 'denied'],
       ['a star from a variable', '${x:all}', is(thisKey), { 'x:all': is('*') }, 'denied'],
-      [
-        'a resource known by shape, within',
-        'arn:aws:kms:*:*:key/*',
-        { like: shape },
-        {},
-        'allowed',
-      ],
-      ['a resource known by shape, meeting', thisKey, { like: shape }, {}, 'unsure'],
-      ['a resource known by shape, apart', other, { like: shape }, {}, 'denied'],
-      ['a resource known by two shapes', [shape, other], { like: [shape, other] }, {}, 'allowed'],
+      ['a resource known by shape, within', 'arn:aws:kms:*:*:key/*', like(shape), {}, 'allowed'],
+      ['a resource known by shape, meeting', thisKey, like(shape), {}, 'unsure'],
+      ['a resource known by shape, apart', other, like(shape), {}, 'denied'],
+      ['a resource known by two shapes', [shape, other], like(shape, other), {}, 'allowed'],
       ['a resource not known, any wanted', '*', unknown, {}, 'allowed'],
       ['a resource not known, one wanted', thisKey, unknown, {}, 'unsure'],
     ];
@@ -632,13 +632,13 @@ describe('several conditions and statements', () => {
     [
       'either way of a key that is perhaps sent',
       [on({ Null: { a: 'true' } }), on({ StringEquals: { a: '1' } })],
-      { a: { maybe: '1' } },
+      { a: maybe('1') },
       'allowed',
     ],
     [
       'either of two shapes',
       [on({ StringLike: { a: 'x*' } }), on({ StringLike: { a: 'y*' } })],
-      { a: { like: ['x*', 'y*'] } },
+      { a: like('x*', 'y*') },
       'allowed',
     ],
     [
@@ -647,13 +647,13 @@ describe('several conditions and statements', () => {
         on({ 'ForAllValues:StringLike': { a: 'x*' } }),
         on({ 'ForAllValues:StringLike': { a: 'y*' } }),
       ],
-      { a: many('x*', 'y*') },
+      { a: manyLike('x*', 'y*') },
       'unsure',
     ],
     [
       'a key whose own name ends in a star says nothing of those below',
       [on({ Null: { 'x:tag/*': 'true' } }), on({ StringEquals: { 'x:tag/a': '1' } })],
-      { 'x:tag/*': { maybe: '1' } },
+      { 'x:tag/*': maybe('1') },
       'unsure',
     ],
   ];
@@ -727,7 +727,7 @@ describe('a decision carries what decided it', () => {
 
   it('a condition says what it wants, what is sent and of which key', () => {
     const Condition = { ArnLike: { 'X:Source': ['arn:aws:s3:::a', 'arn:aws:s3:::${x:b}'] } };
-    const [judged] = ask([{ ...grant, Condition }], { 'x:source': { like: '*' } }).statements;
+    const [judged] = ask([{ ...grant, Condition }], { 'x:source': like('*') }).statements;
     expect(judged?.steps.map(({ element, holds }) => [element, holds])).toEqual([
       ['Principal', true],
       ['Action', true],
@@ -740,7 +740,7 @@ describe('a decision carries what decided it', () => {
       key: 'X:Source',
       holds: 'unsure',
       wants: ['arn:aws:s3:::a', 'arn:aws:s3:::${x:b}'],
-      sent: { like: '*' },
+      sent: like('*'),
       keys: ['X:Source', 'x:b'],
     });
   });
@@ -754,7 +754,7 @@ describe('a decision carries what decided it', () => {
         element: 'Principal',
         holds: false,
         wants: ['AWS: 1', 'AWS: 2', 'Service: x.amazonaws.com'],
-        sent: { present: service },
+        sent: present(service),
         keys: [],
       },
       {
@@ -812,9 +812,9 @@ describe('a policy as hard as it may be', () => {
   const rows: [name: string, statements: unknown[], context: Context][] = [
     ['a variable of 3,000 spaces', on('${' + ' '.repeat(3000) + '}'), {}],
     ['10,000 braces that are never closed', on('${'.repeat(10_000)), {}],
-    ['wildcards by the thousand', on('*?a'.repeat(10_000)), { 'x:key': { like: 'arn:*:*:*' } }],
-    ['a pattern with very many readings', on(`*a${'?'.repeat(40)}`), { 'x:key': { like: '*' } }],
-    ['twelve keys that are perhaps sent', [grant, ...perhaps], { 'x:tag/*': { maybe: '1' } }],
+    ['wildcards by the thousand', on('*?a'.repeat(10_000)), { 'x:key': like('arn:*:*:*') }],
+    ['a pattern with very many readings', on(`*a${'?'.repeat(40)}`), { 'x:key': like('*') }],
+    ['twelve keys that are perhaps sent', [grant, ...perhaps], { 'x:tag/*': maybe('1') }],
   ];
   it.each(rows)('%s takes less than a second', (_, statements, context) => {
     const start = performance.now();

@@ -4,7 +4,8 @@ import type { FlowLog } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
 import { grantFor, merge, statementOf, withdraw, type Grant } from '../../rule/remedy/grant.ts';
 import { statementsOf, type Document } from '../../rule/policy/document.ts';
-import type { Context } from '../../rule/policy/known.ts';
+import type { Context } from '../../rule/policy/context.ts';
+import { absent, present } from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
 import { canonical } from '../../rule/policy/same.ts';
 import type { Request } from '../../rule/policy/statement.ts';
@@ -126,17 +127,17 @@ const elses: fc.Arbitrary<(granted: FlowLog) => Request | undefined> = fc
       case 'person': {
         const arn = `arn:aws:iam::${other.accountId}:role/admin`;
         const context: Context = {
-          ...withSource({ absent: true }, { absent: true }).context,
-          'aws:PrincipalIsAWSService': { present: false },
-          'aws:PrincipalArn': { present: arn },
-          'aws:PrincipalOrgID': { present: organizationId },
+          ...withSource(absent, absent).context,
+          'aws:PrincipalIsAWSService': present(false),
+          'aws:PrincipalArn': present(arn),
+          'aws:PrincipalOrgID': present(organizationId),
         };
         return { ...its, service: arn, context };
       }
       case 'no source':
-        return withSource({ absent: true }, { absent: true });
+        return withSource(absent, absent);
       case 'other source':
-        return withSource({ present: granted.accountId }, { present: 'arn:aws:s3:::example' });
+        return withSource(present(granted.accountId), present('arn:aws:s3:::example'));
     }
   });
 type Kind = 'elsewhere' | 'service' | 'person' | 'no source' | 'other source';

@@ -9,7 +9,7 @@ import type { Place } from '../../model/place.ts';
 import type { FlowLog } from '../../model/facts.ts';
 import type { KeyStatement } from '../../model/key-statement.ts';
 import { verdictLine, type Outcome, type Verdict } from '../../model/verdict.ts';
-import { cut } from '../../basics/cut.ts';
+import { cut } from '../../basics/text.ts';
 
 /** A flow log with the verdict, and with the statement for the key policy where a statement makes delivery sure. */
 export interface Result {

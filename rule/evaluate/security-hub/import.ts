@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { inGroups, sendBatch } from '../../basics/batches.ts';
 import {
   BatchImportFindingsCommand,
   type AwsSecurityFinding,
@@ -81,9 +81,6 @@ const isLater = (old: AwsSecurityFinding | undefined, startedAt: Date): boolean 
 /** The limit of BatchImportFindings. */
 const MAX_FINDINGS_PER_CALL = 100;
 
-/** Further imports of a finding not taken by Security Hub. */
-const MAX_IMPORT_RETRIES = 3;
-
 /**
  * Imports findings in hundreds. Resolves with the errors of the findings not taken after every retry.
  * Rejects when Security Hub is off or refuses the call. A finding is far below the limits of 240 KB, and 6 MB for a call.
@@ -96,16 +93,15 @@ export async function importFindings(
   abortSignal: AbortSignal,
 ): Promise<readonly ImportFindingsError[]> {
   const notTaken: ImportFindingsError[] = [];
-  for (let start = 0; start < findings.length; start += MAX_FINDINGS_PER_CALL) {
-    let left = findings.slice(start, start + MAX_FINDINGS_PER_CALL);
+  for (const group of inGroups(findings, MAX_FINDINGS_PER_CALL)) {
     let failed: readonly ImportFindingsError[] = [];
-    for (let attempt = 0; left.length > 0 && attempt <= MAX_IMPORT_RETRIES; attempt++) {
-      if (attempt > 0) await wait(100 * 2 ** attempt, undefined, { signal: abortSignal });
-      const command = new BatchImportFindingsCommand({ Findings: left });
+    const send = async (items: readonly AwsSecurityFinding[]) => {
+      const command = new BatchImportFindingsCommand({ Findings: [...items] });
       ({ FailedFindings: failed = [] } = await client.send(command, { abortSignal }));
       const ids = new Set(failed.map(({ Id }) => Id));
-      left = left.filter(({ Id }) => ids.has(Id));
-    }
+      return items.filter(({ Id }) => ids.has(Id));
+    };
+    await sendBatch({ items: group, send, abortSignal });
     notTaken.push(...failed);
   }
   return notTaken;

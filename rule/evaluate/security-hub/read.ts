@@ -1,3 +1,4 @@
+import { inGroups } from '../../basics/batches.ts';
 import {
   paginateGetFindings,
   SecurityHubClient,
@@ -56,8 +57,3 @@ export async function readFindings(
 
 const equal = (...values: readonly string[]): StringFilter[] =>
   values.map((Value) => ({ Value, Comparison: 'EQUALS' }));
-
-const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, nth) =>
-    items.slice(nth * size, (nth + 1) * size),
-  );

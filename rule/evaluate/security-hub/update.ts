@@ -1,3 +1,4 @@
+import { withTimeLimit } from '../../basics/time-limit.ts';
 import type { Judged, NotJudged } from '../../judge/survey.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import type { Parameters } from '../../model/parameters.ts';
@@ -39,9 +40,11 @@ export async function updateFindings(
   options: FindingsOptions,
 ): Promise<number> {
   if (evaluated.requestedIds.length === 0) return 0;
-  const left = options.deadline - Date.now();
-  return within(Math.max(1, Math.min(MAX_UPDATE_MS, left)), (signal) =>
-    importNews(evaluated, options, signal),
+  const limit = Math.max(1, Math.min(MAX_UPDATE_MS, options.deadline - Date.now()));
+  return withTimeLimit(
+    (signal) => importNews(evaluated, options, signal),
+    limit,
+    `Security Hub takes longer than ${limit} ms`,
   );
 }
 
@@ -74,15 +77,4 @@ async function importNews(
   throw new Error(
     `Security Hub did not take ${notTaken.length} of ${findings.length} findings: ${why}`,
   );
-}
-
-/** Settles with the work, but rejects after this time. */
-function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(milliseconds);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new Error(`Security Hub takes longer than ${milliseconds} ms`));
-    });
-  });
-  return Promise.race([work(signal), late]);
 }

@@ -13,7 +13,7 @@ import { readBucket } from './bucket.ts';
 import { readKey } from './key.ts';
 import type { Place } from '../../model/place.ts';
 import type { Clients } from './clients.ts';
-import { remembered } from '../../basics/memory.ts';
+import { memoize } from '../../basics/memory.ts';
 import type { Source } from '../../model/source.ts';
 
 /** How to look into other accounts. */
@@ -45,8 +45,8 @@ export interface AwsOptions {
  * where the first are refused.
  */
 export const awsSource = (options: AwsOptions): Source => ({
-  bucket: remembered((name, partition) => bucketOf(name, partition, options)),
-  key: remembered((arn) => keyOf(arn, options)),
+  bucket: memoize((name, partition) => bucketOf(name, partition, options)),
+  key: memoize((arn) => keyOf(arn, options)),
 });
 
 /** A key's owner stands in its ARN, and nobody else is shown its policy. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Exemption, ExemptionPattern } from '../../model/exemption.ts';
-import { printable, errorText } from '../../basics/text.ts';
+import { parseJson, printable } from '../../basics/text.ts';
 
 /** What is wrong with a value, which is shown as far as a message should. */
 const isNo = (what: string) => (issue: { readonly input: unknown }) =>
@@ -83,7 +83,7 @@ const MOST = 5;
 
 /** Reads a list of exemptions. Throws an Error that names the entry and the field; a list with a mistake has none. */
 export function readExemptions(text: string): readonly Exemption[] {
-  const read = v.safeParse(list, json(text));
+  const read = v.safeParse(list, parseJson(text));
   if (read.success) return read.output;
   const { issues } = read;
   const more = issues.length > MOST ? ` and ${issues.length - MOST} more` : '';
@@ -94,14 +94,4 @@ export function readExemptions(text: string): readonly Exemption[] {
     return `entry ${Number(index) + 1}${field}: ${message}`;
   });
   throw new Error(`${told.join('; ')}${more}`);
-}
-
-/** What was named by mistake may be a secret: the parser's own words would show some of it. */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const [where] = /at position \d+/.exec(errorText(error)) ?? [];
-    throw new Error(`is not JSON${where === undefined ? '' : ` (${where})`}`);
-  }
 }

@@ -1,4 +1,4 @@
-import { errorText } from '../../basics/text.ts';
+import { parseJson } from '../../basics/text.ts';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -22,7 +22,7 @@ const content = v.union([
 export async function itemsOf(file: string): Promise<readonly unknown[]> {
   const text = await textOf(file);
   if (text.trim() === '') throw new Error('is empty');
-  const items = v.safeParse(content, json(text));
+  const items = v.safeParse(content, parseJson(text));
   if (items.success) return items.output;
   throw new Error('is not an AWS Config snapshot: it has no list "configurationItems"');
 }
@@ -48,12 +48,3 @@ const reasons = new Map([
   ['Z_BUF_ERROR', 'is a gzip file that was cut off'],
   ['Z_DATA_ERROR', 'is a damaged gzip file'],
 ]);
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = errorText(error);
-    throw new Error(`is not JSON: ${why}`, { cause: error });
-  }
-}

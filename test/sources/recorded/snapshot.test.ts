@@ -331,7 +331,7 @@ describe('a file that cannot be read does not keep the others from being judged'
   const truncated = gzipSync(JSON.stringify({ configurationItems: [flowLog] })).subarray(0, 60);
   const rows: readonly [string, readonly unknown[] | string | Buffer, string | RegExp][] = [
     ['empty', '', 'bad : is empty'],
-    ['not JSON', '{"configurationItems": [', /^bad : is not JSON: .*$/],
+    ['not JSON', '{"configurationItems": [', /^bad : is not JSON$/],
     ['cut off', truncated, 'bad : is a gzip file that was cut off'],
     [
       'damaged',
