@@ -34,17 +34,17 @@ const rows: readonly [
     { outcome: 'covered', again: false },
   ],
   [
-    'that has to wait makes the edit come again',
+    'that has to wait makes the queue deliver the edit again',
     { sentAt: NOW, answer: { kind: 'later', why: 'limit' } },
     { outcome: 'later', again: true },
   ],
   [
-    'that fails makes the edit come again',
+    'that fails makes the queue deliver the edit again',
     { sentAt: NOW, answer: new Error('throttled') },
     { outcome: 'later', again: true },
   ],
   [
-    'that never starts is not waited for',
+    'that can never be started does not hold up the edit',
     { sentAt: NOW, answer: { kind: 'never', why: 'no role' } },
     { outcome: 'never', again: false },
   ],
@@ -61,14 +61,14 @@ describe('a dependent rule', () => {
   });
 });
 
-describe('of many edits', () => {
+describe('after many edits', () => {
   const limited: Rules = {
     lastStart: () => Promise.resolve(NOW),
     start: ({ accountId }) =>
       Promise.resolve(accountId === 'busy' ? { kind: 'later', why: 'limit' } : { kind: 'started' }),
   };
 
-  it('only those come again that a rule was not started after', async () => {
+  it('only the edits without a later start of a dependent rule are retried', async () => {
     const edits = [edit('old', NOW - APART), edit('new', NOW), edit('other', NOW, 'other')];
     const places = (about: Edit['dependency']) =>
       about.kind === 'bucket' && about.name === 'other' ? [place('free')] : [place('busy')];
@@ -91,7 +91,7 @@ describe('of many edits', () => {
     expect(starts.sort()).toEqual(['1', '2']);
   });
 
-  it('one that nothing depends on is done', async () => {
+  it('an edit without dependent flow logs is done', async () => {
     expect(await coalesce([edit('m', NOW)], () => [], limited)).toEqual({
       results: [],
       editsToRetry: [],
@@ -99,11 +99,11 @@ describe('of many edits', () => {
   });
 });
 
-// A queue, several who poll it, and AWS Config, whose events are one after the other as chance has it ----------------
+// A queue, several pollers and AWS Config, with events in a random order -------------------------------------------
 
 const MINUTE = 60_000;
 
-/** More than any story takes. */
+/** Longer than any story. */
 const LONG = 24 * 60 * MINUTE;
 
 interface Message {
@@ -111,7 +111,7 @@ interface Message {
   visibleAt: number;
 }
 
-/** How things go: what is edited when, which batch is taken when, and how long each call takes. */
+/** A story: the times of edits, the size of batches, and the durations and failures of calls. */
 const story = fc.record({
   edits: fc.array(fc.record({ after: fc.nat(40_000), about: fc.constantFrom('a', 'b', 'c') }), {
     minLength: 1,
@@ -119,13 +119,13 @@ const story = fc.record({
   }),
   batchSize: fc.integer({ min: 1, max: 20 }),
   pollers: fc.integer({ min: 1, max: 4 }),
-  /** Milliseconds that calls take, in their order. */
+  /** The duration of each call in milliseconds. */
   takes: fc.infiniteStream(fc.nat(3_000)),
-  /** Whether calls fail, in their order, whether or not they had an effect. */
+  /** The failure of each start: none, or before, after or beside its effect. */
   fails: fc.infiniteStream(
     fc.constantFrom(...Array<string>(12).fill('no'), 'busy', 'before', 'after', 'not noted'),
   ),
-  /** How far the queue's clock is ahead. */
+  /** Milliseconds that the queue's clock is ahead. */
   ahead: fc.integer({ min: -2_000, max: 2_000 }),
 });
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
@@ -136,7 +136,7 @@ const placesOfBucket: Readonly<Record<string, readonly Place[]>> = {
   c: [],
 };
 
-/** Runs to the end; time passes only while something waits. */
+/** Plays a story to the end. Time passes only while every actor waits. */
 async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
   let now = NOW;
   const waiting: { at: number; go: () => void }[] = [];
@@ -200,7 +200,7 @@ async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
   const all = Promise.all([sending, ...Array.from({ length: pollers }, poll)]);
   void all.then(() => (life.over = true));
   while (!life.over) {
-    // Whatever can go on without time passing does so first.
+    // First everything that can go on without time passing.
     await new Promise((resolve) => setImmediate(resolve));
     waiting.sort((a, b) => a.at - b.at);
     const first = waiting.shift();
@@ -213,7 +213,7 @@ async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
 }
 
 describe('however edits, starts, limits, failures and retries follow one another', () => {
-  it('each edit is followed by a start of each rule that depends, none twice in a minute', async () => {
+  it('each edit is followed by a start of each dependent rule, and no rule is started twice in a minute', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (it) => {
         const { starts, made } = await play(it);
