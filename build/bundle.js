@@ -31,7 +31,7 @@ const apart = {
     },
     {
       name: 'exemptions',
-      test: /\/sources\/exemptions\/|\/client-ssm\//,
+      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/client-ssm\//,
       priority: 1,
     },
     { name: 'index', test: /./ },

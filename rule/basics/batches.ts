@@ -19,3 +19,9 @@ export async function sendBatch<T>({ items, send, abortSignal }: Batch<T>): Prom
   }
   return left;
 }
+
+/** Cuts a list into groups of so many items; the last group may be smaller. */
+export const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, nth) =>
+    items.slice(nth * size, (nth + 1) * size),
+  );

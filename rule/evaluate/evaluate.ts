@@ -1,191 +1,127 @@
-import { Readable } from 'node:stream';
-import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
-import type { Filter } from '@aws-sdk/client-ec2';
+import { errorText } from '../basics/text.ts';
+import { untilDeadline, withinDeadline } from '../basics/time-limit.ts';
+import { survey, type Judged, type NotJudged } from '../judge/survey.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { FlowLog } from '../model/facts.ts';
-import { errorText } from '../basics/text.ts';
 import type { Parameters } from '../model/parameters.ts';
-import type { Evaluated } from './security-hub/tell.ts';
 import { evaluation, evaluationOf, type EvaluationSink } from './evaluations.ts';
-import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
-import { awsSource, type Across } from '../sources/aws/source.ts';
-import type { Clients } from '../sources/aws/clients.ts';
-import type { Asked } from './event.ts';
-import { flowLogsWithResults } from './old-results.ts';
-import type { Source } from '../model/source.ts';
-import { dependents, survey, type Judged, type NotJudged } from '../judge/survey.ts';
-import { withinDeadline, untilDeadline } from '../basics/time-limit.ts';
+import type { RuleRequest } from './event.ts';
+import { flowLogsToJudge, type FlowLogsToJudge } from './flow-logs-to-judge.ts';
+import type { Member } from './member.ts';
+import { notJudgedProblems, notTakenProblems } from './problems.ts';
+import type { Evaluated } from './security-hub/update.ts';
 
-/** One invocation of the rule: what is asked, and what it works with. */
+/** One invocation of the rule: the request, and everything an answer needs. */
 export interface Invocation {
-  readonly asked: Asked;
+  readonly request: RuleRequest;
   readonly region: string;
   readonly parameters: Parameters;
   readonly exemptions: readonly Exemption[];
-  readonly clients: Clients;
-  readonly config: ConfigServiceClient;
-  /** How to look into other accounts. */
-  readonly across: Across | undefined;
+  readonly member: Member;
   readonly sink: EvaluationSink;
-  /** When it has to end, to put what was judged and say so: milliseconds since 1970. */
+  /** The end of judging, in milliseconds since 1970. Verdicts are reported after this time. */
   readonly deadline: number;
-  /** Told of each flow log that was judged, or could not be. */
-  readonly note: (it: Judged | NotJudged) => void;
-  /** Told of everything once AWS Config has been; must not reject. */
-  readonly afterwards: ((evaluated: Evaluated) => Promise<void>) | undefined;
+  /** Called for each flow log. */
+  readonly onResult: (result: Judged | NotJudged) => void;
+  /** Called once, after AWS Config took the evaluations; must not reject. */
+  readonly onEvaluated: ((evaluated: Evaluated) => Promise<void>) | undefined;
 }
 
 /**
- * Judges the flow logs that the event is about and reports them. Rejects when any could not be judged or reported,
- * after reporting the others, with the count of what was reported.
+ * Judges the flow logs of a request and reports the verdicts. Rejects when a flow log could not be judged or reported, but
+ * only after the report of all others; the error says how many were reported.
  */
 export async function evaluate(invocation: Invocation): Promise<void> {
-  const { sink, afterwards } = invocation;
-  const { complaints, evaluated } = await answer(invocation).catch((error: unknown) => ({
-    complaints: [errorText(error)],
-    evaluated: undefined,
-  }));
+  const { sink, onEvaluated } = invocation;
+  const problems: string[] = [];
+  const evaluated = await addEvaluations(invocation).catch((error: unknown) => {
+    problems.push(errorText(error));
+  });
+  if (evaluated) problems.push(...notJudgedProblems(evaluated.failures, evaluated.flowLogCount));
   try {
     await sink.flush();
-    if (evaluated !== undefined) await afterwards?.(evaluated);
+    if (evaluated) await onEvaluated?.(evaluated);
   } catch (error) {
-    complaints.push(errorText(error));
+    problems.push(errorText(error));
   }
-  complaints.push(...notTaken(sink));
-  if (complaints.length > 0)
-    throw new Error(`${complaints.join('; ')}; ${sink.reported()} evaluations were reported`);
+  problems.push(...notTakenProblems(sink.notTaken(), sink.reported()));
+  if (problems.length > 0)
+    throw new Error(`${problems.join('; ')}; ${sink.reported()} evaluations were reported`);
 }
 
-/** Adds an evaluation for each flow log that is asked about; resolves with what went wrong with some of them. */
-async function answer(
+/** Hands the sink an evaluation of each flow log of the request, deleted flow logs included. */
+async function addEvaluations(
   invocation: Invocation,
-): Promise<{ complaints: string[]; evaluated: Evaluated }> {
-  const { asked, sink, deadline } = invocation;
-  const { subject, orderingTime } = asked;
-  const none = (id: string, annotation: string, type?: string): Promise<void> =>
+): Promise<Evaluated & { readonly flowLogCount: number }> {
+  const { request, member, sink, deadline } = invocation;
+  const { subject, orderingTime } = request;
+  const clear = (id: string, annotation: string, type?: string): Promise<void> =>
     withinDeadline(
       sink.add(evaluation(id, orderingTime, { compliance: 'NOT_APPLICABLE', annotation, type })),
       deadline,
     );
-  if (subject.kind === 'not-applicable') await none(subject.id, subject.why, subject.type);
-  const { flowLogs, before, source } = await withinDeadline(toJudge(invocation), deadline);
-  const { found, judged, failures } = await judge(flowLogs, { source, before, invocation });
-  for (const id of before) if (!found.has(id)) await none(id, 'flow log does not exist any more');
+  if (subject.kind === 'not-applicable') await clear(subject.id, subject.why, subject.type);
+  const toJudge = await withinDeadline(flowLogsToJudge(request, member, invocation), deadline);
+  const { foundIds, judged, failures } = await judge(toJudge, invocation);
+  for (const id of toJudge.idsWithResult)
+    if (!foundIds.has(id)) await clear(id, 'flow log does not exist any more');
   return {
-    complaints: notJudged(failures, found.size),
-    evaluated: { judged, failures, about: aboutOf(subject, found) },
+    judged,
+    failures,
+    requestedIds: requestedIdsOf(subject, foundIds),
+    flowLogCount: foundIds.size,
   };
 }
 
-/** The ids of the flow logs that a subject comes to, given those that were found; undefined for all there are. */
-function aboutOf(
-  subject: Asked['subject'],
-  found: ReadonlySet<string>,
-): readonly string[] | undefined {
-  if (subject.kind === 'everything') return undefined;
-  if (subject.kind === 'not-applicable') return subject.gone ? [subject.id] : [];
-  return subject.kind === 'flow-log' ? [subject.id] : [...found];
-}
-
-interface ToJudge {
-  readonly flowLogs: AsyncIterable<FlowLog>;
-  readonly source: Source;
-  /** The ids of flow logs that have a result which must go if they do not exist any more, or deliver elsewhere. */
-  readonly before: ReadonlySet<string>;
-}
-
-/** What the subject comes to in flow logs. */
-async function toJudge({
-  asked,
-  clients,
-  config,
-  across,
-  region,
-  parameters,
-}: Invocation): Promise<ToJudge> {
-  const { subject, accountId, ruleName } = asked;
-  const place = { accountId, region };
-  const withPolicy = parameters.alsoCheck.includes('bucket-policy');
-  const source = awsSource({ clients, place, withPolicy, across });
-  const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
-    describeFlowLogs(clients.ec2(region), place, filter);
-  const nobody = new Set<string>();
+function requestedIdsOf(
+  subject: RuleRequest['subject'],
+  foundIds: ReadonlySet<string>,
+): Evaluated['requestedIds'] {
   switch (subject.kind) {
-    case 'nothing':
+    case 'everything':
+      return 'all';
     case 'not-applicable':
-      return { flowLogs: Readable.from([]), source, before: nobody };
-    case 'flow-log': {
-      const flowLogs = list([{ Name: 'flow-log-id', Values: [subject.id] }]);
-      return { flowLogs, source, before: new Set([subject.id]) };
-    }
+      return subject.gone ? [subject.id] : [];
+    case 'flow-log':
+      return [subject.id];
+    case 'nothing':
     case 'bucket':
-    case 'key': {
-      const toS3 = list([{ Name: 'log-destination-type', Values: ['s3'] }]);
-      return { flowLogs: dependents(toS3, subject, source), source, before: nobody };
-    }
-    case 'everything': {
-      // Asked before the listing: what is made in between has no result yet, and is not taken for deleted.
-      const before = await flowLogsWithResults(config, ruleName);
-      return { flowLogs: list([]), source, before };
-    }
+    case 'key':
+      return [...foundIds];
   }
+}
+
+interface Results {
+  readonly foundIds: ReadonlySet<string>;
+  /** Empty where nobody reads verdicts after AWS Config: a million verdicts take memory. */
+  readonly judged: readonly Judged[];
+  readonly failures: readonly NotJudged[];
 }
 
 /**
- * Adds an evaluation for each, as they come. One that delivers elsewhere needs none, except to take the place of another;
- * one that somebody exempted shows, with the reason.
+ * Adds an evaluation for each verdict as soon as the verdict is known. A flow log with a destination other than S3 gets an
+ * evaluation only to replace an older result. An exempt flow log gets an evaluation with the reason.
  */
 async function judge(
-  flowLogs: AsyncIterable<FlowLog>,
-  {
-    source,
-    before,
-    invocation,
-  }: { source: Source; before: ReadonlySet<string>; invocation: Invocation },
-): Promise<{
-  found: ReadonlySet<string>;
-  /** Those that are told of afterwards; none where nobody wants to be. */
-  judged: readonly Judged[];
-  failures: readonly NotJudged[];
-}> {
-  const { asked, parameters, exemptions, sink, deadline, note, afterwards } = invocation;
-  const found = new Set<string>();
+  { flowLogs, source, idsWithResult }: FlowLogsToJudge,
+  { request, parameters, exemptions, sink, deadline, onResult, onEvaluated }: Invocation,
+): Promise<Results> {
+  const foundIds = new Set<string>();
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
   const question = { ...parameters, exemptions, now: new Date() };
-  for await (const it of untilDeadline(survey(flowLogs, source, question), deadline)) {
+  for await (const result of untilDeadline(survey(flowLogs, source, question), deadline)) {
+    const { id } = result.flowLog;
     // A flow log may move to the next page while the pages are read.
-    if (found.has(it.flowLog.id)) continue;
-    note(it);
-    found.add(it.flowLog.id);
-    if (afterwards !== undefined && it.kind === 'judged') judged.push(it);
-    if (it.kind === 'not-judged') failures.push(it);
-    else if (!deliversElsewhere(it.flowLog) || before.has(it.flowLog.id))
-      await sink.add(evaluationOf(it, asked.orderingTime, parameters.unknownAs));
+    if (foundIds.has(id)) continue;
+    foundIds.add(id);
+    onResult(result);
+    if (onEvaluated && result.kind === 'judged') judged.push(result);
+    if (result.kind === 'not-judged') failures.push(result);
+    else if (!deliversElsewhere(result.flowLog) || idsWithResult.has(id))
+      await sink.add(evaluationOf(result, request.orderingTime, parameters.unknownAs));
   }
-  return { found, judged, failures };
+  return { foundIds, judged, failures };
 }
 
 const deliversElsewhere = ({ destination }: FlowLog): boolean => destination.kind === 'elsewhere';
-
-function notJudged(failures: readonly NotJudged[], of: number): string[] {
-  if (failures.length === 0) return [];
-  const reasons = failures.map(({ flowLog, failure }) => `${flowLog.id} (${errorText(failure)})`);
-  return [
-    `${failures.length} of ${of} flow logs could not be judged and keep their last result: ${few(reasons)}`,
-  ];
-}
-
-function notTaken(sink: EvaluationSink): readonly string[] {
-  const ids = sink.notTaken();
-  if (ids.length === 0) return [];
-  const all = sink.reported() + ids.length;
-  return [`AWS Config did not take ${ids.length} of ${all} evaluations: ${few(ids)}`];
-}
-
-/** As many as an error message should hold. */
-function few(items: readonly string[]): string {
-  const most = 20;
-  const more = items.length > most ? ` and ${items.length - most} more` : '';
-  return items.slice(0, most).join(', ') + more;
-}

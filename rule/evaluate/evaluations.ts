@@ -11,64 +11,72 @@ import { verdictLine } from '../model/verdict.ts';
 import { cut, printable } from '../basics/text.ts';
 
 export interface EvaluationSink {
-  /** Takes one evaluation; puts them in hundreds as they come. Rejects when AWS Config refuses the call. */
+  /** Takes one evaluation, and puts each full hundred at once. Rejects when AWS Config refuses the call. */
   readonly add: (evaluation: Evaluation) => Promise<void>;
-  /** Puts what is left. */
+  /** Puts the rest. */
   readonly flush: () => Promise<void>;
-  /** How many AWS Config has taken. */
+  /** The number of evaluations taken by AWS Config. */
   readonly reported: () => number;
-  /** The ids of those that AWS Config does not take, however often they are put. */
+  /** The ids of the evaluations not taken by AWS Config, after every retry. */
   readonly notTaken: () => readonly string[];
 }
 
-/** What PutEvaluations takes in one call. */
-const BATCH = 100;
+/** The limit of PutEvaluations. */
+const MAX_EVALUATIONS_PER_CALL = 100;
 
-/** What AWS Config takes as an annotation, in UTF-16 units. */
-const LONGEST = 256;
+/** The limit of AWS Config, in UTF-16 units. */
+const MAX_ANNOTATION_LENGTH = 256;
 
-/** Whether evaluations with this token are only looked at by AWS Config, and change nothing. */
+/** True for a token of a dry run: AWS Config only looks at the evaluations, and changes nothing. */
 export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
 
-/**
- * Reports evaluations to AWS Config.
- * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
- */
-export function evaluationSink(client: ConfigServiceClient, ResultToken: string): EvaluationSink {
-  const test = isDryRun(ResultToken) ? { TestMode: true } : {};
+/** Collects evaluations, and reports them to AWS Config in hundreds. */
+export function evaluationSink(client: ConfigServiceClient, resultToken: string): EvaluationSink {
   const notTaken: string[] = [];
   let batch: Evaluation[] = [];
   let reported = 0;
-
-  /** Resolves with those that were not taken. */
-  const put = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
-    const { FailedEvaluations = [] } = await client.send(
-      new PutEvaluationsCommand({ ResultToken, Evaluations: [...evaluations], ...test }),
-    );
-    const failed = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
-    const named = evaluations.filter((each) => failed.has(each.ComplianceResourceId));
-    // A failure that names none of them may be of any.
-    const left = named.length < FailedEvaluations.length ? evaluations : named;
+  const send = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
+    const left = await putEvaluations(client, resultToken, evaluations);
     reported += evaluations.length - left.length;
     return left;
   };
-
   const flush = async (): Promise<void> => {
     const items = batch;
     batch = [];
-    const left = await sendBatch({ items, send: put });
+    const left = await sendBatch({ items, send });
     notTaken.push(...left.map(({ ComplianceResourceId = '' }) => ComplianceResourceId));
   };
-
   return {
     flush,
     reported: () => reported,
     notTaken: () => notTaken,
     async add(evaluation) {
       batch.push(evaluation);
-      if (batch.length === BATCH) await flush();
+      if (batch.length === MAX_EVALUATIONS_PER_CALL) await flush();
     },
   };
+}
+
+/**
+ * Reports evaluations; resolves with the evaluations not taken.
+ * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
+ */
+async function putEvaluations(
+  client: ConfigServiceClient,
+  ResultToken: string,
+  evaluations: readonly Evaluation[],
+): Promise<readonly Evaluation[]> {
+  const { FailedEvaluations = [] } = await client.send(
+    new PutEvaluationsCommand({
+      ResultToken,
+      Evaluations: [...evaluations],
+      ...(isDryRun(ResultToken) ? { TestMode: true } : {}),
+    }),
+  );
+  const ids = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
+  const failed = evaluations.filter((each) => ids.has(each.ComplianceResourceId));
+  // A failure without a known id may belong to any evaluation.
+  return failed.length < FailedEvaluations.length ? evaluations : failed;
 }
 
 /** A verdict in AWS Config's words. */
@@ -83,6 +91,7 @@ export function evaluationOf(
   });
 }
 
+/** An evaluation of a flow log, or of another type of resource, in AWS Config's shape. */
 export const evaluation = (
   id: string,
   asOf: Date,
@@ -95,6 +104,6 @@ export const evaluation = (
   ComplianceResourceType: type,
   ComplianceResourceId: id,
   ComplianceType: compliance,
-  Annotation: cut(printable(annotation.replace(/\s+/g, ' ')), LONGEST),
+  Annotation: cut(printable(annotation.replace(/\s+/g, ' ')), MAX_ANNOTATION_LENGTH),
   OrderingTimestamp: asOf,
 });

@@ -12,34 +12,35 @@ import {
 import { issuesOf } from '../sources/recorded/fields.ts';
 import { isDeleted, isRecorded, type ConfigItem } from '../sources/recorded/item.ts';
 
-/** What an invocation of the rule is about. */
+/** The subject of a request: all flow logs, one, or the dependents of a bucket or key. */
 type Subject =
   | { readonly kind: 'everything' }
   | { readonly kind: 'flow-log'; readonly id: string }
-  /** A flow log that is deleted, or that the rule does not evaluate. */
+  /** A resource without a verdict: a deleted flow log, or a resource the rule does not evaluate. */
   | {
       readonly kind: 'not-applicable';
       readonly type: string;
       readonly id: string;
       readonly why: string;
-      /** Whether it is known not to exist any more. */
+      /** True where the resource surely does not exist any more. */
       readonly gone: boolean;
     }
   | Dependency
   | Nothing;
 
-/** What AWS Config asks of the rule. */
-export interface Asked {
+/** A request of AWS Config to the rule. */
+export interface RuleRequest {
   readonly accountId: string;
   readonly ruleName: string;
   readonly resultToken: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** What the evaluations are as of; Config ignores those that are older than what it has. */
+  /** The time of the evaluations. AWS Config ignores an evaluation older than the last result. */
   readonly orderingTime: Date;
   readonly subject: Subject;
 }
 
-const json = (name: string) =>
+/** JSON in a string; an empty string counts as no fields. */
+const jsonField = (name: string) =>
   v.pipe(
     v.string(`${name} is not a string`),
     v.rawTransform(({ dataset, addIssue, NEVER }): unknown => {
@@ -52,34 +53,37 @@ const json = (name: string) =>
     }),
   );
 
-const time = v.pipe(
+const notificationTime = v.pipe(
   v.string(),
   v.transform((text) => new Date(text)),
   v.date('notificationCreationTime is not a time'),
 );
 
 /** https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html */
-const message = v.variant('messageType', [
+const invokingMessage = v.variant('messageType', [
   ...changeMessages,
   v.object({
     messageType: v.picklist(['ScheduledNotification', 'ConfigurationSnapshotDeliveryCompleted']),
-    notificationCreationTime: time,
+    notificationCreationTime: notificationTime,
   }),
 ]);
 
-const event = v.object({
+const ruleEvent = v.object({
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   configRuleName: v.string(),
   resultToken: v.pipe(v.string(), v.minLength(1)),
   eventLeftScope: v.nullish(v.boolean(), false),
   evaluationMode: v.nullish(v.string(), 'DETECTIVE'),
-  invokingEvent: v.pipe(json('invokingEvent'), message),
-  ruleParameters: v.nullish(v.pipe(json('ruleParameters'), v.record(v.string(), v.string())), '{}'),
+  invokingEvent: v.pipe(jsonField('invokingEvent'), invokingMessage),
+  ruleParameters: v.nullish(
+    v.pipe(jsonField('ruleParameters'), v.record(v.string(), v.string())),
+    '{}',
+  ),
 });
 
-/** Reads an event that AWS Config sends to a rule. Throws an Error for any other input. */
-export function readEvent(raw: unknown): Asked {
-  const result = v.safeParse(event, raw);
+/** Reads an event of AWS Config to a rule. Throws an Error for any other input. */
+export function readEvent(raw: unknown): RuleRequest {
+  const result = v.safeParse(ruleEvent, raw);
   if (!result.success) throw new Error(`not an event of AWS Config: ${issuesOf(result.issues)}`);
   const { accountId, configRuleName, resultToken, invokingEvent, ruleParameters } = result.output;
   const common = { accountId, ruleName: configRuleName, resultToken, parameters: ruleParameters };
@@ -109,7 +113,7 @@ function captureTimeOf({ capturedAt }: ConfigItem): Date {
 
 function subjectOf(
   change: Change,
-  { eventLeftScope, evaluationMode }: v.InferOutput<typeof event>,
+  { eventLeftScope, evaluationMode }: v.InferOutput<typeof ruleEvent>,
 ): Subject {
   const { item } = change;
   const { type, id } = item;

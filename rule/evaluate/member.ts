@@ -4,19 +4,19 @@ import { lookAcross, type Others, type Own } from '../sources/across/accounts.ts
 import type { Across } from '../sources/aws/source.ts';
 import { clientConfig, type Clients, type Session } from '../sources/aws/clients.ts';
 
-/** What works in the account that asks. */
+/** The account whose rule asks, as the function works in it. */
 export interface Member {
   readonly clients: Clients;
   readonly config: ConfigServiceClient;
-  /** The credentials that report there; undefined for the function's own. */
+  /** The credentials to report with; undefined for the function's own. */
   readonly reporter: Session | undefined;
   readonly across: Across | undefined;
 }
 
 /**
- * Enters the account whose rule asks. Where the function answers for an organization, that is by roles in every account,
- * the function's own included. Results are put with the account's own credentials, so whoever has no reporter role for us
- * is a stranger: rejects.
+ * Enters the account whose rule asks. A function for an organization enters every account by roles, the function's own
+ * account included. Evaluations are put with the account's own credentials: an account without our reporter role is a
+ * stranger, and the call rejects.
  */
 export async function enterMember(
   accountId: string,

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-config-service';
 
 /**
- * The ids of the flow logs for which the rule has a result that shows.
+ * The ids of the flow logs with a visible result of the rule, COMPLIANT or NON_COMPLIANT.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_GetComplianceDetailsByConfigRule.html
  */
 export async function flowLogsWithResults(

@@ -5,14 +5,14 @@ import * as v from 'valibot';
 import { failed, type Ending } from './change.ts';
 import { mend, plan, type Tools } from './mend.ts';
 import { parseArn, accountIn } from '../model/arn.ts';
-import type { Exemption } from '../model/exemption.ts';
 import { errorText } from '../basics/text.ts';
 import { statementOf } from '../remedy/grant.ts';
-import { readParameters, type Parameters } from '../model/parameters.ts';
+import { readParameters } from '../model/parameters.ts';
 import { scopes } from '../remedy/remedy.ts';
 import { diff } from './diff.ts';
 import { reachInto } from './reach.ts';
 import { clientConfig, makeClients } from '../sources/aws/clients.ts';
+import { exemptionsReader } from '../sources/exemptions/exemptions-reader.ts';
 import { takesRoles } from '../sources/aws/roles.ts';
 import { stateAfter, takeBack } from './take-back.ts';
 import { PACE, TABLE, toolsOf } from './tools.ts';
@@ -103,7 +103,7 @@ async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
     { menderRoleName, others: parameters },
   );
   const exemptions =
-    step === 'plan' || step === 'mend' ? await exemptionsFor(parameters, region) : [];
+    step === 'plan' || step === 'mend' ? await exemptionsReader(region)(parameters) : [];
   return toolsOf({
     place: { accountId, region },
     reach,
@@ -115,16 +115,6 @@ async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
     pace: read.READ_PACE_MS,
     deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN,
   });
-}
-
-/** The exemptions of the rule, as they are now. */
-async function exemptionsFor(
-  { exemptionsIn: name }: Parameters,
-  region: string,
-): Promise<readonly Exemption[]> {
-  if (name === undefined) return [];
-  const { exemptionsIn, makeSsm } = await import('../sources/exemptions/parameter.ts');
-  return exemptionsIn(makeSsm(region), name);
 }
 
 async function answerTo(asked: Asked, opened: Promise<Tools>): Promise<Answer> {

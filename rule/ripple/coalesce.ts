@@ -1,42 +1,42 @@
 import pMap from 'p-map';
 import { errorText } from '../basics/text.ts';
+import type { Dependency } from '../model/dependency.ts';
 import { placeName, type Place } from '../model/place.ts';
-import type { PlacesOf } from './places.ts';
+import type { PlacesOf } from './dependent-places.ts';
 import type { Edit } from './edits.ts';
 
-/** How long before a start an edit has to be sent to be covered by it, in milliseconds: they have two clocks. */
-const APART = 5_000;
+/** A start covers an edit sent at least this long before: the queue and this function have different clocks. */
+const MAX_CLOCK_DIFFERENCE_MS = 5_000;
 
-/** How many rules are seen to at a time. */
-const CONCURRENCY = 20;
+const MAX_RULES_AT_ONCE = 20;
 
-/** The rule in accounts and Regions. */
+/** The rule, deployed in many accounts and Regions. */
 export interface Rules {
-  /** When it was last started there, in milliseconds since 1970. */
+  /** The last start in a place, in milliseconds since 1970; undefined where no start is remembered. */
   readonly lastStart: (place: Place) => Promise<number | undefined>;
-  readonly start: (place: Place) => Promise<Started>;
+  readonly start: (place: Place) => Promise<StartResult>;
 }
 
-export type Started =
+export type StartResult =
   | { readonly kind: 'started' }
-  /** It may be started when it is tried again. */
+  /** A later attempt may succeed. */
   | { readonly kind: 'later'; readonly why: string }
-  /** It cannot be started, however often it is tried. */
+  /** No attempt will succeed. */
   | { readonly kind: 'never'; readonly why: string };
 
-/** What became of one dependent rule. */
-export type Outcome = { readonly place: Place } & (Started | { readonly kind: 'covered' });
+/** The result for one dependent rule: `covered` by an earlier start, or the result of this start. */
+export type RuleResult = { readonly place: Place } & (StartResult | { readonly kind: 'covered' });
 
 export interface Coalesced {
-  readonly outcomes: readonly Outcome[];
-  /** Edits that some dependent rule was not started after: they have to come again. */
-  readonly again: readonly Edit[];
+  readonly results: readonly RuleResult[];
+  /** Edits without a later start of every dependent rule. The queue has to deliver these edits again. */
+  readonly editsToRetry: readonly Edit[];
 }
 
 /**
- * Starts each rule that depends on any of the edits once, unless it was started after the last of them. An edit is
- * done only when each of its rules was started after it was sent, or cannot be; so whoever starts a rule meanwhile, and
- * in whatever order edits come, the last one is not lost.
+ * Starts each rule that depends on the edits once, unless an earlier start covers the edits. An edit is done when every
+ * dependent rule was started after the edit was sent, or can never be started. So no edit is lost, in any order of edits,
+ * even where somebody else starts rules at the same time.
  */
 export async function coalesce(
   edits: readonly Edit[],
@@ -44,67 +44,94 @@ export async function coalesce(
   rules: Rules,
 ): Promise<Coalesced> {
   const changes = changesIn(edits, placesOf);
-  const lasts = new Map<string, { readonly place: Place; readonly sentAt: number }>();
-  for (const { places, sentAt } of changes.values())
-    for (const place of places) {
-      const before = lasts.get(placeName(place))?.sentAt ?? -Infinity;
-      lasts.set(placeName(place), { place, sentAt: Math.max(before, sentAt) });
-    }
-  const settled = await pMap(
-    lasts.values(),
-    async ({ place, sentAt }) => settle(place, sentAt, rules),
-    { concurrency: CONCURRENCY },
+  const starts = await pMap(
+    lastEditsByPlace(changes).values(),
+    ({ place, lastEditAt }) => startUnlessCovered(place, lastEditAt, rules),
+    { concurrency: MAX_RULES_AT_ONCE },
   );
-  const settledUntil = new Map(
-    settled.map(({ outcome, until }) => [placeName(outcome.place), until]),
-  );
-  const doneUntil = new Map<string, number>();
-  for (const [name, { places }] of changes) {
-    const untils = places.map((place) => settledUntil.get(placeName(place)) ?? -Infinity);
-    doneUntil.set(
-      name,
-      untils.reduce((a, b) => Math.min(a, b), Infinity),
-    );
-  }
+  const coveredUntil = coverageByDependency(changes, starts);
   return {
-    outcomes: settled.map(({ outcome }) => outcome),
-    again: edits.filter(
-      ({ about, sentAt }) => sentAt > (doneUntil.get(changed(about)) ?? -Infinity),
+    results: starts.map(({ result }) => result),
+    editsToRetry: edits.filter(
+      ({ dependency, sentAt }) =>
+        sentAt > (coveredUntil.get(dependencyName(dependency)) ?? -Infinity),
     ),
   };
 }
 
-/** What was edited, each once: where rules depend on it, and when the last edit was sent. */
-function changesIn(edits: readonly Edit[], placesOf: PlacesOf) {
-  const changes = new Map<string, { readonly places: readonly Place[]; readonly sentAt: number }>();
-  for (const { about, sentAt } of edits) {
-    const before = changes.get(changed(about));
-    changes.set(changed(about), {
-      places: before?.places ?? placesOf(about),
-      sentAt: Math.max(before?.sentAt ?? -Infinity, sentAt),
+/** All edits of one bucket or key together. */
+interface CoalescedEdits {
+  readonly places: readonly Place[];
+  readonly lastEditAt: number;
+}
+
+const dependencyName = (dependency: Dependency): string =>
+  dependency.kind === 'bucket' ? dependency.name : dependency.arn;
+
+function changesIn(
+  edits: readonly Edit[],
+  placesOf: PlacesOf,
+): ReadonlyMap<string, CoalescedEdits> {
+  const changes = new Map<string, CoalescedEdits>();
+  for (const { dependency, sentAt } of edits) {
+    const earlier = changes.get(dependencyName(dependency));
+    changes.set(dependencyName(dependency), {
+      places: earlier?.places ?? placesOf(dependency),
+      lastEditAt: Math.max(earlier?.lastEditAt ?? -Infinity, sentAt),
     });
   }
   return changes;
 }
 
-const changed = (about: Edit['about']): string =>
-  about.kind === 'bucket' ? about.name : about.arn;
-
-/** What became of a rule, and until when an edit may have been sent to need nothing more of it. */
-interface Settled {
-  readonly outcome: Outcome;
-  readonly until: number;
+/** Each dependent place, with the last edit for this place. */
+function lastEditsByPlace(changes: ReadonlyMap<string, CoalescedEdits>) {
+  const lasts = new Map<string, { readonly place: Place; readonly lastEditAt: number }>();
+  for (const { places, lastEditAt } of changes.values())
+    for (const place of places) {
+      const earlier = lasts.get(placeName(place))?.lastEditAt ?? -Infinity;
+      lasts.set(placeName(place), { place, lastEditAt: Math.max(earlier, lastEditAt) });
+    }
+  return lasts;
 }
 
-async function settle(place: Place, sentAt: number, rules: Rules): Promise<Settled> {
-  let until = -Infinity;
+/** The result for a rule, and the send time up to which edits need no further start. */
+interface Coverage {
+  readonly result: RuleResult;
+  readonly coveredUntil: number;
+}
+
+async function startUnlessCovered(
+  place: Place,
+  lastEditAt: number,
+  rules: Rules,
+): Promise<Coverage> {
+  let coveredUntil = -Infinity;
   try {
-    until = ((await rules.lastStart(place)) ?? -Infinity) - APART;
-    if (sentAt <= until) return { outcome: { place, kind: 'covered' }, until };
+    coveredUntil = ((await rules.lastStart(place)) ?? -Infinity) - MAX_CLOCK_DIFFERENCE_MS;
+    if (lastEditAt <= coveredUntil) return { result: { place, kind: 'covered' }, coveredUntil };
     const started = await rules.start(place);
-    // What is in hand was sent before it was started.
-    return { outcome: { place, ...started }, until: started.kind === 'later' ? until : Infinity };
+    // Every edit of this batch was sent before this start, so the start covers the whole batch.
+    if (started.kind !== 'later') coveredUntil = Infinity;
+    return { result: { place, ...started }, coveredUntil };
   } catch (error) {
-    return { outcome: { place, kind: 'later', why: errorText(error) }, until };
+    return { result: { place, kind: 'later', why: errorText(error) }, coveredUntil };
   }
+}
+
+/** The send time up to which every dependent rule is covered, by bucket or key; without dependent rules all are. */
+function coverageByDependency(
+  changes: ReadonlyMap<string, CoalescedEdits>,
+  coverages: readonly Coverage[],
+): ReadonlyMap<string, number> {
+  const untilByPlace = new Map(
+    coverages.map(({ result, coveredUntil }) => [placeName(result.place), coveredUntil]),
+  );
+  return new Map(
+    [...changes].map(([name, { places }]) => [
+      name,
+      places
+        .map((place) => untilByPlace.get(placeName(place)) ?? -Infinity)
+        .reduce((earliest, until) => Math.min(earliest, until), Infinity),
+    ]),
+  );
 }

@@ -4,22 +4,22 @@ import type { Dependency } from '../model/dependency.ts';
 import { dependencyIn, readChange } from '../sources/recorded/change.ts';
 import { issuesOf } from '../sources/recorded/fields.ts';
 
-/** A change of something that flow logs depend on, as it came out of the queue. */
+/** A change of a bucket or key, from the queue. */
 export interface Edit {
   readonly messageId: string;
-  /** When it came into the queue, by the queue's clock: milliseconds since 1970. */
+  /** The time of arrival by the queue's clock: milliseconds since 1970. */
   readonly sentAt: number;
-  readonly about: Dependency;
+  readonly dependency: Dependency;
 }
 
-/** What a message of the queue is: an edit, nothing that matters, or no such message at all. */
+/** A message of the queue as it was understood: an edit, a change without effect on verdicts, or unreadable. */
 export type Message =
   | { readonly kind: 'edit'; readonly edit: Edit }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'unreadable'; readonly messageId: string; readonly why: string };
 
-/** What SQS hands to a function. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-interface Handed {
+/** A record of SQS, as Lambda passes it to a function. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+interface QueueRecord {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: { readonly SentTimestamp: string };
@@ -33,31 +33,31 @@ const envelope = v.object({
   detail: v.unknown(),
 });
 
-const sentAt = v.pipe(v.string(), v.regex(/^\d+$/, 'is no time'), v.transform(Number));
+const sentTimestamp = v.pipe(v.string(), v.regex(/^\d+$/, 'is no time'), v.transform(Number));
 
-/** Reads a message of the queue, whose body is an event of EventBridge. */
-export function readMessage({ messageId, body, attributes }: Handed): Message {
+/** Reads a message of the queue: the body is an event of EventBridge. */
+export function readMessage({ messageId, body, attributes }: QueueRecord): Message {
   try {
-    const { account, detail } = parse(envelope, parseJson(body, 'the body'));
+    const { account, detail } = parsedWith(envelope, parseJson(body, 'the body'));
     const change = readChange(detail);
     const { accountId } = change.item;
-    // EventBridge says who sent it, and lets nobody else say so.
+    // EventBridge itself fills in the sending account; the item is only the word of the sender.
     if (accountId !== account)
       throw new Error(`the event is of account ${account}, its item of account ${accountId}`);
-    const subject = dependencyIn(change);
-    if (subject.kind === 'nothing') return { kind: 'nothing' };
-    const edit = { messageId, sentAt: parse(sentAt, attributes.SentTimestamp), about: subject };
-    return { kind: 'edit', edit };
+    const dependency = dependencyIn(change);
+    if (dependency.kind === 'nothing') return { kind: 'nothing' };
+    const sentAt = parsedWith(sentTimestamp, attributes.SentTimestamp);
+    return { kind: 'edit', edit: { messageId, sentAt, dependency } };
   } catch (error) {
     return { kind: 'unreadable', messageId, why: withoutValues(errorText(error)) };
   }
 }
 
-function parse<T extends v.GenericSchema>(schema: T, raw: unknown): v.InferOutput<T> {
+function parsedWith<T extends v.GenericSchema>(schema: T, raw: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, raw);
   if (result.success) return result.output;
   throw new Error(issuesOf(result.issues));
 }
 
-/** What was found in the place of something else may be a policy, and this goes into a log. */
+/** Leaves out the received value, which may be a policy: the words go into a log. */
 const withoutValues = (words: string): string => words.replace(/ but received .*$/s, '');

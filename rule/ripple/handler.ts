@@ -3,135 +3,122 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as v from 'valibot';
-import { coalesce, type Outcome, type Rules } from './coalesce.ts';
+import { withinDeadline } from '../basics/time-limit.ts';
 import { parseArn } from '../model/arn.ts';
+import { clientConfig } from '../sources/aws/clients.ts';
+import { takesRoles, type TakeRole } from '../sources/aws/roles.ts';
+import { coalesce, type RuleResult, type Rules } from './coalesce.ts';
+import { dependentPlaces } from './dependent-places.ts';
+import { readMessage, type Edit } from './edits.ts';
+import { environment, rippleServiceName } from './environment.ts';
 import { restartsWith } from './restart.ts';
 import { ruleStartsIn } from './rule-starts.ts';
-import { clientConfig } from '../sources/aws/clients.ts';
-import { placesOf } from './places.ts';
-import { readMessage, type Edit } from './edits.ts';
-import { takesRoles, type TakeRole } from '../sources/aws/roles.ts';
-import { withinDeadline } from '../basics/time-limit.ts';
 
-/** What is kept of the time limit for saying which messages have to come again, in milliseconds. */
-const MARGIN = 10_000;
+/** Reserved before the function's time limit, for naming the messages to deliver again. */
+const RESERVED_FOR_ANSWER_MS = 10_000;
 
-const name = v.pipe(v.string(), v.minLength(1));
-
-/** What the operator chose where it was deployed. */
-const settings = v.object({
-  POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  TABLE_NAME: v.optional(name, 'flow-log-key-rule'),
-  RULE_NAME: name,
-  /** A configuration aggregator in the function's own account and Region. */
-  AGGREGATOR: name,
-  /** The role that starts the rule, in every account. */
-  REPORTER_ROLE_NAME: name,
+const logger = new Logger({ serviceName: rippleServiceName });
+const rippleMetrics = new Metrics({
+  namespace: 'FlowLogKeyRule',
+  serviceName: rippleServiceName,
 });
-type Settings = v.InferOutput<typeof settings>;
 
-const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule';
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName });
-
-const config = new ConfigServiceClient(clientConfig);
+const aggregatorClient = new ConfigServiceClient(clientConfig);
 const dynamo = new DynamoDBClient(clientConfig);
 
-/** Sessions in other accounts, which outlast an invocation. */
-let takeRole: TakeRole | undefined;
+/** Keeps sessions in other accounts for later invocations. */
+let takeReporterRole: TakeRole | undefined;
 
 /**
- * A queue tells of keys, aliases and buckets that changed somewhere; the rules of the accounts and Regions whose flow
- * logs depend on them are started. Answers which messages have to come again; rejects, for all of them, where nobody
- * can say who depends.
+ * A queue tells of edited keys, aliases and buckets; the ripple starts the rule in each account and Region with dependent
+ * flow logs. Answers with the messages to deliver again. Rejects, for all messages, where the aggregator does not answer.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   logger.addContext(context);
-  const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVED_FOR_ANSWER_MS;
   try {
-    const { edits, unreadable } = read(event);
-    const again = await ripple(edits, { context, deadline });
-    return {
-      batchItemFailures: [...unreadable, ...again.map(({ messageId }) => messageId)].map(
-        (itemIdentifier) => ({ itemIdentifier }),
-      ),
-    };
+    const { edits, unreadableIds } = readEdits(event);
+    const editsToRetry = await startDependentRules(edits, context.invokedFunctionArn, deadline);
+    const ids = [...unreadableIds, ...editsToRetry.map(({ messageId }) => messageId)];
+    return { batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) };
   } catch (error) {
     logger.error('no rule was started', error as Error);
     throw error;
   } finally {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    if (rippleMetrics.hasStoredMetrics()) rippleMetrics.publishStoredMetrics();
   }
 }
 
-/** The edits among the messages; one that is none goes back, and what it holds stays out of the logs. */
-function read({ Records }: SQSEvent) {
+/** The edits among the messages, and the ids of unreadable messages. The content of these stays out of the logs. */
+function readEdits({ Records }: SQSEvent) {
   const messages = Records.map(readMessage);
-  const broken = messages.flatMap((each) => (each.kind === 'unreadable' ? [each] : []));
-  for (const { messageId, why } of broken)
+  const unreadable = messages.flatMap((each) => (each.kind === 'unreadable' ? [each] : []));
+  for (const { messageId, why } of unreadable)
     logger.error('message is no change of an item', { messageId, why });
   return {
     edits: messages.flatMap((each) => (each.kind === 'edit' ? [each.edit] : [])),
-    unreadable: broken.map(({ messageId }) => messageId),
+    unreadableIds: unreadable.map(({ messageId }) => messageId),
   };
 }
 
-/** Starts what depends on the edits; resolves with those that have to come again. */
-async function ripple(
+/** Starts each rule that depends on the edits; resolves with the edits to deliver again. */
+async function startDependentRules(
   edits: readonly Edit[],
-  { context, deadline }: { readonly context: Context; readonly deadline: number },
+  functionArn: string,
+  deadline: number,
 ): Promise<readonly Edit[]> {
-  const { AGGREGATOR, ...read } = v.parse(settings, process.env);
-  metrics.addMetric('Edits', MetricUnit.Count, edits.length);
-  const { region = '', partition = '' } = parseArn(context.invokedFunctionArn) ?? {};
-  const aggregator = { client: config, name: AGGREGATOR, partition };
-  const asked = placesOf(
-    aggregator,
-    edits.map(({ about }) => about),
-  );
-  const places = await withinDeadline(asked, deadline);
-  const { outcomes, again } = await coalesce(edits, places, rulesWith(read, region, deadline));
-  tellOf(outcomes);
-  logger.info('edits', { edits: edits.length, again: again.length });
-  return again;
+  const variables = environment();
+  rippleMetrics.addMetric('Edits', MetricUnit.Count, edits.length);
+  const { region = '', partition = '' } = parseArn(functionArn) ?? {};
+  const aggregator = { client: aggregatorClient, name: variables.AGGREGATOR, partition };
+  const dependencies = edits.map(({ dependency }) => dependency);
+  const placesOf = await withinDeadline(dependentPlaces(aggregator, dependencies), deadline);
+  const rules = rulesStartedFrom(region, variables, deadline);
+  const { results, editsToRetry } = await coalesce(edits, placesOf, rules);
+  reportResults(results);
+  logger.info('edits', { edits: edits.length, again: editsToRetry.length });
+  return editsToRetry;
 }
 
-function rulesWith(read: Omit<Settings, 'AGGREGATOR'>, region: string, deadline: number): Rules {
-  takeRole ??= takesRoles(region);
-  const starts = ruleStartsIn(dynamo, read.TABLE_NAME);
+function rulesStartedFrom(
+  region: string,
+  variables: ReturnType<typeof environment>,
+  deadline: number,
+): Rules {
+  takeReporterRole ??= takesRoles(region);
+  const starts = ruleStartsIn(dynamo, variables.TABLE_NAME);
   const restart = restartsWith({
-    takeRole,
-    roleName: read.REPORTER_ROLE_NAME,
-    ruleName: read.RULE_NAME,
+    takeRole: takeReporterRole,
+    roleName: variables.REPORTER_ROLE_NAME,
+    ruleName: variables.RULE_NAME,
     starts,
-    notNoted(error) {
+    onNotRemembered(error) {
       logger.error('start was not noted, so the rule may be started once more', error as Error);
     },
   });
-  const early = async <T>(work: () => Promise<T>): Promise<T> => {
+  const inTime = async <T>(work: () => Promise<T>): Promise<T> => {
     if (Date.now() >= deadline) throw new Error('time limit is near');
     return withinDeadline(work(), deadline);
   };
   return {
-    lastStart: (place) => early(() => starts.last(place)),
-    start: (place) => early(() => restart(place)),
+    lastStart: (place) => inTime(() => starts.last(place)),
+    start: (place) => inTime(() => restart(place)),
   };
 }
 
-/** A line for each rule that cannot be started, and one for each reason why others have to wait. */
-function tellOf(outcomes: readonly Outcome[]): void {
-  const count = (kind: Outcome['kind']) => outcomes.filter((each) => each.kind === kind).length;
-  metrics.addMetric('RulesStarted', MetricUnit.Count, count('started'));
-  // An alarm ends where there is a zero, not where there is nothing.
-  metrics.addMetric('RulesNotStarted', MetricUnit.Count, count('never'));
+/** Warns of each rule that cannot be started, and once for each reason to wait. */
+function reportResults(results: readonly RuleResult[]): void {
+  const countOf = (kind: RuleResult['kind']) => results.filter((each) => each.kind === kind).length;
+  rippleMetrics.addMetric('RulesStarted', MetricUnit.Count, countOf('started'));
+  // Publish 0 too: with missing data CloudWatch would leave the alarm ringing.
+  rippleMetrics.addMetric('RulesNotStarted', MetricUnit.Count, countOf('never'));
   const waiting = new Map<string, number>();
-  for (const each of outcomes) {
-    const { accountId, region } = each.place;
-    if (each.kind === 'never') logger.warn(each.why, { accountId, region });
-    if (each.kind === 'later') waiting.set(each.why, (waiting.get(each.why) ?? 0) + 1);
+  for (const result of results) {
+    const { accountId, region } = result.place;
+    if (result.kind === 'never') logger.warn(result.why, { accountId, region });
+    if (result.kind === 'later') waiting.set(result.why, (waiting.get(result.why) ?? 0) + 1);
   }
   for (const [why, rules] of waiting) logger.warn('rules have to wait', { rules, why });
-  logger.info('rules', { started: count('started'), covered: count('covered') });
+  logger.info('rules', { started: countOf('started'), covered: countOf('covered') });
 }

@@ -1,12 +1,12 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
-import type { Started } from './coalesce.ts';
-import { isUnknown } from '../model/facts.ts';
 import { errorText } from '../basics/text.ts';
-import { startRule, type RuleStarts } from './rule-starts.ts';
+import { isUnknown } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
 import { isErrorNamed, isRefusal } from '../sources/aws/refusal.ts';
-import type { TakeRole } from '../sources/aws/roles.ts';
 import type { Session } from '../sources/aws/clients.ts';
+import type { TakeRole } from '../sources/aws/roles.ts';
+import type { StartResult } from './coalesce.ts';
+import { startRule, type RuleStarts } from './rule-starts.ts';
 
 export interface RestartOptions {
   readonly takeRole: TakeRole;
@@ -14,35 +14,36 @@ export interface RestartOptions {
   readonly roleName: string;
   readonly ruleName: string;
   readonly starts: RuleStarts;
-  /** Told of a start that could not be noted, so that it may be made once more. */
-  readonly notNoted: (error: unknown) => void;
+  /** Called when a start could not be remembered: the rule may be started once more. */
+  readonly onNotRemembered: (error: unknown) => void;
 }
 
 /**
- * Starts the rule of an account and Region, and notes when. AWS Config's limit of one start a minute is what keeps two
- * who try at once apart. Rejects where a call fails that may succeed another time.
+ * Starts the rule of an account and Region, and remembers the time. AWS Config's limit of one start a minute keeps
+ * two functions from starting a rule at the same moment. Rejects where a call fails but may succeed later.
  */
 export const restartsWith =
-  ({ takeRole, roleName, ruleName, starts, notNoted }: RestartOptions) =>
-  async (place: Place): Promise<Started> => {
+  (options: RestartOptions) =>
+  async (place: Place): Promise<StartResult> => {
+    const { takeRole, roleName, ruleName, starts, onNotRemembered } = options;
     const session = await takeRole(place.accountId, roleName);
-    if (isUnknown(session)) return { kind: 'never', why: `${inWords(place)}${session.why}` };
-    // Our clock just before: an edit that is sent while it starts is not covered.
-    const at = Date.now();
+    if (isUnknown(session)) return { kind: 'never', why: `${notStarted(place)}${session.why}` };
+    // The time before the start: an edit sent during the start is not covered.
+    const startedAt = Date.now();
     try {
       await startIn(place.region, session, ruleName);
     } catch (error) {
-      return refused(error, { place, roleName, ruleName });
+      return startFailure(error, place, options);
     }
-    await starts.keep(place, at).catch(notNoted);
+    await starts.remember(place, startedAt).catch(onNotRemembered);
     return { kind: 'started' };
   };
 
-const inWords = ({ accountId, region }: Place): string =>
+const notStarted = ({ accountId, region }: Place): string =>
   `rule in account ${accountId}, ${region} not started: `;
 
 async function startIn(region: string, credentials: Session, ruleName: string): Promise<void> {
-  // To try again at once would be to meet the same limit.
+  // No retries: an attempt at once would meet the same limit.
   const client = new ConfigServiceClient({ region, credentials, maxAttempts: 1 });
   try {
     await startRule(client, ruleName);
@@ -51,24 +52,21 @@ async function startIn(region: string, credentials: Session, ruleName: string): 
   }
 }
 
-/** Whether it is worth another try, with the next step where it is not. */
-function refused(
+/** Tells a passing failure from a lasting failure. The words of a lasting failure say the next step. */
+function startFailure(
   error: unknown,
-  {
-    place,
-    roleName,
-    ruleName,
-  }: { readonly place: Place; readonly roleName: string; readonly ruleName: string },
-): Started {
+  place: Place,
+  { roleName, ruleName }: Pick<RestartOptions, 'roleName' | 'ruleName'>,
+): StartResult {
   if (isErrorNamed(error, 'NoSuchConfigRuleException'))
     return {
       kind: 'never',
-      why: `${inWords(place)}there is no rule ${ruleName}: deploy the rule there, or leave that out of the aggregator`,
+      why: `${notStarted(place)}there is no rule ${ruleName}: deploy the rule there, or leave this account and Region out of the aggregator`,
     };
   if (isRefusal(error))
     return {
       kind: 'never',
-      why: `${inWords(place)}role ${roleName} may not (${error.name}): allow it config:StartConfigRulesEvaluation`,
+      why: `${notStarted(place)}role ${roleName} may not (${error.name}): allow it config:StartConfigRulesEvaluation`,
     };
   return { kind: 'later', why: errorText(error) };
 }

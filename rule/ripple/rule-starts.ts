@@ -8,63 +8,59 @@ import {
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import type { Place } from '../model/place.ts';
 import { answerOfTable } from '../sources/aws/table.ts';
 
-/** The rule of one account in one Region. */
-interface Rule {
-  readonly accountId: string;
-  readonly region: string;
-}
-
-/** When rules were last started, in milliseconds since 1970. */
+/** The last start of the rule in each place, in milliseconds since 1970. */
 export interface RuleStarts {
-  readonly last: (rule: Rule) => Promise<number | undefined>;
-  /** Of two starts the later one stays. */
-  readonly keep: (rule: Rule, at: number) => Promise<void>;
+  readonly last: (place: Place) => Promise<number | undefined>;
+  /** Remembers a start, unless a later start is remembered. */
+  readonly remember: (place: Place, startedAt: number) => Promise<void>;
 }
 
-/** How long one call may take, in milliseconds. */
-const PATIENCE = 10_000;
+const MAX_CALL_MS = 10_000;
 
-/** How long a start is remembered, in seconds; who asks for an older one starts the rule once more. */
-const FORGET = 7 * 24 * 60 * 60;
+/** The table forgets a start after this time. An edit after a forgotten start only starts the rule once more. */
+const START_REMEMBERED_SECONDS = 7 * 24 * 60 * 60;
 
 /**
- * Has a rule judge everything in its scope again. AWS Config takes one call each minute, and none while it evaluates.
+ * Has a rule judge everything in scope again. AWS Config takes one call a minute, and none during an evaluation.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_StartConfigRulesEvaluation.html
  */
 export async function startRule(client: ConfigServiceClient, ruleName: string): Promise<void> {
   await client.send(
     new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [ruleName] }),
-    patiently(),
+    callLimit(),
   );
 }
 
-/** Starts as items of a table, which all who start rules share. */
+/** Keeps starts in a table; all starters of rules share the table. */
 export function ruleStartsIn(client: DynamoDBClient, table: string): RuleStarts {
-  const itemOf = ({ accountId, region }: Rule) => ({
+  const itemOf = ({ accountId, region }: Place) => ({
     TableName: table,
     Key: { id: { S: `ripple/${accountId}/${region}` } },
   });
+  const answered = <T>(answer: Promise<T>): Promise<T> =>
+    answerOfTable(answer, table, () => 'this account and Region: deploy it there');
   return {
-    async last(rule) {
-      const command = new GetItemCommand({ ...itemOf(rule), ConsistentRead: true });
-      const { Item } = await named(table, client.send(command, patiently()));
+    async last(place) {
+      const command = new GetItemCommand({ ...itemOf(place), ConsistentRead: true });
+      const { Item } = await answered(client.send(command, callLimit()));
       return Item?.startedAt?.N === undefined ? undefined : Number(Item.startedAt.N);
     },
-    async keep(rule, at) {
+    async remember(place, startedAt) {
       const command = new UpdateItemCommand({
-        ...itemOf(rule),
+        ...itemOf(place),
         UpdateExpression: 'SET startedAt = :at, #ttl = :ttl',
         ConditionExpression: 'attribute_not_exists(startedAt) OR startedAt < :at',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
-          ':at': { N: String(at) },
-          ':ttl': { N: String(Math.ceil(at / 1000) + FORGET) },
+          ':at': { N: String(startedAt) },
+          ':ttl': { N: String(Math.ceil(startedAt / 1000) + START_REMEMBERED_SECONDS) },
         },
       });
       try {
-        await named(table, client.send(command, patiently()));
+        await answered(client.send(command, callLimit()));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
@@ -72,7 +68,4 @@ export function ruleStartsIn(client: DynamoDBClient, table: string): RuleStarts 
   };
 }
 
-const patiently = () => ({ abortSignal: AbortSignal.timeout(PATIENCE) });
-
-const named = <T>(table: string, asked: Promise<T>): Promise<T> =>
-  answerOfTable(asked, table, () => 'this account and Region: deploy it there');
+const callLimit = () => ({ abortSignal: AbortSignal.timeout(MAX_CALL_MS) });

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { account, keyArn, keyId, region } from '../world.ts';
 
-/** What AWS Config sends; each fixture changes one thing. */
+/** Events of AWS Config; each fixture changes one thing. */
 export const capturedAt = '2026-11-23T10:00:00.000Z';
 export const notifiedAt = '2026-11-23T11:00:00.000Z';
 
@@ -64,7 +64,7 @@ export const change = (configurationItem: object, around: object = {}, diff?: ob
     around,
   );
 
-/** The same change when its item is too large to be sent: a summary, without what is configured. */
+/** A change of an item too large to send: AWS Config sends a summary without the configuration. */
 export const oversized = (item: typeof flowLogItem | typeof keyItem, around: object = {}) =>
   event(
     {

@@ -50,7 +50,7 @@ const toCloudWatch: FlowLog = {
   LogGroupName: '/logs',
 };
 
-/** What exists: flow logs in pages, as DescribeFlowLogs filters them. */
+/** Lets EC2 have these flow logs in pages, and filter them as DescribeFlowLogs does. */
 function flowLogs(...pages: readonly (readonly FlowLog[])[]): void {
   ec2
     .on(DescribeFlowLogsCommand)
@@ -95,7 +95,7 @@ const policyText = (...statements: readonly object[]) => ({
   Policy: JSON.stringify(policy(...statements).document),
 });
 
-/** The flow logs for which the rule has results from before. */
+/** An answer of AWS Config: earlier results of the rule for these flow logs. */
 const resultsFor = (...ids: readonly string[]) => ({
   EvaluationResults: ids.map((ResourceId) => ({
     EvaluationResultIdentifier: {
@@ -119,7 +119,7 @@ beforeEach(() => {
 
 const calls = () => config.commandCalls(PutEvaluationsCommand).map(({ args }) => args[0].input);
 const evaluations = (): Evaluation[] => calls().flatMap(({ Evaluations = [] }) => Evaluations);
-/** What was reported, as `id: compliance`. */
+/** The reported evaluations, each as `id: compliance`. */
 const reported = () =>
   evaluations().map(
     ({ ComplianceResourceId, ComplianceType }) =>
@@ -135,7 +135,7 @@ const changed = (...names: readonly string[]) => ({
   changedProperties: Object.fromEntries(names.map((name) => [name, { changeType: 'UPDATE' }])),
 });
 
-/** Every kind of message for every type of resource, and what is reported. */
+/** Every kind of message for every type of resource, and the evaluations reported. */
 const rows: readonly [name: string, event: object, reported: readonly string[]][] = [
   ['a flow log that changed', change(flowLogItem), ours],
   [
@@ -149,7 +149,7 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ['fl-1: NOT_APPLICABLE'],
   ],
   [
-    'a flow log that left, as real deletions say it',
+    'a flow log that left the scope, as AWS Config reports real deletions',
     change(flowLogItem, left),
     ['fl-1: NOT_APPLICABLE'],
   ],
@@ -159,7 +159,7 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ['fl-1: NOT_APPLICABLE'],
   ],
   [
-    'a flow log that is gone when we look',
+    'a flow log that is deleted before the rule looks',
     change({ ...flowLogItem, resourceId: 'fl-gone' }),
     ['fl-gone: NOT_APPLICABLE'],
   ],
@@ -180,7 +180,7 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ['fl-1: NOT_APPLICABLE'],
   ],
 
-  ['a bucket of which nothing more is said', change(bucketItem), ours],
+  ['a bucket without a list of changed properties', change(bucketItem), ours],
   [
     'a bucket whose encryption changed',
     change(bucketItem, {}, changed('SupplementaryConfiguration.ServerSideEncryptionConfiguration')),
@@ -192,20 +192,20 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ours,
   ],
   [
-    'a bucket of which only tags changed',
+    'a bucket with a change of tags only',
     change(bucketItem, {}, changed('SupplementaryConfiguration.Tags')),
     [],
   ],
   ['a bucket that was deleted', change({ ...bucketItem, ...status('ResourceDeleted') }), ours],
   [
-    'a bucket that left',
+    'a bucket that left the scope',
     change(bucketItem, left, changed('SupplementaryConfiguration.Tags')),
     ours,
   ],
   ['a bucket that no flow log uses', change({ ...bucketItem, resourceId: 'unused' }), []],
   ['an oversized bucket', oversized(bucketItem), ours],
 
-  ['a key of which nothing more is said', change(keyItem), ours],
+  ['a key without a list of changed properties', change(keyItem), ours],
   [
     'a key whose policy changed',
     change(keyItem, {}, changed('SupplementaryConfiguration.Policy')),
@@ -217,12 +217,12 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ours,
   ],
   [
-    'a key of which only the rotation changed',
+    'a key with a change of the rotation only',
     change(keyItem, {}, changed('SupplementaryConfiguration.KeyRotationStatus')),
     [],
   ],
   ['a key that was deleted', change({ ...keyItem, ...status('ResourceDeleted') }), ours],
-  ['a key that left', change(keyItem, left), ours],
+  ['a key that left the scope', change(keyItem, left), ours],
   ['a key that no bucket uses', change({ ...keyItem, ARN: keyArn.replace('1234', '9999') }), []],
   ['a key that AWS manages', change({ ...keyItem, configuration: { keyManager: 'AWS' } }), []],
   ['an oversized key', oversized(keyItem), ours],
@@ -270,7 +270,7 @@ describe('the handler reports on', () => {
 });
 
 describe('an evaluation', () => {
-  it('of a change is as of the capture of the item', async () => {
+  it('of a change has the capture time of the item', async () => {
     await handler(change(keyItem), context);
     expect(evaluations()[0]).toEqual({
       ComplianceResourceType: 'AWS::EC2::FlowLog',
@@ -283,7 +283,7 @@ describe('an evaluation', () => {
     });
   });
 
-  it('of the schedule is as of the notification, with the token of the event', async () => {
+  it('of a scheduled run has the time of the notification and the token of the event', async () => {
     await handler(scheduled(), context);
     expect(calls()).toMatchObject([
       { ResultToken: 'token', Evaluations: [{ OrderingTimestamp: new Date(notifiedAt) }, {}] },
@@ -291,7 +291,7 @@ describe('an evaluation', () => {
     expect(calls()[0]).not.toHaveProperty('TestMode');
   });
 
-  it('is only a test with the token TESTMODE', async () => {
+  it('with the token TESTMODE is only a test', async () => {
     await handler(scheduled({ resultToken: 'TESTMODE' }), context);
     expect(calls()).toMatchObject([{ ResultToken: 'TESTMODE', TestMode: true }]);
   });
@@ -304,7 +304,7 @@ describe('an evaluation', () => {
     );
   });
 
-  it('of an unknown verdict is what UnknownAs says', async () => {
+  it('of an unknown verdict has the compliance that UnknownAs names', async () => {
     kms.on(GetKeyPolicyCommand).rejects(named('AccessDeniedException'));
     await handler(change(flowLogItem), context);
     await handler(
@@ -316,7 +316,7 @@ describe('an evaluation', () => {
 });
 
 describe('a scheduled run', () => {
-  it('clears the results of flow logs that do not exist any more or became exempt, and no others', async () => {
+  it('clears the results of deleted and exempt flow logs, and no others', async () => {
     config
       .on(GetComplianceDetailsByConfigRuleCommand)
       .callsFake(({ NextToken }: { NextToken?: string }) =>
@@ -333,7 +333,7 @@ describe('a scheduled run', () => {
     ]);
   });
 
-  it('reports 250 flow logs in three calls, and asks for their bucket and key once', async () => {
+  it('reports 250 flow logs in three calls, and asks for the common bucket and key once', async () => {
     const ids = Array.from({ length: 250 }, (_, index) => flowLog(`fl-${index}`));
     flowLogs(ids.slice(0, 120), ids.slice(120));
     await handler(scheduled(), context);
@@ -355,7 +355,7 @@ describe('a scheduled run', () => {
     );
   });
 
-  it('reports the others and fails when AWS throttles one key to the end, and keeps its last result', async () => {
+  it('fails when AWS throttles one key to the end, but reports all other flow logs', async () => {
     const throttled = keyArn.replace('1234', '9999');
     flowLogs([flowLog('fl-1'), flowLog('fl-2', 'throttled-key'), flowLog('fl-3')]);
     s3.on(GetBucketEncryptionCommand, { Bucket: 'throttled-key' }).resolves(
@@ -380,7 +380,7 @@ describe('a scheduled run', () => {
     expect(reported()).toEqual([]);
   });
 
-  it('reports what it judged before the second page failed, and clears nothing', async () => {
+  it('clears nothing when the second page fails, but reports the first page', async () => {
     ec2
       .on(DescribeFlowLogsCommand)
       .resolvesOnce({ FlowLogs: [flowLog('fl-1')], NextToken: 'more' })
@@ -390,7 +390,7 @@ describe('a scheduled run', () => {
     expect(reported()).not.toContain('fl-9: NOT_APPLICABLE');
   });
 
-  it('ends near the time limit too when the results before do not come', async () => {
+  it('ends near the time limit when AWS Config does not send the earlier results', async () => {
     config
       .on(GetComplianceDetailsByConfigRuleCommand)
       .callsFake(() => new Promise(() => undefined));
@@ -400,13 +400,13 @@ describe('a scheduled run', () => {
     );
   });
 
-  it('reports a flow log once that moved to the next page meanwhile', async () => {
+  it('reports a flow log once though it moved to the next page meanwhile', async () => {
     flowLogs([flowLog('fl-1')], [flowLog('fl-1'), flowLog('fl-2')]);
     await handler(scheduled(), context);
     expect(reported()).toEqual(['fl-1: COMPLIANT', 'fl-2: COMPLIANT']);
   });
 
-  it('tells both what failed first and that the report failed too', async () => {
+  it('names both failures when the list of flow logs and the report fail', async () => {
     ec2
       .on(DescribeFlowLogsCommand)
       .resolvesOnce({ FlowLogs: [flowLog('fl-1')], NextToken: 'more' })
@@ -417,7 +417,7 @@ describe('a scheduled run', () => {
     );
   });
 
-  it('ends near the time limit with an error that counts what was reported', async () => {
+  it('ends near the time limit with an error that counts the reported evaluations', async () => {
     flowLogs([flowLog('fl-1'), flowLog('fl-2', 'slow-bucket')]);
     s3.on(GetBucketEncryptionCommand, { Bucket: 'slow-bucket' }).callsFake(
       () => new Promise(() => undefined),
@@ -431,7 +431,7 @@ describe('a scheduled run', () => {
 });
 
 describe('a change of a key', () => {
-  it('is judged for the bucket that names it by an alias, and so is a change of the alias', async () => {
+  it('or of its alias is judged for a bucket that names the alias', async () => {
     s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(aliasArn));
     kms.on(DescribeKeyCommand).resolves(described(keyArn));
     await handler(change(keyItem), context);
@@ -444,7 +444,7 @@ describe('a change of a key', () => {
     ]);
   });
 
-  it('is judged for all others when one bucket cannot be asked, and fails for that one', async () => {
+  it('fails for a flow log with an unreadable bucket, and is judged for all others', async () => {
     s3.on(GetBucketEncryptionCommand, { Bucket: 'other-bucket' }).rejects(
       named('InternalError', 'boom'),
     );
@@ -471,14 +471,14 @@ describe('evaluations that AWS Config does not take', () => {
     expect(calls().map(({ Evaluations }) => Evaluations?.length)).toEqual([2, 1]);
   });
 
-  it('fail the invocation in the end, with their ids', async () => {
+  it('fail the invocation after the last retry, with the ids', async () => {
     failing(Infinity);
     await expect(handler(scheduled(), context)).rejects.toThrow(
       'AWS Config did not take 1 of 2 evaluations: fl-1; 1 evaluations were reported',
     );
   }, 20_000);
 
-  it('fail the invocation too when AWS does not name them', async () => {
+  it('fail the invocation too when AWS Config names no id', async () => {
     config.on(PutEvaluationsCommand).resolves({
       FailedEvaluations: [{ ComplianceResourceType: 'AWS::EC2::FlowLog' } as Evaluation],
     });
@@ -495,7 +495,7 @@ describe('evaluations that AWS Config does not take', () => {
   });
 });
 
-describe('what is refused, with nothing reported', () => {
+describe('refused, with nothing reported, is', () => {
   const parameters = (ruleParameters: unknown) => scheduled({ ruleParameters });
   const refused: readonly [name: string, event: unknown, words: string][] = [
     ['no event', undefined, 'not an event of AWS Config'],
@@ -572,7 +572,7 @@ describe('what is refused, with nothing reported', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('but a parameter that is left empty is as good as none', async () => {
+  it('no event for an empty parameter: empty means not set', async () => {
     await handler(
       parameters('{"OrganizationId":"","RequiredActions":"kms:generatedatakey"}'),
       context,
@@ -599,13 +599,13 @@ describe('exemptions', () => {
 
   it.each<[string, object, readonly object[], readonly string[]]>([
     ['take a flow log out of a scheduled run', scheduled(asked), [exemption], every],
-    ['of which one is over too', scheduled(asked), [over, exemption], every],
+    ['take a flow log out beside an expired exemption', scheduled(asked), [over, exemption], every],
     ['count in its own change', change(flowLogItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
     ['in a change of its key', change(keyItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
     ['in a change of its bucket', change(bucketItem, asked), [exemption], ['fl-1: NOT_APPLICABLE']],
-    ['of others change nothing', change(flowLogItem, asked), [other], ours],
-    ['that are over change nothing', change(flowLogItem, asked), [over], ours],
-    ['of nobody change nothing', change(flowLogItem, asked), [], ours],
+    ['of other flow logs change nothing', change(flowLogItem, asked), [other], ours],
+    ['that have expired change nothing', change(flowLogItem, asked), [over], ours],
+    ['in an empty list change nothing', change(flowLogItem, asked), [], ours],
   ])('%s', async (_, event, entries, expected) => {
     listed(...entries);
     await handler(event, context);
@@ -613,13 +613,13 @@ describe('exemptions', () => {
     expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(1);
   });
 
-  it('are not told of what delivers elsewhere', async () => {
+  it('are not shown for a flow log that delivers elsewhere', async () => {
     listed({ ...exemption, pattern: { account } });
     await handler(scheduled(asked), context);
     expect(reported()).toEqual(['fl-1: NOT_APPLICABLE', 'fl-other: NOT_APPLICABLE']);
   });
 
-  it('say until when, whose they are, and why, and beat a policy that refuses', async () => {
+  it('count more than a refusing policy, and the annotation gives the day, the owner and the reason', async () => {
     kms.on(GetKeyPolicyCommand).resolves(policyText());
     listed(exemption);
     await handler(change(flowLogItem, asked), context);
@@ -636,14 +636,14 @@ describe('exemptions', () => {
   });
 
   it.each<[string, object]>([
-    ['is deleted', change({ ...flowLogItem, ...status('ResourceDeleted') }, asked)],
-    ['changed in nothing that matters', change(keyItem, asked, changed('Configuration.tags'))],
-  ])('are not asked for when what is told of %s', async (_, event) => {
+    ['a deleted flow log', change({ ...flowLogItem, ...status('ResourceDeleted') }, asked)],
+    ['a change without effect on delivery', change(keyItem, asked, changed('Configuration.tags'))],
+  ])('are not read for %s', async (_, event) => {
     await handler(event, context);
     expect(ssm.calls()).toEqual([]);
   });
 
-  it('are read anew in each run', async () => {
+  it('are read again in each run', async () => {
     listed(exemption);
     await handler(change(flowLogItem, asked), context);
     listed();
@@ -666,19 +666,19 @@ describe('exemptions', () => {
       '/rule/exemptions (AccessDeniedException: no): allow ssm:GetParameter on it',
     ],
     [
-      'that AWS fails to tell',
+      'that cannot be read because AWS fails',
       () => ssm.on(GetParameterCommand).rejects(named('InternalServerError')),
       '/rule/exemptions (InternalServerError: no)',
     ],
     ['that are no JSON', () => parameter('[{'), `${at}is not JSON`],
-    ['that are nothing', () => ssm.on(GetParameterCommand).resolves({}), `${at}is not JSON`],
+    ['that have no value', () => ssm.on(GetParameterCommand).resolves({}), `${at}is not JSON`],
     ['that are encrypted', () => parameter('AQ', 'SecureString'), `${at}is a SecureString`],
     [
       'of which one has a typo',
       () => listed(exemption, { ...exemption, expire: '2027-01-31' }),
       `${at}entry 2, expire: is not known`,
     ],
-  ])('%s fail the run, and nobody is exempt or judged', async (_, given, words) => {
+  ])('%s fail the run: no flow log is exempt or judged', async (_, given, words) => {
     given();
     await expect(handler(scheduled(asked), context)).rejects.toThrow(words);
     expect(calls()).toEqual([]);

@@ -7,7 +7,7 @@ import { account, archive } from '../world.ts';
 
 const roles = { reporterRoleName: 'reporter', readerRoleName: 'reader' };
 
-/** The function's own account, and the roles that can be taken. */
+/** The function's own account, the names of the roles, and the roles that AWS refuses. */
 interface Given {
   readonly own: string | undefined;
   readonly refused?: readonly string[];
@@ -15,7 +15,7 @@ interface Given {
   readonly readerRoleName?: string | undefined;
 }
 
-/** Enters an account; tells which roles were taken, and whether the function's own clients are used there. */
+/** Enters an account; answers the roles taken, and whether the function's own clients are used there. */
 async function entered(accountId: string, { own, refused = [], ...given }: Given) {
   const { reporterRoleName, readerRoleName } = { ...roles, ...given };
   const taken: string[] = [];

@@ -25,12 +25,12 @@ describe('the types that are not recorded', () => {
     ['none of all supported types', { allSupported: true }, []],
     ['none of a list with all three', { resourceTypes: [...all] }, []],
     [
-      'those that a list leaves out',
+      'the types that a list leaves out',
       { allSupported: false, resourceTypes: ['AWS::S3::Bucket'] },
       ['AWS::EC2::FlowLog', 'AWS::KMS::Key'],
     ],
     [
-      'those that are excluded',
+      'the excluded types',
       {
         recordingStrategy: { useOnly: 'EXCLUSION_BY_RESOURCE_TYPES' },
         exclusionByResourceTypes: { resourceTypes: ['AWS::KMS::Key'] },
@@ -43,7 +43,7 @@ describe('the types that are not recorded', () => {
     expect(await typesNotRecorded(new ConfigServiceClient())).toEqual(expected);
   });
 
-  it('are all where the recorder is stopped, or there is none', async () => {
+  it('are all types where the recorder is stopped or does not exist', async () => {
     recorder({ allSupported: true }, false);
     expect(await typesNotRecorded(new ConfigServiceClient())).toEqual(all);
     config.reset();

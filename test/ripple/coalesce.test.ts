@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { coalesce, type Rules, type Started } from '../../rule/ripple/coalesce.ts';
+import { coalesce, type Rules, type StartResult } from '../../rule/ripple/coalesce.ts';
 import type { Place } from '../../rule/model/place.ts';
 import type { Edit } from '../../rule/ripple/edits.ts';
 
@@ -7,14 +7,14 @@ const place = (accountId: string): Place => ({ accountId, region: 'us-east-1' })
 const edit = (messageId: string, sentAt: number, name = 'bucket'): Edit => ({
   messageId,
   sentAt,
-  about: { kind: 'bucket', name },
+  dependency: { kind: 'bucket', name },
 });
 const NOW = 1_000_000;
 const APART = 5_000;
 
 const rows: readonly [
   string,
-  { readonly sentAt: number; readonly last?: number; readonly answer?: Started | Error },
+  { readonly sentAt: number; readonly last?: number; readonly answer?: StartResult | Error },
   { readonly outcome: string; readonly again: boolean },
 ][] = [
   ['never started is started', { sentAt: NOW }, { outcome: 'started', again: false }],
@@ -34,17 +34,17 @@ const rows: readonly [
     { outcome: 'covered', again: false },
   ],
   [
-    'that has to wait makes the edit come again',
+    'that has to wait makes the queue deliver the edit again',
     { sentAt: NOW, answer: { kind: 'later', why: 'limit' } },
     { outcome: 'later', again: true },
   ],
   [
-    'that fails makes the edit come again',
+    'that fails makes the queue deliver the edit again',
     { sentAt: NOW, answer: new Error('throttled') },
     { outcome: 'later', again: true },
   ],
   [
-    'that never starts is not waited for',
+    'that can never be started does not hold up the edit',
     { sentAt: NOW, answer: { kind: 'never', why: 'no role' } },
     { outcome: 'never', again: false },
   ],
@@ -52,28 +52,28 @@ const rows: readonly [
 
 describe('a dependent rule', () => {
   it.each(rows)('%s', async (_, { sentAt, last, answer = { kind: 'started' } }, expected) => {
-    const { outcomes, again } = await coalesce([edit('m', sentAt)], () => [place('1')], {
+    const { results, editsToRetry } = await coalesce([edit('m', sentAt)], () => [place('1')], {
       lastStart: () => Promise.resolve(last),
       start: () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)),
     });
-    expect(outcomes.map(({ kind }) => kind)).toEqual([expected.outcome]);
-    expect(again.length > 0).toBe(expected.again);
+    expect(results.map(({ kind }) => kind)).toEqual([expected.outcome]);
+    expect(editsToRetry.length > 0).toBe(expected.again);
   });
 });
 
-describe('of many edits', () => {
+describe('after many edits', () => {
   const limited: Rules = {
     lastStart: () => Promise.resolve(NOW),
     start: ({ accountId }) =>
       Promise.resolve(accountId === 'busy' ? { kind: 'later', why: 'limit' } : { kind: 'started' }),
   };
 
-  it('only those come again that a rule was not started after', async () => {
+  it('only the edits without a later start of a dependent rule are retried', async () => {
     const edits = [edit('old', NOW - APART), edit('new', NOW), edit('other', NOW, 'other')];
-    const places = (about: Edit['about']) =>
+    const places = (about: Edit['dependency']) =>
       about.kind === 'bucket' && about.name === 'other' ? [place('free')] : [place('busy')];
-    const { again } = await coalesce(edits, places, limited);
-    expect(again.map(({ messageId }) => messageId)).toEqual(['new']);
+    const { editsToRetry } = await coalesce(edits, places, limited);
+    expect(editsToRetry.map(({ messageId }) => messageId)).toEqual(['new']);
   });
 
   it('each rule is started once', async () => {
@@ -91,19 +91,19 @@ describe('of many edits', () => {
     expect(starts.sort()).toEqual(['1', '2']);
   });
 
-  it('one that nothing depends on is done', async () => {
+  it('an edit without dependent flow logs is done', async () => {
     expect(await coalesce([edit('m', NOW)], () => [], limited)).toEqual({
-      outcomes: [],
-      again: [],
+      results: [],
+      editsToRetry: [],
     });
   });
 });
 
-// A queue, several who poll it, and AWS Config, whose events are one after the other as chance has it ----------------
+// A queue, several pollers and AWS Config, with events in a random order -------------------------------------------
 
 const MINUTE = 60_000;
 
-/** More than any story takes. */
+/** Longer than any story. */
 const LONG = 24 * 60 * MINUTE;
 
 interface Message {
@@ -111,7 +111,7 @@ interface Message {
   visibleAt: number;
 }
 
-/** How things go: what is edited when, which batch is taken when, and how long each call takes. */
+/** A story: the times of edits, the size of batches, and the durations and failures of calls. */
 const story = fc.record({
   edits: fc.array(fc.record({ after: fc.nat(40_000), about: fc.constantFrom('a', 'b', 'c') }), {
     minLength: 1,
@@ -119,13 +119,13 @@ const story = fc.record({
   }),
   batchSize: fc.integer({ min: 1, max: 20 }),
   pollers: fc.integer({ min: 1, max: 4 }),
-  /** Milliseconds that calls take, in their order. */
+  /** The duration of each call in milliseconds. */
   takes: fc.infiniteStream(fc.nat(3_000)),
-  /** Whether calls fail, in their order, whether or not they had an effect. */
+  /** The failure of each start: none, or before, after or beside its effect. */
   fails: fc.infiniteStream(
     fc.constantFrom(...Array<string>(12).fill('no'), 'busy', 'before', 'after', 'not noted'),
   ),
-  /** How far the queue's clock is ahead. */
+  /** Milliseconds that the queue's clock is ahead. */
   ahead: fc.integer({ min: -2_000, max: 2_000 }),
 });
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
@@ -136,7 +136,7 @@ const placesOfBucket: Readonly<Record<string, readonly Place[]>> = {
   c: [],
 };
 
-/** Runs to the end; time passes only while something waits. */
+/** Plays a story to the end. Time passes only while every actor waits. */
 async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
   let now = NOW;
   const waiting: { at: number; go: () => void }[] = [];
@@ -188,19 +188,19 @@ async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
       if (batch.length === 0) continue;
       for (const each of batch) each.visibleAt = now + 3 * MINUTE;
       const given = batch.map((each) => each.edit);
-      const { again } = await coalesce(
+      const { editsToRetry } = await coalesce(
         given,
         (about) => placesOfBucket[about.kind === 'bucket' ? about.name : ''] ?? [],
         rules,
       );
-      for (const each of given) if (!again.includes(each)) queue.delete(each.messageId);
+      for (const each of given) if (!editsToRetry.includes(each)) queue.delete(each.messageId);
     }
   };
   const life = { over: false };
   const all = Promise.all([sending, ...Array.from({ length: pollers }, poll)]);
   void all.then(() => (life.over = true));
   while (!life.over) {
-    // Whatever can go on without time passing does so first.
+    // First everything that can go on without time passing.
     await new Promise((resolve) => setImmediate(resolve));
     waiting.sort((a, b) => a.at - b.at);
     const first = waiting.shift();
@@ -213,13 +213,13 @@ async function play({ edits, batchSize, pollers, takes, fails, ahead }: Story) {
 }
 
 describe('however edits, starts, limits, failures and retries follow one another', () => {
-  it('each edit is followed by a start of each rule that depends, none twice in a minute', async () => {
+  it('each edit is followed by a start of each dependent rule, and no rule is started twice in a minute', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (it) => {
         const { starts, made } = await play(it);
         for (const { edit: each, at } of made)
           for (const { accountId } of placesOfBucket[
-            each.about.kind === 'bucket' ? each.about.name : ''
+            each.dependency.kind === 'bucket' ? each.dependency.name : ''
           ] ?? [])
             expect(
               starts.some((start) => start.place.accountId === accountId && start.at >= at),

@@ -26,7 +26,7 @@ const sts = mockClient(STSClient);
 const SENT = 1_763_900_000_000;
 const named = (name: string, message = 'no') => Object.assign(new Error(message), { name });
 
-/** What an aggregator answers, by the type that is asked for. */
+/** The rows of an aggregator by the type of resource. */
 interface Answers {
   readonly aliases?: readonly object[];
   readonly buckets?: readonly object[];
@@ -155,9 +155,9 @@ describe('a message about', () => {
     ['the policy of a key', told(keyItem, changed('SupplementaryConfiguration.Policy')), 'starts'],
     ['the state of a key', told(keyItem, changed('Configuration.KeyState')), 'starts'],
     ['a key, without what changed', told(keyItem), 'starts'],
-    ['a key that is too large to be told', oversized, 'starts'],
+    ['a key with an item too large to send', oversized, 'starts'],
     [
-      'a key that is gone',
+      'a deleted key',
       told({ ...keyItem, configurationItemStatus: 'ResourceDeleted' }, changed('Tags')),
       'starts',
     ],
@@ -209,7 +209,7 @@ describe('a message about', () => {
     errors.mockRestore();
   });
 
-  it('an edit that came at no time goes back', async () => {
+  it('an edit without a time of arrival goes back', async () => {
     expect(await handle({ Records: [record('m0', told(keyItem), 'noon')] })).toEqual(['m0']);
   });
 
@@ -220,7 +220,7 @@ describe('a message about', () => {
 });
 
 describe('the aggregator is asked', () => {
-  it('in three queries, for one key and for a hundred edits of it alike', async () => {
+  it('in three queries for a hundred edits of one key', async () => {
     aggregated({ aliases: [alias], buckets: [bucket(keyArn)], flowLogs: [flowLog(first)] });
     await handle(batch(...Array.from({ length: 100 }, () => told(keyItem))));
     const aliasArn = aliasItem.ARN;
@@ -262,14 +262,14 @@ describe('the aggregator is asked', () => {
     expect(names.filter((name) => !all.includes(`'arn:aws:s3:::${name}'`))).toEqual([]);
   });
 
-  it('about no name that would change the query', async () => {
+  it('nothing about a name with a quote, which would change the query', async () => {
     const resourceId = "x' OR resourceType = 'y";
     expect(await handle(batch(told({ ...bucketItem, resourceId })))).toEqual([]);
     expect(queries()).toEqual([]);
   });
 });
 
-describe('of what the aggregator answers', () => {
+describe('in the answers of the aggregator', () => {
   const rows: readonly [string, Answers, readonly string[]][] = [
     [
       'flow logs of the bucket count',
@@ -346,7 +346,7 @@ describe('of what the aggregator answers', () => {
 });
 
 describe('a rule', () => {
-  it('is started in its Region with the role of its account, and that is noted', async () => {
+  it('is started in its Region with the role of its account, and the start is remembered', async () => {
     const regions: string[] = [];
     aggregated({
       buckets: [bucket(keyArn)],
@@ -400,7 +400,7 @@ describe('a rule', () => {
       'that is not there',
       named('NoSuchConfigRuleException'),
       [],
-      /rule in account 222200000001, us-east-1 not started: there is no rule the-rule: deploy the rule there, or leave that out of the aggregator/,
+      /rule in account 222200000001, us-east-1 not started: there is no rule the-rule: deploy the rule there, or leave this account and Region out of the aggregator/,
     ],
     [
       'that the role may not start',
@@ -417,7 +417,7 @@ describe('a rule', () => {
     expect(dynamo.commandCalls(UpdateItemCommand)).toEqual([]);
   });
 
-  it('in an account without the role keeps no other from being started', async () => {
+  it('in an account without the role does not keep other rules from starting', async () => {
     sts
       .on(AssumeRoleCommand, { RoleArn: 'arn:aws:iam::222200000009:role/reporter' })
       .rejects(named('AccessDenied'));
@@ -432,12 +432,12 @@ describe('a rule', () => {
     );
   });
 
-  it('whose start cannot be noted was started all the same', async () => {
+  it('whose start cannot be remembered counts as started', async () => {
     dynamo.on(UpdateItemCommand).rejects(named('ThrottlingException'));
     expect(await handle(batch(told(keyItem)))).toEqual([]);
   });
 
-  it('that somebody started later still keeps the later time', async () => {
+  it('that somebody else started later keeps the later time', async () => {
     dynamo
       .on(UpdateItemCommand)
       .rejects(new ConditionalCheckFailedException({ message: 'no', $metadata: {} }));
@@ -459,10 +459,10 @@ describe('a rule', () => {
   });
 });
 
-/** All that was warned of, on one line each. */
+/** All warnings, one a line. */
 const warnings = (): string => log.mock.calls.map((each) => JSON.stringify(each)).join('\n');
 
-describe('no message is done', () => {
+describe('every message goes back', () => {
   const rows: readonly [string, string, RegExp][] = [
     [
       'without the aggregator',

@@ -11,53 +11,54 @@ import type { KeyStatement } from '../../model/key-statement.ts';
 import { verdictLine, type Outcome, type Verdict } from '../../model/verdict.ts';
 import { cut } from '../../basics/text.ts';
 
-/** A flow log, the verdict on it, and the statement that would settle the verdict, if one does. */
+/** A flow log with the verdict, and with the statement for the key policy where a statement makes delivery sure. */
 export interface Result {
   readonly flowLog: FlowLog;
   readonly verdict: Verdict;
   readonly remedy: KeyStatement | null;
 }
 
-/** What makes the findings; the same for ever, or Security Hub takes them for those of another. */
+/** The maker of the findings. Never change this id: Security Hub would take older findings for another maker's. */
 export const generatorId = 'flow-log-key-rule';
 
-/** An account's own product, which needs no integration to be turned on. */
+/** The default product of each account: no integration has to be turned on. */
 export const productArnOf = ({ accountId, region }: Place): string =>
   `arn:${partitionOf(region)}:securityhub:${region}:${accountId}:product/${accountId}/default`;
 
-/** One flow log has one finding, which is updated in place. */
+/** Each flow log has a single finding, updated in place. */
 export const findingIdOf = (flowLogId: string, { accountId, region }: Place): string =>
   `${generatorId}/${accountId}/${region}/${flowLogId}`;
 
-const effects: Record<Outcome, { status: ComplianceStatus; severity: SeverityLabel }> = {
+/** The words of Security Hub for each outcome. */
+const ratings: Record<Outcome, { status: ComplianceStatus; severity: SeverityLabel }> = {
   blocked: { status: 'FAILED', severity: 'HIGH' },
   unknown: { status: 'WARNING', severity: 'MEDIUM' },
   deliverable: { status: 'PASSED', severity: 'INFORMATIONAL' },
   exempt: { status: 'NOT_AVAILABLE', severity: 'INFORMATIONAL' },
 };
 
-/** What Security Hub takes as a title, a description and the text of a recommendation, in UTF-16 units. */
-const LONGEST = { title: 256, description: 1024, recommendation: 512 };
+/** The limits of Security Hub, in UTF-16 units. */
+const MAX_LENGTHS = { title: 256, description: 1024, recommendation: 512 };
 
 const Url =
   'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html';
 
-/** Times as Security Hub writes them, such as `2026-11-23T04:05:06.789Z`. */
+/** Times in the format of Security Hub, such as `2026-11-23T04:05:06.789Z`. */
 interface Times {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
 /**
- * A result in the words of Security Hub, within its limits.
+ * A result in the words and limits of Security Hub.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
  */
 export function findingOf(result: Result, times: Times): AwsSecurityFinding {
   const { flowLog, verdict, remedy } = result;
   const { bucket, outcome } = verdict;
-  const { status, severity } = effects[outcome];
-  const to = bucket === null ? 'its destination' : `its bucket ${bucket}`;
+  const { status, severity } = ratings[outcome];
+  const target = bucket === null ? 'its destination' : `its bucket ${bucket}`;
   return {
     SchemaVersion: '2018-10-08',
     Id: findingIdOf(flowLog.id, flowLog),
@@ -66,9 +67,12 @@ export function findingOf(result: Result, times: Times): AwsSecurityFinding {
     AwsAccountId: flowLog.accountId,
     CreatedAt: times.createdAt,
     UpdatedAt: times.updatedAt,
-    Title: cut(`AWS should be able to deliver VPC flow log ${flowLog.id} to ${to}`, LONGEST.title),
-    Description: cut(verdictLine(verdict), LONGEST.description),
-    FindingProviderFields: provided(severity),
+    Title: cut(
+      `AWS should be able to deliver VPC flow log ${flowLog.id} to ${target}`,
+      MAX_LENGTHS.title,
+    ),
+    Description: cut(verdictLine(verdict), MAX_LENGTHS.description),
+    FindingProviderFields: providerFields(severity),
     Resources: resourcesOf(result),
     Compliance: { Status: status },
     Remediation: { Recommendation: { Text: recommendation(outcome, remedy), Url } },
@@ -76,7 +80,7 @@ export function findingOf(result: Result, times: Times): AwsSecurityFinding {
   };
 }
 
-/** The finding of a flow log that does not exist any more, or about which the rule does not ask. */
+/** Archives the finding of a deleted or exempt flow log, or of an unknown verdict reported as NOT_APPLICABLE. */
 export const archived = (finding: AwsSecurityFinding, updatedAt: string): AwsSecurityFinding => ({
   SchemaVersion: finding.SchemaVersion,
   Id: finding.Id,
@@ -87,20 +91,20 @@ export const archived = (finding: AwsSecurityFinding, updatedAt: string): AwsSec
   UpdatedAt: updatedAt,
   Title: finding.Title,
   Description: finding.Description,
-  FindingProviderFields: provided('INFORMATIONAL'),
+  FindingProviderFields: providerFields('INFORMATIONAL'),
   Resources: finding.Resources,
   Compliance: finding.Compliance,
   Remediation: finding.Remediation,
   RecordState: 'ARCHIVED',
 });
 
-/** The fields of the same names on the finding itself belong to Security Hub's users and their rules. */
-const provided = (Label: SeverityLabel) => ({
+/** Severity and types as we rate them. Fields of the same names on the finding itself belong to users of Security Hub. */
+const providerFields = (Label: SeverityLabel) => ({
   Severity: { Label },
   Types: ['Software and Configuration Checks/AWS Security Best Practices'],
 });
 
-/** There is no type for flow logs. https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resources.html */
+/** Security Hub has no type for flow logs, so a flow log is `Other`. https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resources.html */
 function resourcesOf({ flowLog, verdict: { bucket, keyArn } }: Result): Resource[] {
   const { id, accountId, region, partition, resourceId } = flowLog;
   const resources: Resource[] = [
@@ -117,13 +121,13 @@ function resourcesOf({ flowLog, verdict: { bucket, keyArn } }: Result): Resource
   return resources;
 }
 
-/** What to do; a statement is told whole or not at all. */
+/** Says the next step. A statement too long for Security Hub is left out, never cut. */
 function recommendation(outcome: Outcome, remedy: KeyStatement | null): string {
   if (outcome === 'deliverable') return 'Nothing is left to do: AWS can deliver this flow log.';
   if (remedy === null)
     return 'No statement of the key policy settles this alone: see the description for what stands in the way.';
-  const whole = `Add this statement to the key policy: ${JSON.stringify(remedy)}`;
-  return whole.length <= LONGEST.recommendation
-    ? whole
+  const text = `Add this statement to the key policy: ${JSON.stringify(remedy)}`;
+  return text.length <= MAX_LENGTHS.recommendation
+    ? text
     : `Add a statement to the key policy that allows ${remedy.Principal.Service} what the description names, as this page shows.`;
 }

@@ -1,4 +1,4 @@
-import { sendBatch } from '../../basics/batches.ts';
+import { inGroups, sendBatch } from '../../basics/batches.ts';
 import {
   BatchImportFindingsCommand,
   type AwsSecurityFinding,
@@ -9,32 +9,32 @@ import { complianceOf, type UnknownAs } from '../../model/compliance.ts';
 import { archived, findingIdOf, findingOf, type Result } from './finding.ts';
 import type { Place } from '../../model/place.ts';
 
-/** What AWS Config was told of flow logs. */
-export interface Told {
+/** The results of a run, as reported to AWS Config. */
+export interface RunReport {
   readonly results: readonly Result[];
   readonly unknownAs: UnknownAs;
-  /** The ids of flow logs that could not be judged: what was said of them stands. */
+  /** The ids of flow logs without a verdict: an older finding stays. */
   readonly notJudged: readonly string[];
   readonly place: Place;
-  /** When the run began to look. What Security Hub has from later is not touched. */
-  readonly asOf: Date;
+  /** The start of the run. A later finding in Security Hub stays untouched. */
+  readonly startedAt: Date;
 }
 
-/** Security Hub forgets what is not updated for 90 days; what fails for so long, in milliseconds, is told again. */
-const REFRESH = 30 * 24 * 60 * 60 * 1000;
+/** A failed finding is imported again after this time: Security Hub deletes a finding 90 days after the last update. */
+const REFRESH_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * What Security Hub does not have yet, given all the findings that it has about what was asked: of flow logs that fail
- * or failed before; of those that have no result any more, that they do not matter.
+ * The findings to import, given every existing finding about the requested flow logs: a new or changed finding for each
+ * flow log with a failure now or before, and an archived finding for each flow log without a result any more.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
  */
 export function findingsToImport(
-  { results, unknownAs, notJudged, place, asOf }: Told,
+  { results, unknownAs, notJudged, place, startedAt }: RunReport,
   existing: readonly AwsSecurityFinding[],
 ): readonly AwsSecurityFinding[] {
-  const updatedAt = asOf.toISOString();
+  const updatedAt = startedAt.toISOString();
   const before = new Map(existing.map((finding) => [finding.Id, finding]));
-  const stands = new Set(notJudged.map((id) => findingIdOf(id, place)));
+  const kept = new Set(notJudged.map((id) => findingIdOf(id, place)));
   const findings: AwsSecurityFinding[] = [];
   for (const result of results) {
     const compliance = complianceOf(result.verdict.outcome, unknownAs);
@@ -42,24 +42,30 @@ export function findingsToImport(
     const old = before.get(findingIdOf(result.flowLog.id, place));
     if (old === undefined && compliance === 'COMPLIANT') continue;
     const finding = findingOf(result, { createdAt: old?.CreatedAt ?? updatedAt, updatedAt });
-    stands.add(finding.Id ?? '');
+    kept.add(finding.Id ?? '');
     if (old === undefined || isNews(finding, old)) findings.push(finding);
   }
-  const gone = existing.filter(({ Id = '' }) => !stands.has(Id));
+  const gone = existing.filter(({ Id = '' }) => !kept.has(Id));
   return [...findings, ...gone.map((finding) => archived(finding, updatedAt))].filter(
-    ({ Id }) => !isLater(before.get(Id), asOf),
+    ({ Id }) => !isLater(before.get(Id), startedAt),
   );
 }
 
-/** Whether Security Hub lacks something, other than the time: or will soon, as time goes by. */
+/** True where more than the time is new, or where Security Hub would soon delete the old finding for age. */
 function isNews(finding: AwsSecurityFinding, old: AwsSecurityFinding): boolean {
-  if (essence(finding) !== essence(old)) return true;
+  if (ownFields(finding) !== ownFields(old)) return true;
   const age = Date.parse(finding.UpdatedAt ?? '') - Date.parse(old.UpdatedAt ?? '');
-  return finding.Compliance?.Status !== 'PASSED' && age > REFRESH;
+  return finding.Compliance?.Status !== 'PASSED' && age > REFRESH_AFTER_MS;
 }
 
-/** What we say; Security Hub and its users add to it. The severity follows from the status. */
-const essence = ({ Title, Description, Compliance, Remediation, Resources }: AwsSecurityFinding) =>
+/** The fields from this rule; Security Hub and users add other fields. Severity follows from the status. */
+const ownFields = ({
+  Title,
+  Description,
+  Compliance,
+  Remediation,
+  Resources,
+}: AwsSecurityFinding) =>
   JSON.stringify([
     Title,
     Description,
@@ -68,16 +74,16 @@ const essence = ({ Title, Description, Compliance, Remediation, Resources }: Aws
     Resources?.map(({ Id }) => Id).sort(),
   ]);
 
-/** Another run has told it since. */
-const isLater = (old: AwsSecurityFinding | undefined, asOf: Date): boolean =>
-  Date.parse(old?.UpdatedAt ?? '') >= asOf.getTime();
+/** True where another run updated the finding after this run started. */
+const isLater = (old: AwsSecurityFinding | undefined, startedAt: Date): boolean =>
+  Date.parse(old?.UpdatedAt ?? '') >= startedAt.getTime();
 
-/** What BatchImportFindings takes in one call. */
-const BATCH = 100;
+/** The limit of BatchImportFindings. */
+const MAX_FINDINGS_PER_CALL = 100;
 
 /**
- * Imports findings, in hundreds, and resolves with those that Security Hub does not take however often it is told.
- * Rejects when it is off, or refuses the call. A finding is well below its limits of 240 KB, and 6 MB for a call.
+ * Imports findings in hundreds. Resolves with the errors of the findings not taken after every retry.
+ * Rejects when Security Hub is off or refuses the call. A finding is far below the limits of 240 KB, and 6 MB for a call.
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
  * https://docs.aws.amazon.com/securityhub/latest/partnerguide/guidelines-batchimportfindings.html
  */
@@ -87,7 +93,7 @@ export async function importFindings(
   abortSignal: AbortSignal,
 ): Promise<readonly ImportFindingsError[]> {
   const notTaken: ImportFindingsError[] = [];
-  for (let start = 0; start < findings.length; start += BATCH) {
+  for (const group of inGroups(findings, MAX_FINDINGS_PER_CALL)) {
     let failed: readonly ImportFindingsError[] = [];
     const send = async (items: readonly AwsSecurityFinding[]) => {
       const command = new BatchImportFindingsCommand({ Findings: [...items] });
@@ -95,7 +101,7 @@ export async function importFindings(
       const ids = new Set(failed.map(({ Id }) => Id));
       return items.filter(({ Id }) => ids.has(Id));
     };
-    await sendBatch({ items: findings.slice(start, start + BATCH), send, abortSignal });
+    await sendBatch({ items: group, send, abortSignal });
     notTaken.push(...failed);
   }
   return notTaken;

@@ -1,3 +1,4 @@
+import { inGroups } from '../../basics/batches.ts';
 import {
   paginateGetFindings,
   SecurityHubClient,
@@ -6,7 +7,7 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { clientConfig, type Counter, type Session } from '../../sources/aws/clients.ts';
 
-/** A client of Security Hub that tells `logger` of its calls, with these credentials or those that the SDK finds. */
+/** Makes a client of Security Hub with these credentials, or with the SDK's default ones; `logger` hears of each call. */
 export const makeSecurityHub = (
   region: string,
   logger: Counter,
@@ -14,25 +15,23 @@ export const makeSecurityHub = (
 ): SecurityHubClient =>
   new SecurityHubClient({ ...clientConfig, region, logger, ...(credentials && { credentials }) });
 
-/** Whose findings are wanted. */
-export interface Wanted {
-  /** Names the account and the Region: an administrator's or aggregating Security Hub also has those of others. */
+export interface FindingsQuery {
+  /** Narrows to one account and Region: the Security Hub of an administrator or aggregator also has other findings. */
   readonly productArn: string;
   readonly generatorId: string;
-  /** All of them unless told otherwise. */
-  readonly ids: readonly string[] | undefined;
+  readonly ids: readonly string[] | 'all';
 }
 
-/** How many values GetFindings takes for one filter. */
-const VALUES = 20;
+/** The limit of GetFindings. */
+const MAX_VALUES_PER_FILTER = 20;
 
 /**
- * Reads active findings: by their ids where these are told. Rejects when Security Hub is off or refuses.
+ * Reads the active findings of a maker, all or some. Rejects when Security Hub is off or refuses.
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_GetFindings.html
  */
 export async function readFindings(
   client: SecurityHubClient,
-  { productArn, generatorId, ids }: Wanted,
+  { productArn, generatorId, ids }: FindingsQuery,
   abortSignal: AbortSignal,
 ): Promise<readonly AwsSecurityFinding[]> {
   const Filters = {
@@ -41,9 +40,9 @@ export async function readFindings(
     RecordState: equal('ACTIVE'),
   };
   const filters =
-    ids === undefined
+    ids === 'all'
       ? [Filters]
-      : inGroups(ids, VALUES).map((group) => ({ ...Filters, Id: equal(...group) }));
+      : inGroups(ids, MAX_VALUES_PER_FILTER).map((group) => ({ ...Filters, Id: equal(...group) }));
   const findings: AwsSecurityFinding[] = [];
   for (const each of filters) {
     const pages = paginateGetFindings(
@@ -58,8 +57,3 @@ export async function readFindings(
 
 const equal = (...values: readonly string[]): StringFilter[] =>
   values.map((Value) => ({ Value, Comparison: 'EQUALS' }));
-
-const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, nth) =>
-    items.slice(nth * size, (nth + 1) * size),
-  );

@@ -17,7 +17,7 @@ import { findingOf, type Result } from '../../../rule/evaluate/security-hub/find
 import {
   findingsToImport,
   importFindings,
-  type Told,
+  type RunReport,
 } from '../../../rule/evaluate/security-hub/import.ts';
 import { readFindings } from '../../../rule/evaluate/security-hub/read.ts';
 import { change, context, flowLogItem } from '../events.ts';
@@ -67,16 +67,16 @@ const daysBefore = (days: number): string =>
   new Date(Date.parse(asOf) - days * 24 * 60 * 60 * 1000).toISOString();
 const createdAt = daysBefore(100);
 
-const told = (results: readonly Result[], rest: Partial<Told> = {}): Told => ({
+const told = (results: readonly Result[], rest: Partial<RunReport> = {}): RunReport => ({
   results,
   unknownAs: 'NON_COMPLIANT',
   notJudged: [],
   place: { accountId: account, region },
-  asOf: new Date(asOf),
+  startedAt: new Date(asOf),
   ...rest,
 });
 
-/** What Security Hub has of a result that it was told of some days ago, with what it adds. */
+/** The finding of a result imported some days ago, with the additions of Security Hub and users. */
 const had = (result: Result, days = 1): AwsSecurityFinding => {
   const finding = findingOf(result, { createdAt, updatedAt: daysBefore(days) });
   return {
@@ -101,14 +101,14 @@ const silent: readonly string[] = [];
 
 const rows: readonly [
   name: string,
-  told: Told,
+  told: RunReport,
   existing: readonly AwsSecurityFinding[],
   imported: readonly string[],
 ][] = [
   ['a flow log that is blocked', told([blocked]), [], ['FAILED HIGH ACTIVE new']],
-  ['one of which nobody knows', told([unknown]), [], ['WARNING MEDIUM ACTIVE new']],
+  ['one with an unknown verdict', told([unknown]), [], ['WARNING MEDIUM ACTIVE new']],
   [
-    'one of which nobody knows, where that does not count',
+    'one with an unknown verdict, where unknown does not count',
     told([unknown], { unknownAs: 'NOT_APPLICABLE' }),
     [],
     silent,
@@ -159,12 +159,12 @@ const rows: readonly [
   ['one that another run found since', told([]), [later], silent],
 ];
 
-describe('what Security Hub is told of', () => {
+describe('Security Hub is sent a finding of', () => {
   it.each(rows)('%s', (_, given, existing, imported) => {
     expect(findingsToImport(given, existing).map(words)).toEqual(imported);
   });
 
-  it('is nothing once it has been told', () => {
+  it('nothing when nothing changed since the last run', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(well, blocked, disabled, unknown, exempt),
@@ -178,7 +178,7 @@ describe('what Security Hub is told of', () => {
           const first = findingsToImport(told([result]), existing);
           const has = first.length === 0 ? existing : first;
           const active = has.filter(({ RecordState }) => RecordState === 'ACTIVE');
-          const next = told([result], { asOf: new Date('2026-11-24T12:00:00.000Z') });
+          const next = told([result], { startedAt: new Date('2026-11-24T12:00:00.000Z') });
           expect(findingsToImport(next, active)).toEqual([]);
         },
       ),
@@ -189,7 +189,7 @@ describe('what Security Hub is told of', () => {
 describe('a finding', () => {
   const times = { createdAt, updatedAt: asOf };
 
-  it('says what is wrong, where, and what to do', () => {
+  it('says the cause, the place and the next step', () => {
     expect(findingOf(blocked, times)).toEqual({
       SchemaVersion: '2018-10-08',
       Id: `flow-log-key-rule/${account}/${region}/${flowLog.id}`,
@@ -225,14 +225,14 @@ describe('a finding', () => {
     });
   });
 
-  it('is of its own partition', () => {
+  it('has ARNs of the partition of the flow log', () => {
     const abroad = { ...flowLog, region: 'cn-north-1', partition: 'aws-cn' };
     const finding = findingOf({ ...blocked, flowLog: abroad }, times);
     const arns = [finding.ProductArn, ...(finding.Resources ?? []).slice(0, 2).map(({ Id }) => Id)];
     expect(arns.map((arn) => arn?.split(':')[1])).toEqual(['aws-cn', 'aws-cn', 'aws-cn']);
   });
 
-  it('stays within the limits of Security Hub, whatever there is to say', () => {
+  it('stays within the limits of Security Hub, however long the message', () => {
     const text = fc.string({ maxLength: 3000, unit: 'grapheme' });
     fc.assert(
       fc.property(
@@ -262,7 +262,7 @@ describe('a finding', () => {
             // No character is cut in two.
             expect(Buffer.from(said).toString()).toBe(said);
           }
-          // A statement is told whole or not at all.
+          // A statement is shown whole or left out.
           if (Text.includes('{')) expect(Text).toContain(JSON.stringify(remedy));
         },
       ),
@@ -270,7 +270,7 @@ describe('a finding', () => {
     );
   });
 
-  it('names no bucket and no key where there is none', () => {
+  it('names no bucket and no key where the verdict has none', () => {
     const { verdict } = unknown;
     const nowhere = { ...unknown, verdict: { ...verdict, bucket: null, keyArn: null } };
     const { Title, Resources } = findingOf(nowhere, times);
@@ -331,7 +331,7 @@ describe('reading', () => {
       .on(GetFindingsCommand)
       .resolvesOnce({ Findings: numbered(1), NextToken: 'more' })
       .resolves({ Findings: numbered(2) });
-    expect(await readFindings(client, { ...wanted, ids: undefined }, signal)).toHaveLength(3);
+    expect(await readFindings(client, { ...wanted, ids: 'all' }, signal)).toHaveLength(3);
     expect(hub.commandCalls(GetFindingsCommand).map(({ args }) => args[0].input)).toMatchObject([
       {
         MaxResults: 100,
@@ -345,7 +345,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('asks for no more ids at once than Security Hub takes', async () => {
+  it('asks for at most 20 ids at once, the limit of Security Hub', async () => {
     hub.on(GetFindingsCommand).resolves({ Findings: [] });
     const ids = numbered(41).map(({ Id = '' }) => Id);
     await readFindings(client, { ...wanted, ids }, signal);
@@ -355,7 +355,7 @@ describe('reading', () => {
   });
 });
 
-describe('nothing about Security Hub changes what AWS Config is told', () => {
+describe('AWS Config gets the same evaluations where Security Hub', () => {
   const named = (name: string) => Object.assign(new Error('no'), { name });
   let handler: (typeof import('../../../rule/evaluate/handler.ts'))['handler'];
   beforeAll(async () => {
@@ -400,7 +400,7 @@ describe('nothing about Security Hub changes what AWS Config is told', () => {
     ['refuses', () => hub.on(BatchImportFindingsCommand).rejects(named('AccessDeniedException'))],
     ['takes nothing', () => hub.on(BatchImportFindingsCommand).resolves(bad)],
     ['answers nonsense', () => hub.on(GetFindingsCommand).resolves({ Findings: [null as never] })],
-  ])('when it %s', async (_, arrange) => {
+  ])('%s', async (_, arrange) => {
     arrange();
     await handler(change(flowLogItem), context);
     expect(
@@ -411,13 +411,13 @@ describe('nothing about Security Hub changes what AWS Config is told', () => {
     expect(hub.commandCalls(GetFindingsCommand)).toHaveLength(1);
   });
 
-  it('and it is told nothing that AWS Config was not told', async () => {
+  it('gets no finding after AWS Config refused', async () => {
     config.on(PutEvaluationsCommand).rejects(named('InvalidResultTokenException'));
     await expect(handler(change(flowLogItem), context)).rejects.toThrow();
     expect(hub.calls()).toHaveLength(0);
   });
 
-  it('nor anything in a dry run', async () => {
+  it('gets no finding in a dry run', async () => {
     await handler(change(flowLogItem, { resultToken: 'TESTMODE' }), context);
     expect(hub.calls()).toHaveLength(0);
   });

@@ -7,67 +7,69 @@ import { findingIdOf, generatorId, productArnOf } from './finding.ts';
 import type { Place } from '../../model/place.ts';
 import type { Counter, Session } from '../../sources/aws/clients.ts';
 
-/** What became of the flow logs that were asked about. */
+/** The answer to a request of AWS Config, flow log by flow log. */
 export interface Evaluated {
   readonly judged: readonly Judged[];
   readonly failures: readonly NotJudged[];
-  /** The ids of all of them, whether they exist or not; undefined for every flow log there is. */
-  readonly about: readonly string[] | undefined;
+  /** The ids of the flow logs in the request, existing or not. */
+  readonly requestedIds: readonly string[] | 'all';
 }
 
-/** What Security Hub's findings depend on, beside what was judged. */
-export interface Telling {
+export interface FindingsOptions {
   readonly place: Place;
   readonly parameters: Parameters;
   readonly exemptions: readonly Exemption[];
-  /** When the run began to look. */
-  readonly asOf: Date;
-  /** When it has to end: milliseconds since 1970. */
+  /** The start of the run: a later finding of Security Hub stays as it is. */
+  readonly startedAt: Date;
+  /** The end of the run: milliseconds since 1970. */
   readonly deadline: number;
-  /** Told of each call. */
+  /** Counts the calls. */
   readonly calls: Counter;
-  /** Whose credentials report; the function's own unless told otherwise. */
+  /** The credentials to report with; the function's own by default. */
   readonly reporter?: Session | undefined;
 }
 
-/** How long Security Hub may take at most, in milliseconds. */
-const LONGEST = 60_000;
+const MAX_UPDATE_MS = 60_000;
 
 /**
- * Brings the findings in Security Hub up to what was judged; resolves with how many were imported. Rejects when
- * Security Hub refuses, takes too long, or does not take them all.
+ * Brings the findings in Security Hub up to date with the verdicts; resolves with the number of imported findings.
+ * Rejects when Security Hub refuses, takes too long, or does not take every finding.
  */
-export async function tellSecurityHub(evaluated: Evaluated, telling: Telling): Promise<number> {
-  if (evaluated.about?.length === 0) return 0;
-  const limit = Math.max(1, Math.min(LONGEST, telling.deadline - Date.now()));
+export async function updateFindings(
+  evaluated: Evaluated,
+  options: FindingsOptions,
+): Promise<number> {
+  if (evaluated.requestedIds.length === 0) return 0;
+  const limit = Math.max(1, Math.min(MAX_UPDATE_MS, options.deadline - Date.now()));
   return withTimeLimit(
-    (signal) => importDetail(evaluated, telling, signal),
+    (signal) => importNews(evaluated, options, signal),
     limit,
     `Security Hub takes longer than ${limit} ms`,
   );
 }
 
-async function importDetail(
-  { judged, failures, about }: Evaluated,
-  { place, parameters, exemptions, asOf, calls, reporter }: Telling,
+async function importNews(
+  { judged, failures, requestedIds }: Evaluated,
+  { place, parameters, exemptions, startedAt, calls, reporter }: FindingsOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  // Loaded when it is needed: a cold start does without.
+  // Loaded on demand: a cold start does without.
   const { makeSecurityHub, readFindings } = await import('./read.ts');
   const { findingsToImport, importFindings } = await import('./import.ts');
   const securityHub = makeSecurityHub(place.region, calls, reporter);
-  const ids = about?.map((id) => findingIdOf(id, place));
-  const wanted = { productArn: productArnOf(place), generatorId, ids };
-  const existing = await readFindings(securityHub, wanted, signal);
-  const question = { ...parameters, exemptions, now: asOf };
+  const ids =
+    requestedIds === 'all' ? requestedIds : requestedIds.map((id) => findingIdOf(id, place));
+  const query = { productArn: productArnOf(place), generatorId, ids };
+  const existing = await readFindings(securityHub, query, signal);
+  const question = { ...parameters, exemptions, now: startedAt };
   const results = judged.map(({ flowLog, facts, verdict }) => ({
     flowLog,
     verdict,
     remedy: statementIn(offerFor(facts, question)),
   }));
   const notJudged = failures.map(({ flowLog }) => flowLog.id);
-  const told = { results, unknownAs: parameters.unknownAs, notJudged, place, asOf };
-  const findings = findingsToImport(told, existing);
+  const report = { results, unknownAs: parameters.unknownAs, notJudged, place, startedAt };
+  const findings = findingsToImport(report, existing);
   const notTaken = await importFindings(securityHub, findings, signal);
   const [first] = notTaken;
   if (first === undefined) return findings.length;

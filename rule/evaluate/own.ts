@@ -1,0 +1,25 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { accountIn, regionIn } from '../model/arn.ts';
+import type { Own } from '../sources/across/accounts.ts';
+import { clientConfig, makeClients } from '../sources/aws/clients.ts';
+import { takesRoles, type TakeRole } from '../sources/aws/roles.ts';
+import { environment } from './environment.ts';
+import { callCounter } from './telemetry.ts';
+
+// Made once, before the first invocation: connections and sessions outlast an invocation.
+const ownClients = makeClients(callCounter);
+const ownConfig = new ConfigServiceClient({ ...clientConfig, logger: callCounter });
+let takeOwnRole: TakeRole | undefined;
+
+/** The clients with the function's own credentials. Where a reporter role is named, the function enters accounts by roles only. */
+export function ownIn(functionArn: string): Own {
+  const byRolesAlone = environment.REPORTER_ROLE_NAME !== undefined;
+  takeOwnRole ??= takesRoles(regionIn(functionArn), callCounter);
+  return {
+    accountId: byRolesAlone ? undefined : accountIn(functionArn),
+    clients: ownClients,
+    config: ownConfig,
+    takeRole: takeOwnRole,
+    calls: callCounter,
+  };
+}
