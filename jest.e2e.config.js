@@ -4,5 +4,5 @@ import unit from './jest.config.js';
 export default {
   ...unit,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
-  testTimeout: 240_000,
+  testTimeout: 600_000,
 };

@@ -65,7 +65,9 @@ function readRoleName(value: string): string {
 /** https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html */
 export function readAggregatorName(value: string): string {
   if (/^[\w-]{1,256}$/.test(value)) return value;
-  throw new Error(`"${value}" is not the name of a configuration aggregator: letters, digits, "-" and "_"`);
+  throw new Error(
+    `"${value}" is not the name of a configuration aggregator: letters, digits, "-" and "_"`,
+  );
 }
 
 /** The name of an SSM parameter. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
