@@ -1,7 +1,7 @@
 /** The unit tests. Types are only stripped here: `npm run types` checks types. */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // Against tests that hang; a busy machine is slow, not wrong.
+  // Stops tests that hang, and no slow tests: the machine may be busy.
   testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/quiet.ts'],
   transform: {

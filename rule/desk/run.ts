@@ -33,7 +33,7 @@ export interface FailingRow extends Row {
 export interface Cause extends Pick<FailingVerdict, 'outcome' | 'keyArn' | 'bucket'> {
   readonly check: CheckCode;
   readonly rows: readonly [FailingRow, ...FailingRow[]];
-  /** One statement for the key, shared by all causes of the key. The statement settles every verdict within its reach. */
+  /** One statement for the key, shared by all causes of the key; null where no statement settles this cause. */
   readonly remedy: StatementForKey | null;
 }
 
