@@ -20,20 +20,20 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
   });
 }
 
-const rowJson = ({ id, accountId, region, resourceId, verdict, remedy }: Row): object => ({
-  flowLogId: id,
-  accountId,
-  region,
-  resourceId,
-  bucket: verdict.bucket,
-  keyArn: verdict.keyArn,
-  outcome: verdict.outcome,
-  compliance: complianceOf(verdict.outcome),
-  reason: verdict.reason,
-  message: verdict.message,
-  findings: verdict.findings,
-  advice: verdict.advice,
-  remedy: remedy && { statement: remedy },
+const rowJson = (row: Row): object => ({
+  flowLogId: row.id,
+  accountId: row.accountId,
+  region: row.region,
+  resourceId: row.resourceId,
+  bucket: row.verdict.bucket,
+  keyArn: row.verdict.keyArn,
+  outcome: row.verdict.outcome,
+  compliance: complianceOf(row.verdict.outcome),
+  reason: row.verdict.reason,
+  message: row.verdict.message,
+  findings: row.verdict.findings,
+  advice: row.verdict.advice,
+  remedy: row.remedy && { statement: row.remedy },
 });
 
 const causeJson = ({ check, keyArn, bucket, rows }: Cause): object => ({
