@@ -1,6 +1,8 @@
-/** Sources are only stripped of their types here; `npm run types` is what checks them. */
+/** The unit tests. Types are only stripped here: `npm run types` checks types. */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Stops tests that hang, and no slow tests: the machine may be busy.
+  testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/quiet.ts'],
   transform: {
     '\\.[jt]s$': [

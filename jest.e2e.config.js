@@ -1,8 +1,8 @@
 import unit from './jest.config.js';
 
-/** What is built, as a whole, over HTTP: `npm run e2e` builds it first. */
+/** The built bundles against stand-ins of AWS over HTTP: `npm run e2e` builds the bundles first. */
 export default {
   ...unit,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
-  testTimeout: 60_000,
+  testTimeout: 600_000,
 };

@@ -1,4 +1,4 @@
-// What `npm start` says after its demonstration.
+// The next steps after the demonstration of `npm start`.
 console.log(`
 That was a sample: two AWS Config snapshots in examples/. Next:
 

@@ -1,11 +1,12 @@
+/** The door for people: the command line, with its commands, their reports and their exit codes. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { errorText } from '../basics/text.ts';
 import { checkCommand } from './check.ts';
-import { complain } from './complain.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes } from './exit-code.ts';
 import { remedyCommand } from './remedy.ts';
 import { statementCommand } from './statement.ts';
-import { errorText } from '../basics/text.ts';
+import { complain } from './terminal.ts';
 
 /** Runs the command line; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
-import type { Question } from '../model/question.ts';
 import { errorText } from '../basics/text.ts';
+import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
 import { defaults, readActions, readAlsoCheck, readOrganizationId } from '../model/parameters.ts';
+import type { Question } from '../model/question.ts';
 import { readExemptions } from '../sources/exemptions/list.ts';
 import { readTextFile } from '../sources/recorded/snapshot-file.ts';
-import { complain } from './complain.ts';
+import { complain } from './terminal.ts';
 
-/** What the options below come to. */
+/** The options behind a question. */
 export interface QuestionOptions {
   readonly organizationId?: string;
   readonly requiredActions: readonly string[];
@@ -25,8 +25,8 @@ export const questionOf = (
   now: new Date(),
 });
 
-/** The exemptions in this file, with a word on those that are over. Throws an Error that names the file. */
-export async function exemptionsOf(file: string | undefined): Promise<readonly Exemption[]> {
+/** Reads the file of --exemptions, and complains of expired exemptions. The Error for a bad file names the file. */
+export async function readExemptionsFile(file: string | undefined): Promise<readonly Exemption[]> {
   if (file === undefined) return [];
   const all = await readTextFile(file)
     .then(readExemptions)
@@ -34,13 +34,13 @@ export async function exemptionsOf(file: string | undefined): Promise<readonly E
       throw new Error(`--exemptions ${file}: ${errorText(error)}`, { cause: error });
     });
   const now = new Date();
-  for (const each of all.filter((it) => isExpired(it, now)))
-    complain(`exemption has expired and is ignored: ${exemptionInWords(each)}`);
+  for (const exemption of all.filter((each) => isExpired(each, now)))
+    complain(`exemption has expired and is ignored: ${exemptionInWords(exemption)}`);
   return all;
 }
 
-/** A reader of an option's value whose error commander shows as bad usage. */
-export const checked =
+/** Turns errors of a reader into commander's own error for bad usage. */
+export const optionReader =
   <T>(read: (value: string) => T) =>
   (value: string): T => {
     try {
@@ -54,20 +54,20 @@ export const organizationId = () =>
   new Option(
     '--organization-id <id>',
     'the organization of the accounts; settles aws:SourceOrgID',
-  ).argParser(checked(readOrganizationId));
+  ).argParser(optionReader(readOrganizationId));
 
 export const requiredActions = () =>
   new Option(
     '--required-actions <actions>',
     'KMS actions that the key policy must allow, with commas between',
   )
-    .argParser(checked(readActions))
+    .argParser(optionReader(readActions))
     .default(defaults.requiredActions, defaults.requiredActions.join(','));
 
 export const exemptions = () =>
-  new Option('--exemptions <file>', 'flow logs to do without: a JSON list as the README shows');
+  new Option('--exemptions <file>', 'exemptions of flow logs: a JSON list as the README shows');
 
 export const alsoCheck = () =>
   new Option('--also-check <checks>', 'bucket-policy, customer-key, or both with a comma between')
-    .argParser(checked(readAlsoCheck))
+    .argParser(optionReader(readAlsoCheck))
     .default(defaults.alsoCheck, 'neither');

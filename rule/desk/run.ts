@@ -3,29 +3,49 @@ import type { KeyStatement } from '../model/key-statement.ts';
 import type { Problem } from '../model/problem.ts';
 import type { CheckCode, Verdict } from '../model/verdict.ts';
 
-/** A flow log of a run, with no more of it than reports need: there may be a million. */
+/** A flow log in a report: few fields, because a run may have a million rows. */
 export interface Row extends Pick<
   FlowLog,
   'id' | 'accountId' | 'region' | 'partition' | 'resourceId'
 > {
-  /** When it was recorded, in milliseconds since 1970, where the source says. */
+  /** The time of the recording in milliseconds since 1970, where the source says. */
   readonly capturedAt: number | undefined;
   readonly verdict: Verdict;
-  /** The statement that would settle the verdict if one does. */
+  /** The statement for the key policy to settle the verdict; null where no statement does. */
   readonly remedy: KeyStatement | null;
 }
 
-/** Flow logs that are not delivered for the same reason by the same key and bucket. */
-export interface Cause {
-  readonly check: CheckCode;
-  readonly rows: readonly Row[];
-  /** The one statement that settles all of those that a statement settles; it may take the place of the one of its Sid. */
-  readonly remedy: { readonly statement: KeyStatement; readonly replaces: boolean } | null;
+/** A verdict with a cause: blocked or unknown, for a reason. */
+export type FailingVerdict = Verdict & {
+  readonly outcome: 'blocked' | 'unknown';
+  readonly reason: CheckCode;
+};
+
+export const isFailing = (verdict: Verdict): verdict is FailingVerdict =>
+  verdict.outcome === 'blocked' || verdict.outcome === 'unknown';
+
+/** A flow log with a failing verdict. */
+export interface FailingRow extends Row {
+  readonly verdict: FailingVerdict;
 }
 
-/** Everything that a run at a desk found out. */
+/** Flow logs with the same outcome for the same reason, key and bucket. */
+export interface Cause extends Pick<FailingVerdict, 'outcome' | 'keyArn' | 'bucket'> {
+  readonly check: CheckCode;
+  readonly rows: readonly [FailingRow, ...FailingRow[]];
+  /** One statement for the key, shared by all causes of the key; null where no statement settles this cause. */
+  readonly remedy: StatementForKey | null;
+}
+
+export interface StatementForKey {
+  readonly statement: KeyStatement;
+  /** True where the new statement replaces a statement of the same Sid. */
+  readonly replaces: boolean;
+}
+
+/** The result of judging at a desk. */
 export interface Run {
-  /** By account, Region and flow log. */
+  /** Sorted by account, Region and flow log. */
   readonly rows: readonly Row[];
   readonly causes: readonly Cause[];
   readonly problems: readonly Problem[];

@@ -3,14 +3,18 @@ import { sourceArn } from '../judge/delivery.ts';
 import { partitionOf } from '../model/arn.ts';
 import { readAccountId } from '../model/parameters.ts';
 import { actionsFor, statementOf, type Admitted } from '../remedy/grant.ts';
-import { statementFormats, writeStatement, type StatementFormat } from './reports/statement.ts';
 import {
-  checked,
+  optionReader,
   organizationId,
   questionOf,
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
+import {
+  statementFormats,
+  writeStatement,
+  type StatementFormat,
+} from './reports/write-statement.ts';
 
 interface StatementOptions extends Omit<QuestionOptions, 'alsoCheck'> {
   readonly account?: readonly string[];
@@ -18,7 +22,7 @@ interface StatementOptions extends Omit<QuestionOptions, 'alsoCheck'> {
   readonly format: StatementFormat;
 }
 
-/** `flow-log-key statement`: the statement for a key that does not exist yet. */
+/** `flow-log-key statement`: writes the statement for a key before the key exists. */
 export const statementCommand = (): Command =>
   new Command('statement')
     .description(
@@ -26,25 +30,27 @@ export const statementCommand = (): Command =>
     )
     .addOption(
       new Option('--account <id...>', 'accounts that own the flow logs').argParser(
-        each(readAccountId),
+        valuesReader(readAccountId),
       ),
     )
     .addOption(
-      new Option('--region <region...>', 'Regions of the flow logs').argParser(each(readRegion)),
+      new Option('--region <region...>', 'Regions of the flow logs').argParser(
+        valuesReader(readRegion),
+      ),
     )
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(
       new Option('--format <format>', 'how to write it').choices(statementFormats).default('json'),
     )
-    .addHelpText('after', examples)
+    .addHelpText('after', statementExamples)
     .action((options: StatementOptions) => {
       const actions = actionsFor(questionOf({ ...options, alsoCheck: [] }));
       const statement = statementOf({ actions, admitted: admittedBy(options) });
       process.stdout.write(writeStatement(statement, options.format));
     });
 
-const examples = `
+const statementExamples = `
 Examples:
   flow-log-key statement --account 111122223333 --region us-east-1 eu-west-1
   flow-log-key statement --account 111122223333 444455556666 --region us-east-1 --format terraform
@@ -68,11 +74,11 @@ function admittedBy({ account, region, organizationId }: StatementOptions): Admi
   };
 }
 
-/** Reads the values of an option that takes several. */
-const each =
+/** Reads an option with several values: commander passes each value, and the values before. */
+const valuesReader =
   (read: (value: string) => string) => (value: string, previous: string[] | undefined) => [
     ...(previous ?? []),
-    checked(read)(value),
+    optionReader(read)(value),
   ];
 
 function readRegion(value: string): string {

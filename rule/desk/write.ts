@@ -1,33 +1,37 @@
 import { once } from 'node:events';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 
-/** How many characters are written at a time. */
-const CHUNK = 65_536;
+/** In characters: small pieces are written together, large reports never as a whole. */
+const MIN_CHUNK_LENGTH = 65_536;
+
+/** Writes to a file or to standard output, as fast as the reader reads: little text waits in memory. */
+export async function write(pieces: Iterable<string>, output: string | undefined): Promise<void> {
+  const chunks = chunksOf(pieces);
+  return output === undefined ? writeToStandardOutput(chunks) : writeToFile(chunks, output);
+}
 
 /** The same text in fewer pieces. */
-function* inChunks(pieces: Iterable<string>): Generator<string> {
+function* chunksOf(pieces: Iterable<string>): Generator<string> {
   let chunk = '';
   for (const piece of pieces) {
     chunk += piece;
-    if (chunk.length < CHUNK) continue;
+    if (chunk.length < MIN_CHUNK_LENGTH) continue;
     yield chunk;
     chunk = '';
   }
   yield chunk;
 }
 
-/** Writes to a file or to standard output, no faster than it is read: little of it waits in memory. */
-export async function write(pieces: Iterable<string>, output: string | undefined): Promise<void> {
-  const chunks = inChunks(pieces);
-  if (output === undefined) {
-    for (const chunk of chunks)
-      if (!process.stdout.write(chunk) && !(await drained(process.stdout))) return;
-    return;
-  }
+async function writeToStandardOutput(chunks: Iterable<string>): Promise<void> {
+  for (const chunk of chunks)
+    if (!process.stdout.write(chunk) && !(await hasDrained(process.stdout))) return;
+}
+
+async function writeToFile(chunks: Iterable<string>, output: string): Promise<void> {
   const existing = await stat(output).catch(() => undefined);
-  // A pipe or a device is written to as it is.
+  // A pipe or a device cannot be replaced by a file.
   if (existing !== undefined && !existing.isFile()) return writeFile(output, chunks);
-  // Whoever reads the file never sees half of it.
+  // The rename comes last: nobody ever reads half a report.
   const part = `${output}.${process.pid}.part`;
   try {
     await writeFile(part, chunks);
@@ -37,8 +41,8 @@ export async function write(pieces: Iterable<string>, output: string | undefined
   }
 }
 
-/** Whether more can be written: not where nobody reads on. */
-async function drained(stream: NodeJS.WriteStream): Promise<boolean> {
+/** Waits until a stream takes more text. False after the reader has closed the pipe. */
+async function hasDrained(stream: NodeJS.WriteStream): Promise<boolean> {
   try {
     await once(stream, 'drain');
     return true;

@@ -49,9 +49,12 @@ function readRoleName(value: string): string {
   throw new Error(`"${value}" is not the name of a role; give it without path and account`);
 }
 
-function readAggregator(value: string): string {
+/** https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html */
+export function readAggregatorName(value: string): string {
   if (/^[\w-]{1,256}$/.test(value)) return value;
-  throw new Error(`"${value}" is not the name of a configuration aggregator`);
+  throw new Error(
+    `"${value}" is not the name of a configuration aggregator: letters, digits, "-" and "_"`,
+  );
 }
 
 /** The name of an SSM parameter. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
@@ -69,7 +72,7 @@ const readers: Record<string, (value: string) => Partial<Parameters>> = {
   OrganizationId: (value) => ({ organizationId: readOrganizationId(value.trim()) }),
   ReaderRoleName: (value) => ({ readerRoleName: readRoleName(value.trim()) }),
   OwnerAccounts: (value) => ({ ownerAccounts: listOf(value).map(readAccountId) }),
-  Aggregator: (value) => ({ aggregator: readAggregator(value.trim()) }),
+  Aggregator: (value) => ({ aggregator: readAggregatorName(value.trim()) }),
   Exemptions: (value) => ({ exemptionsIn: readParameterName(value.trim()) }),
 };
 

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import {
   lstatSync,
   mkdtempSync,
@@ -10,21 +9,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flowLogKey, flowLogKeyAt, runScript, runUnread, type Terminal } from './command-line.ts';
 
-/** The command line as it is run from a checkout, in a process of its own. */
-function run(
-  command: string,
-  ...args: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    // Nothing of the environment may colour what is piped, as CI services would have it.
-    const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: '1', CI: 'true' };
-    execFile(process.execPath, [command, ...args], { env }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
-const flowLogKey = (...args: readonly string[]) => run('bin/flow-log-key.js', ...args);
 const check = (...args: readonly string[]) => flowLogKey('check', ...args);
 
 const workload = 'examples/workload-111122223333-us-east-1.json';
@@ -45,7 +31,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A snapshot with those flow logs of the example that have this outcome, and all their buckets and keys. */
+/** Writes a snapshot with the sample flow logs of these outcomes, and with all sample buckets and keys. */
 async function only(...outcomes: readonly string[]): Promise<string> {
   const { flowLogs } = parse(
     (await check('--snapshot', workload, archive, '--format', 'json')).out,
@@ -70,6 +56,27 @@ async function only(...outcomes: readonly string[]): Promise<string> {
   return file;
 }
 
+/** Writes a snapshot of the sample account with one flow log this many times in each of these accounts. */
+function many(file: string, accounts: readonly string[], times: number): string {
+  const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
+    configurationItems: { resourceType: string; resourceId: string }[];
+  };
+  const flowLogs = configurationItems.filter((item) => item.resourceId === 'fl-01a00000000000001');
+  const others = configurationItems.filter((item) => item.resourceType !== 'AWS::EC2::FlowLog');
+  const copies = accounts.flatMap((accountId) =>
+    Array.from({ length: times }, (_, n) =>
+      flowLogs.map((item) => ({
+        ...(item as object),
+        awsAccountId: accountId,
+        ARN: undefined,
+        resourceId: `fl-${String(n).padStart(17, '0')}`,
+      })),
+    ).flat(),
+  );
+  writeFileSync(file, JSON.stringify({ configurationItems: [...others, ...copies] }));
+  return file;
+}
+
 describe('the demonstration', () => {
   it('prints what a reviewer has read, and what to do next', async () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -79,7 +86,7 @@ describe('the demonstration', () => {
       .split(' && ')
       .map((command) => command.replace(/^node /, '').split(' '));
     const results = await Promise.all(
-      commands.map(([command = '', ...args]) => run(command, ...args)),
+      commands.map(([script = '', ...args]) => runScript(script, ...args)),
     );
     expect(results.map(({ code, err }) => ({ code, err }))).toEqual(
       results.map(() => ({ code: 0, err: '' })),
@@ -87,6 +94,72 @@ describe('the demonstration', () => {
     expect(results.map(({ out }) => out).join('')).toBe(
       readFileSync('test/golden/start.txt', 'utf8'),
     );
+  });
+});
+
+describe('a process of its own', () => {
+  it('ends with the exit code, also after a reader who has closed the pipe early', async () => {
+    const file = many(join(folder, 'long.json'), ['111122223333', '555566667777'], 60);
+    const args = ['check', '--snapshot', file, '--format', 'json'];
+    const { code, out, err } = await runScript('bin/flow-log-key.js', ...args);
+    expect({ code, err, blocked: parse(out).summary.blocked }).toEqual({
+      code: 1,
+      err: '',
+      blocked: 120,
+    });
+    expect(await runUnread('bin/flow-log-key.js', ...args)).toEqual({ code: 1, out: '', err: '' });
+  });
+
+  it('ends with 2 for bad usage', async () => {
+    const { code, out, err } = await runScript('bin/flow-log-key.js', 'check');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^flow-log-key: give --snapshot FILE/);
+  });
+});
+
+describe('colours', () => {
+  const args = ['check', '--snapshot', workload];
+  const escape = '\u001b[';
+
+  it.each<[string, Terminal, readonly string[], boolean]>([
+    ['are there at a terminal', { columns: 100 }, [], true],
+    ['are not there with NO_COLOR', { columns: 100, env: { NO_COLOR: '1' } }, [], false],
+    ['are not in JSON', { columns: 100 }, ['--format', 'json'], false],
+  ])('%s', async (_, terminal, more, expected) => {
+    const { out } = await flowLogKeyAt(terminal, ...args, ...more);
+    expect(out.includes(escape)).toBe(expected);
+  });
+
+  it('are not in a file', async () => {
+    const output = join(folder, 'plain.txt');
+    await flowLogKeyAt({ columns: 100 }, ...args, '--output', output);
+    expect(readFileSync(output, 'utf8')).not.toContain(escape);
+  });
+});
+
+describe('at a terminal', () => {
+  const quiet = ['--quiet', '--output', '/dev/null'];
+
+  it.each([
+    [120, 120],
+    [40, 60],
+  ])('of %i columns no line of the table is longer than %i', async (columns, most) => {
+    const env = { NO_COLOR: '1' };
+    const { out } = await flowLogKeyAt({ columns, env }, 'check', '--snapshot', workload);
+    const folded = out.split('\n').filter((line) => !/^(key|ids) |arn:|^BLOCKED/.test(line));
+    expect(Math.max(...folded.map(({ length }) => length))).toBeLessThanOrEqual(most);
+  });
+
+  it('standard error shows progress in one line, which goes away', async () => {
+    const { err } = await flowLogKeyAt({ columns: 100 }, 'check', '--snapshot', workload);
+    const judged = Array.from({ length: 13 }, (_, n) => `judged ${n + 1} flow logs`);
+    const lines = ['reading flow logs', ...judged, ''];
+    expect(err).toBe(lines.map((line) => `\r\u001b[K${line}`).join(''));
+  });
+
+  it('--quiet shows no progress', async () => {
+    const { err } = await flowLogKeyAt({ columns: 100 }, 'check', '--snapshot', workload, ...quiet);
+    expect(err).toBe('');
   });
 });
 
@@ -154,7 +227,7 @@ describe('bad usage ends with 2 and one clear line', () => {
     [
       'a name that no aggregator has',
       ['check', '--aggregator', "acme' OR"],
-      '"acme\' OR" is not the name of an aggregator',
+      '"acme\' OR" is not the name of a configuration aggregator',
     ],
     [
       'Regions without --live',
@@ -213,27 +286,6 @@ describe('the table', () => {
     expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
-  /** The sample account as it is in these accounts, each flow log this many times. */
-  function many(file: string, accounts: readonly string[], times: number): string {
-    const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
-      configurationItems: { resourceType: string; resourceId: string }[];
-    };
-    const flowLogs = configurationItems.filter((it) => it.resourceId === 'fl-01a00000000000001');
-    const others = configurationItems.filter((it) => it.resourceType !== 'AWS::EC2::FlowLog');
-    const copies = accounts.flatMap((accountId) =>
-      Array.from({ length: times }, (_, n) =>
-        flowLogs.map((it) => ({
-          ...(it as object),
-          awsAccountId: accountId,
-          ARN: undefined,
-          resourceId: `fl-${String(n).padStart(17, '0')}`,
-        })),
-      ).flat(),
-    );
-    writeFileSync(file, JSON.stringify({ configurationItems: [...others, ...copies] }));
-    return file;
-  }
-
   it('says in how many accounts, and ends long lists of ids with how many more there are', async () => {
     const file = many(join(folder, 'many.json'), ['111122223333', '555566667777'], 60);
     const { out } = await check('--snapshot', file);
@@ -263,8 +315,8 @@ describe('the table', () => {
     writeFileSync(file, JSON.stringify({ configurationItems: [...items, ...copy] }));
     const { out } = await check('--snapshot', file);
     expect(out).toContain('add the same statement as above, once');
-    expect(out.match(/in all it blocks .*/g)).toContain(
-      'in all it blocks 6 flow logs, here and below',
+    expect(out.match(/the key blocks .*/g)).toContain(
+      'the key blocks 6 flow logs in all, here and below',
     );
   });
 });

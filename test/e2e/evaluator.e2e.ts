@@ -526,7 +526,7 @@ const rows: [string, Row][] = [
         ...withResult('fl-1', 'fl-2'),
         faults: [{ operation: 'GetBucketEncryption', about: 'other', answer: 'never' }],
       },
-      milliseconds: 12_000,
+      milliseconds: 20_000,
       arrives: { 'fl-1': good },
       fails: /time limit is near.*; 1 evaluations were reported/,
     },

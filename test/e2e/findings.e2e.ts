@@ -393,7 +393,7 @@ describe('Security Hub costs AWS Config nothing', () => {
     [
       'does not answer',
       { faults: [{ operation: 'GetFindings', answer: 'never' }] },
-      { milliseconds: 11_000 },
+      { milliseconds: 20_000 },
     ],
   ])('when it %s', async (_, account, asked) => {
     const flowLogs = [toBucket('fl-1'), toBucket('fl-2')];

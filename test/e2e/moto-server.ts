@@ -23,7 +23,7 @@ export async function startMoto(): Promise<Moto> {
   const ended = once(server, 'exit');
   const portIn = () => /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
   for (let waited = 0; portIn() === undefined; waited++) {
-    if (waited === 300 || server.exitCode !== null) {
+    if (waited === 1200 || server.exitCode !== null) {
       server.kill();
       throw new Error(`moto did not start: ${said}`);
     }

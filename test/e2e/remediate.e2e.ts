@@ -549,7 +549,7 @@ describe('what KMS shows soon after a put, and nobody put,', () => {
     inWorld({}, async (world) => {
       await remediate(world);
       byHand(and(unrelated))(world);
-      const ran = await takeBack(world, { milliseconds: 12_000 });
+      const ran = await takeBack(world, { milliseconds: 16_000 });
       failedWith(
         ran,
         /^nothing was written: the key policy is not the one that was put at .* run this again after/,
@@ -573,7 +573,7 @@ describe('what KMS shows soon after a put, and nobody put,', () => {
       await remediate(world);
       byHand(and(unrelated))(world);
       age(world);
-      const ran = await takeBack(world, { milliseconds: 12_000 });
+      const ran = await takeBack(world, { milliseconds: 20_000 });
       expect(saidIn(ran)).toMatch(/^took back/);
       expect(canonical(policyIn(world))).toBe(canonical(and(unrelated)(closed)));
     }));

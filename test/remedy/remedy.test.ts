@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { runOf } from '../../rule/desk/causes.ts';
+import { collectionFor } from '../../rule/desk/collection.ts';
 import { decide } from '../../rule/judge/decide.ts';
 import { notAsked, type Facts, type FlowLog, unknown, missing } from '../../rule/model/facts.ts';
 import type { Run } from '../../rule/desk/run.ts';
 import { grantFor, statementOf } from '../../rule/remedy/grant.ts';
 import { merge } from '../../rule/remedy/merge.ts';
 import { obstacleTo } from '../../rule/remedy/obstacle.ts';
+import type { Verdict } from '../../rule/model/verdict.ts';
 import { sidOf, statementsOf } from '../../rule/policy/document.ts';
 import {
   offerFor,
@@ -435,7 +436,12 @@ describe('flow logs that lack the same statement', () => {
       const facts = { ...withPolicy(...statements), flowLog };
       return { facts, verdict: decide(facts, question) };
     });
-    return runOf(judged, [], question);
+    return runOf(judged);
+  };
+  const runOf = (judged: readonly { facts: Facts; verdict: Verdict }[]): Run => {
+    const collection = collectionFor(question);
+    judged.forEach(collection.add);
+    return collection.run([]);
   };
   const plain = (text: string) => text;
   const paint = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain };
@@ -473,7 +479,7 @@ describe('flow logs that lack the same statement', () => {
       return { facts, verdict: decide(facts, question) };
     });
     const statement = statementOf(grantFor(lacking, question));
-    expect(runOf(judged, [], question).causes.map(({ remedy }) => remedy)).toEqual([
+    expect(runOf(judged).causes.map(({ remedy }) => remedy)).toEqual([
       { statement, replaces: false },
       { statement, replaces: false },
     ]);

@@ -1,49 +1,49 @@
 import { complianceOf } from '../../model/compliance.ts';
-import type { Cause, Row, Run } from '../run.ts';
 import type { Outcome } from '../../model/verdict.ts';
+import type { Cause, Row, Run } from '../run.ts';
 import { pieces } from './pieces.ts';
 
-/** A run for machines, piece by piece: the shape is a contract, see README. */
+/** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
 export function json({ rows, causes, problems }: Run): Iterable<string> {
   const count = (outcome: Outcome): number =>
     rows.filter(({ verdict }) => verdict.outcome === outcome).length;
   return pieces({
-    flowLogs: each(rows, flowLogOf),
+    flowLogs: lazily(rows, rowJson),
     summary: {
       deliverable: count('deliverable'),
       blocked: count('blocked'),
       unknown: count('unknown'),
       exempt: count('exempt'),
-      causes: each(causes, causeOf),
+      causes: lazily(causes, causeJson),
     },
-    problems: each(problems, ({ file, item, message }) => ({ file, item, message })),
+    problems: lazily(problems, ({ file, item, message }) => ({ file, item, message })),
   });
 }
 
-const flowLogOf = ({ id, accountId, region, resourceId, verdict, remedy }: Row): object => ({
-  flowLogId: id,
-  accountId,
-  region,
-  resourceId,
-  bucket: verdict.bucket,
-  keyArn: verdict.keyArn,
-  outcome: verdict.outcome,
-  compliance: complianceOf(verdict.outcome),
-  reason: verdict.reason,
-  message: verdict.message,
-  findings: verdict.findings,
-  advice: verdict.advice,
-  remedy: remedy && { statement: remedy },
+const rowJson = (row: Row): object => ({
+  flowLogId: row.id,
+  accountId: row.accountId,
+  region: row.region,
+  resourceId: row.resourceId,
+  bucket: row.verdict.bucket,
+  keyArn: row.verdict.keyArn,
+  outcome: row.verdict.outcome,
+  compliance: complianceOf(row.verdict.outcome),
+  reason: row.verdict.reason,
+  message: row.verdict.message,
+  findings: row.verdict.findings,
+  advice: row.verdict.advice,
+  remedy: row.remedy && { statement: row.remedy },
 });
 
-const causeOf = ({ check, rows }: Cause): object => ({
+const causeJson = ({ check, keyArn, bucket, rows }: Cause): object => ({
   check,
-  keyArn: rows[0]?.verdict.keyArn ?? null,
-  bucket: rows[0]?.verdict.bucket ?? null,
-  flowLogIds: each(rows, ({ id }) => id),
+  keyArn,
+  bucket,
+  flowLogIds: lazily(rows, ({ id }) => id),
 });
 
-/** What becomes of each, made when it is written. */
-function* each<T, U>(all: readonly T[], make: (one: T) => U): Generator<U> {
-  for (const one of all) yield make(one);
+/** Makes each value only when a reader takes the value, to save the memory of a million values. */
+function* lazily<T, U>(values: readonly T[], make: (value: T) => U): Generator<U> {
+  for (const value of values) yield make(value);
 }

@@ -1,43 +1,43 @@
 /**
- * What JSON.stringify writes with an indent of two, piece by piece: a million flow logs are more than one text can hold.
- * A list that is a generator is written as it comes; so is one in an object that is reached by nothing but such lists and
- * such objects. All else is a piece.
+ * The same text as JSON.stringify with an indent of two, in pieces: a million flow logs make more text than one string
+ * can hold. Generators are written value by value, also inside objects; every other value is one piece.
  */
 export function* pieces(value: object): Generator<string> {
   yield* piecesOf(value, '\n');
   yield '\n';
 }
 
-function* piecesOf(value: unknown, line: string): Generator<string> {
-  if (isLazy(value)) yield* listOf(value, line);
-  else if (hasLazy(value)) yield* membersOf(value, line);
-  else yield JSON.stringify(value, null, 2).replaceAll('\n', line);
+/** The line break before a member carries the indent of the value around the member. */
+function* piecesOf(value: unknown, lineBreak: string): Generator<string> {
+  if (isGenerator(value)) yield* listPieces(value, lineBreak);
+  else if (holdsGenerator(value)) yield* memberPieces(value, lineBreak);
+  else yield JSON.stringify(value, null, 2).replaceAll('\n', lineBreak);
 }
 
-function* listOf(values: Iterable<unknown>, line: string): Generator<string> {
-  let some = false;
-  for (const each of values) {
-    yield `${some ? ',' : '['}${line}  `;
-    yield* piecesOf(each, `${line}  `);
-    some = true;
+function* listPieces(values: Iterable<unknown>, lineBreak: string): Generator<string> {
+  let isEmpty = true;
+  for (const value of values) {
+    yield `${isEmpty ? '[' : ','}${lineBreak}  `;
+    yield* piecesOf(value, `${lineBreak}  `);
+    isEmpty = false;
   }
-  yield some ? `${line}]` : '[]';
+  yield isEmpty ? '[]' : `${lineBreak}]`;
 }
 
-function* membersOf(members: object, line: string): Generator<string> {
-  for (const [at, [name, value]] of Object.entries(members).entries()) {
-    yield `${at === 0 ? '{' : ','}${line}  ${JSON.stringify(name)}: `;
-    yield* piecesOf(value, `${line}  `);
+function* memberPieces(members: object, lineBreak: string): Generator<string> {
+  for (const [index, [name, value]] of Object.entries(members).entries()) {
+    yield `${index === 0 ? '{' : ','}${lineBreak}  ${JSON.stringify(name)}: `;
+    yield* piecesOf(value, `${lineBreak}  `);
   }
-  yield `${line}}`;
+  yield `${lineBreak}}`;
 }
 
-const isObject = (value: unknown): value is object =>
+const isPlainObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isLazy = (value: unknown): value is Iterable<unknown> =>
-  isObject(value) && Symbol.iterator in value;
+const isGenerator = (value: unknown): value is Iterable<unknown> =>
+  isPlainObject(value) && Symbol.iterator in value;
 
-/** A list that is written as it comes is in the object, or in an object in it. */
-const hasLazy = (value: unknown): value is object =>
-  isObject(value) && Object.values(value).some((each) => isLazy(each) || hasLazy(each));
+const holdsGenerator = (value: unknown): value is object =>
+  isPlainObject(value) &&
+  Object.values(value).some((member) => isGenerator(member) || holdsGenerator(member));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { pieces } from '../../../rule/desk/reports/pieces.ts';
 
-/** The same value with this list as it comes, as deep in it as objects go. */
+/** The same value with a generator in place of every list. */
 const lazily = (value: unknown): unknown => {
   if (Array.isArray(value)) return comes(value.map(lazily));
   if (typeof value !== 'object' || value === null) return value;

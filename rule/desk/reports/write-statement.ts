@@ -1,11 +1,10 @@
 import { stringify } from 'yaml';
 import type { KeyStatement, OneOrMore } from '../../model/key-statement.ts';
 
-/** The ways to write a statement down. */
 export const statementFormats = ['json', 'terraform', 'cloudformation', 'cdk'] as const;
 export type StatementFormat = (typeof statementFormats)[number];
 
-/** A statement as it is written where the key is made. */
+/** Writes a key policy statement in the language of the key's owner. */
 export const writeStatement = (statement: KeyStatement, format: StatementFormat): string =>
   writers[format](statement);
 
@@ -17,28 +16,28 @@ const writers: Record<StatementFormat, (statement: KeyStatement) => string> = {
     `key.addToResourcePolicy(iam.PolicyStatement.fromJson(${JSON.stringify(statement, null, 2)}));\n`,
 };
 
-/** A block for https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
+/** Writes a block for https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
 function terraform({ Sid, Effect, Principal, Action, Resource, Condition }: KeyStatement): string {
   const conditions = Object.entries(Condition).flatMap(([test, keys]) =>
     Object.entries(keys).flatMap(([variable, values]) => [
       '',
       '  condition {',
-      `    test     = ${quoted(test)}`,
-      `    variable = ${quoted(variable)}`,
-      `    values   = ${list(values)}`,
+      `    test     = ${terraformText(test)}`,
+      `    variable = ${terraformText(variable)}`,
+      `    values   = ${terraformList(values)}`,
       '  }',
     ]),
   );
   return [
     'statement {',
-    `  sid       = ${quoted(Sid)}`,
-    `  effect    = ${quoted(Effect)}`,
-    `  actions   = ${list(Action)}`,
-    `  resources = ${list(Resource)}`,
+    `  sid       = ${terraformText(Sid)}`,
+    `  effect    = ${terraformText(Effect)}`,
+    `  actions   = ${terraformList(Action)}`,
+    `  resources = ${terraformList(Resource)}`,
     '',
     '  principals {',
     '    type        = "Service"',
-    `    identifiers = ${list(Principal.Service)}`,
+    `    identifiers = ${terraformList(Principal.Service)}`,
     '  }',
     ...conditions,
     '}',
@@ -46,5 +45,6 @@ function terraform({ Sid, Effect, Principal, Action, Resource, Condition }: KeyS
   ].join('\n');
 }
 
-const quoted = (text: string): string => JSON.stringify(text);
-const list = (values: OneOrMore): string => `[${[values].flat().map(quoted).join(', ')}]`;
+const terraformText = (text: string): string => JSON.stringify(text);
+const terraformList = (values: OneOrMore): string =>
+  `[${[values].flat().map(terraformText).join(', ')}]`;
