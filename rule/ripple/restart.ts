@@ -19,8 +19,8 @@ export interface RestartOptions {
 }
 
 /**
- * Starts the rule of an account and Region, and remembers the time. AWS Config's limit of one start a minute keeps
- * two functions from starting a rule at the same moment. Rejects where a call fails but may succeed later.
+ * Starts the rule of an account and Region, and remembers the time. Two functions may try at once: AWS Config's limit
+ * of one start a minute lets only one through. Rejects where a call fails but may succeed later.
  */
 export const restartsWith =
   (options: RestartOptions) =>
