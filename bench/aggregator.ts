@@ -1,7 +1,7 @@
 /**
- * What it takes to judge an organization from its aggregator: queries, time, and peak memory of the command line with a
- * heap of 512 MiB, against a stand-in on this machine that answers at once. A million flow logs, 2,000 buckets and 500
- * keys unless told otherwise. Each flow log goes to a bucket of its own among them, so that little that is asked was asked before.
+ * Measures how the command line judges an organization from an aggregator: queries, time, and peak memory with a heap of
+ * 512 MiB. A stand-in on this machine plays the aggregator and answers at once. The defaults are a million flow logs, 2,000
+ * buckets and 500 keys. Neighbouring flow logs deliver to different buckets, so the command line needs many new answers.
  *
  *     npm run -s bundle && npx tsx bench/aggregator.ts [table|json [FLOW_LOGS [BUCKETS [KEYS]]]]
  */
@@ -13,14 +13,14 @@ import { text } from 'node:stream/consumers';
 
 const [format = 'table', ...sizes] = process.argv.slice(2);
 const [flowLogs = 1_000_000, buckets = 2_000, keys = 500] = sizes.map(Number);
-const ACCOUNTS = 300;
-/** MiB: what does not fit into it ends the command line. */
-const HEAP = 512;
+const ACCOUNT_COUNT = 300;
+/** A larger heap ends the command line. */
+const MAX_HEAP_MIB = 512;
 const regions = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-2'];
 const archive = '444455556666';
 
 const pad = (n: number, digits: number): string => String(n).padStart(digits, '0');
-/** Without an order, so that neighbours have nothing in common. */
+/** A number for `n` without an order: neighbours have nothing in common. */
 const scattered = (n: number, among: number): number =>
   (Math.imul(n + 1, 2_654_435_761) >>> 0) % among;
 
@@ -36,7 +36,7 @@ const keyArn = (n: number): string => `arn:aws:kms:us-east-1:${archive}:key/${ke
 
 function flowLog(n: number): object {
   const id = `fl-${pad(scattered(n, 2 ** 32), 17)}`;
-  const accountId = String(100_000_000_000 + (scattered(n, 2 ** 32) % ACCOUNTS));
+  const accountId = String(100_000_000_000 + (scattered(n, 2 ** 32) % ACCOUNT_COUNT));
   const region = regions[n % regions.length] ?? '';
   return {
     ...place(accountId, region),
@@ -79,7 +79,7 @@ const bucket = (name: string): object => ({
   },
 });
 
-/** Every tenth refuses. */
+/** A key. The policy of every tenth key does not admit delivery. */
 const key = (id: string): object => ({
   ...place(archive, 'us-east-1'),
   resourceType: 'AWS::KMS::Key',
@@ -122,20 +122,20 @@ interface Input {
   readonly Limit?: number;
 }
 
-const asked = new Map<string, number>();
+const queryCounts = new Map<string, number>();
 
 function select({ Expression = '', NextToken = '0', Limit = 25 }: Input): object {
   const [, type = ''] = /resourceType = 'AWS::\w+::(\w+)'/.exec(Expression) ?? [];
-  asked.set(type, (asked.get(type) ?? 0) + 1);
+  queryCounts.set(type, (queryCounts.get(type) ?? 0) + 1);
   const start = Number(NextToken);
   const [, list = ''] = / IN \((.*)\)/.exec(Expression) ?? [];
   const ids = list.slice(1, -1).split(`','`);
   const read: Record<string, (id: string) => object> = { Bucket: bucket, Key: key };
-  const of = read[type];
-  const total = type === 'FlowLog' ? flowLogs : of === undefined ? 0 : ids.length;
+  const itemOf = read[type];
+  const total = type === 'FlowLog' ? flowLogs : itemOf === undefined ? 0 : ids.length;
   const end = Math.min(total, start + Limit);
   const items = Array.from({ length: end - start }, (_, at) =>
-    of === undefined ? flowLog(start + at) : of(ids[start + at] ?? ''),
+    itemOf === undefined ? flowLog(start + at) : itemOf(ids[start + at] ?? ''),
   );
   return {
     Results: items.map((item) => JSON.stringify(item)),
@@ -168,7 +168,7 @@ console.error('exit code ' + code + ', CPU ' + Math.round(process.resourceUsage(
 const started = Date.now();
 const child = spawn(
   process.execPath,
-  [`--max-old-space-size=${HEAP}`, '--input-type=module', '-e', program],
+  [`--max-old-space-size=${MAX_HEAP_MIB}`, '--input-type=module', '-e', program],
   {
     env: {
       PATH: process.env.PATH,
@@ -192,13 +192,13 @@ for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
 const seconds = (Date.now() - started) / 1000;
 if (format === 'table') console.log(end.trimEnd().split('\n').at(-1));
 console.log(`${format} of ${Math.round(bytes / 1024)} KiB`);
-const queries = [...asked].map(([type, count]) => `${count} of ${type}`).join(', ');
+const queries = [...queryCounts].map(([type, count]) => `${count} of ${type}`).join(', ');
 console.log(
   `${Math.round(seconds)} s, ${Math.round(flowLogs / seconds)} flow logs/s, queries: ${queries}`,
 );
-// Ids of keys are as long as 99 of them fit into a query.
+// 99 ids of keys fit into a query.
 const floor = Math.ceil(flowLogs / 100) + Math.ceil(buckets / 99) + Math.ceil(keys / 99);
-const total = [...asked.values()].reduce((sum, count) => sum + count, 0);
+const total = [...queryCounts.values()].reduce((sum, count) => sum + count, 0);
 console.log(`${total} queries, where ${floor} are the fewest`);
 if (total !== floor) process.exitCode = 1;
 server.close();

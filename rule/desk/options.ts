@@ -4,7 +4,7 @@ import type { Question } from '../model/question.ts';
 import { errorText } from '../basics/text.ts';
 import { defaults, readActions, readAlsoCheck, readOrganizationId } from '../model/parameters.ts';
 import { readExemptions } from '../sources/exemptions/list.ts';
-import { textOf } from '../sources/recorded/snapshot-file.ts';
+import { readTextFile } from '../sources/recorded/snapshot-file.ts';
 import { complain } from './complain.ts';
 
 /** What the options below come to. */
@@ -28,7 +28,7 @@ export const questionOf = (
 /** The exemptions in this file, with a word on those that are over. Throws an Error that names the file. */
 export async function exemptionsOf(file: string | undefined): Promise<readonly Exemption[]> {
   if (file === undefined) return [];
-  const all = await textOf(file)
+  const all = await readTextFile(file)
     .then(readExemptions)
     .catch((error: unknown) => {
       throw new Error(`--exemptions ${file}: ${errorText(error)}`, { cause: error });

@@ -128,11 +128,11 @@ async function open(options: RemedyOptions, question: Question): Promise<Opened>
   const { snapshot, region, scope, apply, table } = options;
   if (snapshot !== undefined) return { look: await lookIn(snapshot, question), tools: undefined };
   // The AWS SDK is loaded only by those who need it.
-  const { whoAsks } = await import('../sources/aws/own-account.ts');
+  const { callerIdentity } = await import('../sources/aws/own-account.ts');
   const { makeClients } = await import('../sources/aws/clients.ts');
   const { ofOneAccount } = await import('../mend/reach.ts');
   const { PACE, TABLE, toolsOf } = await import('../mend/tools.ts');
-  const place = await whoAsks(region, 'give --region, or set AWS_REGION');
+  const place = await callerIdentity(region, 'give --region, or set AWS_REGION');
   const tools = (): Tools =>
     toolsOf({
       place,

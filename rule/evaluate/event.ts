@@ -9,7 +9,8 @@ import {
   type Change,
   type Nothing,
 } from '../sources/recorded/change.ts';
-import { isDeleted, isRecorded, issuesOf, type ConfigItem } from '../sources/recorded/item.ts';
+import { issuesOf } from '../sources/recorded/fields.ts';
+import { isDeleted, isRecorded, type ConfigItem } from '../sources/recorded/item.ts';
 
 /** The subject of a request: all flow logs, one, or the dependents of a bucket or key. */
 type Subject =

@@ -4,13 +4,30 @@ import { askTable } from './records-table.ts';
 
 const texts = v.pipe(v.array(v.string()), v.readonly());
 
+const flowLogs = v.object({ sourceArns: texts });
+const organization = v.object({ organizationId: v.string() });
+
+/** Items in the table have no `kind`: executions of older versions stay readable, and older versions read new items. */
+const storedAdmitted = v.union([flowLogs, organization]);
+
+const admitted = v.union([
+  v.pipe(
+    flowLogs,
+    v.transform((stored) => ({ kind: 'flow-logs' as const, ...stored })),
+  ),
+  v.pipe(
+    organization,
+    v.transform((stored) => ({ kind: 'organization' as const, ...stored })),
+  ),
+]);
+
 const execution = v.object({
   flowLogIds: texts,
   keyArn: v.string(),
   /** What was planned, and may have been approved: nothing else is put. */
   grant: v.object({
     actions: texts,
-    admitted: v.union([v.object({ sourceArns: texts }), v.object({ organizationId: v.string() })]),
+    admitted,
   }),
   /** Once something is about to be put: by its fingerprint, with our statement's Sid, and when. */
   begun: v.optional(v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() })),
@@ -47,10 +64,11 @@ export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions)
   const { table, accountId } = options;
   const named = (id: string) => ({ S: `execution/${id}` });
   return {
-    async keep(id, kept, before) {
+    async keep(id, { grant, ...kept }, before) {
+      const stored = { ...grant, admitted: v.parse(storedAdmitted, grant.admitted) };
       const Item = {
         id: named(id),
-        execution: { S: JSON.stringify({ ...kept, accountId }) },
+        execution: { S: JSON.stringify({ ...kept, grant: stored, accountId }) },
         ttl: { N: String(Math.ceil(Date.now() / 1000) + FORGET) },
         ...(before === undefined ? {} : { before: { S: before } }),
       };

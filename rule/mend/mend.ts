@@ -3,12 +3,11 @@ import { learned, type Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import { errorText } from '../basics/text.ts';
 import { canonical } from '../policy/same.ts';
+import { acceptedByKms, principalsIn } from '../remedy/obstacle.ts';
 import {
   judgeWith,
-  acceptedByKms,
   offerFor,
   offerForAll,
-  principalsIn,
   withPolicy,
   type Remedy,
   type Scope,

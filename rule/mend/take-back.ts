@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { change, failed, fingerprintOf, SETTLED, type Edit, type Ending } from './change.ts';
 import { under, type Tools } from './mend.ts';
-import { withdraw } from '../remedy/grant.ts';
+import { withdraw } from '../remedy/withdraw.ts';
 import type { Execution } from './executions.ts';
 import type { Stored } from './key-policy.ts';
 
@@ -18,8 +18,9 @@ export async function takeBack(executionId: string, tools: Tools): Promise<Endin
   const { sid } = begun;
   const edit = ({ document }: Stored): Edit | Ending => {
     const left = withdraw(document, { sid, grant });
-    if (left === 'gone') return nothing(`what was put into statement ${sid} is not there any more`);
-    if (left === 'edited')
+    if (left.kind === 'gone')
+      return nothing(`what was put into statement ${sid} is not there any more`);
+    if (left.kind === 'edited')
       return failed(
         `statement ${sid} of key ${keyArn} was edited since: take out by hand what nobody needs`,
       );
@@ -29,7 +30,7 @@ export async function takeBack(executionId: string, tools: Tools): Promise<Endin
       forget: () => Promise.resolve(),
       explain: (refusal) => `KMS refused it (${refusal.name}: ${refusal.message})`,
       judge: (shown) => {
-        const fine = withdraw(shown, { sid, grant }) === 'gone';
+        const fine = withdraw(shown, { sid, grant }).kind === 'gone';
         const there = `statement ${sid} of key ${keyArn} still has what execution ${executionId} put`;
         const back = `took back what execution ${executionId} had put into statement ${sid} of key ${keyArn}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`;
         return { fine, message: fine ? back : there };
@@ -85,7 +86,9 @@ function stateIn(
       `${statement} shows, with all that was to be put; run it again to have it verified`,
       'yes',
     );
-  const without = reads.filter(({ document }) => withdraw(document, { sid, grant }) === 'gone');
+  const without = reads.filter(
+    ({ document }) => withdraw(document, { sid, grant }).kind === 'gone',
+  );
   if (without.length === 0)
     return failed(
       `${statement} shows, and the policy was edited since; run it again to have it verified`,

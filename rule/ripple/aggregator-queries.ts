@@ -4,9 +4,12 @@ import { keyReference, keyReferenceOf } from '../model/key-reference.ts';
 import { bucketNameOf, isUnknown, type Bucket } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
 import { select, type Aggregator } from '../sources/aggregator/select.ts';
-import { arnOf, readItem, text } from '../sources/recorded/item.ts';
+import { arnOf, readItem } from '../sources/recorded/item.ts';
 import { readDestination } from '../model/destination.ts';
-import { aliasTargetOf, bucketOf, decoded } from '../sources/recorded/facts.ts';
+import { recordedBucket } from '../sources/recorded/bucket.ts';
+import { optionalText } from '../sources/recorded/fields.ts';
+import { decodedJson } from '../sources/recorded/json-field.ts';
+import { recordedAliasTarget } from '../sources/recorded/key.ts';
 
 /** An aggregator with the partition of its resources. */
 export interface PartitionAggregator extends Aggregator {
@@ -47,7 +50,7 @@ export async function aliasesOfKeys(
   });
   const aliases = rows.map((row) => {
     const item = readItem(row);
-    const target = aliasTargetOf(item);
+    const target = recordedAliasTarget(item);
     return [isUnknown(target) ? undefined : target, arnOf(item)] as const;
   });
   return rowsByName(aliases, keys);
@@ -72,7 +75,7 @@ export async function bucketsEncryptedWith(
     between: ', ',
     end: ')',
   });
-  const buckets = rows.map((row) => bucketOf(readItem(row)));
+  const buckets = rows.map((row) => recordedBucket(readItem(row)));
   return rowsByName(
     buckets.map((bucket) => [encryptionKeyArn(bucket), bucket.name] as const),
     arns,
@@ -102,7 +105,11 @@ function encryptionKeyArn(bucket: Bucket): string | undefined {
 const deliveryRow = v.object({
   accountId: v.string(),
   awsRegion: v.string(),
-  configuration: v.pipe(v.unknown(), v.transform(decoded), v.object({ logDestination: text })),
+  configuration: v.pipe(
+    v.unknown(),
+    v.transform(decodedJson),
+    v.object({ logDestination: optionalText }),
+  ),
 });
 
 /**

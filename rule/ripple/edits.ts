@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { errorText, parseJson } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { dependencyIn, readChange } from '../sources/recorded/change.ts';
-import { issuesOf } from '../sources/recorded/item.ts';
+import { issuesOf } from '../sources/recorded/fields.ts';
 
 /** A change of a bucket or key, from the queue. */
 export interface Edit {

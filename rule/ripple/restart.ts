@@ -3,7 +3,7 @@ import { errorText } from '../basics/text.ts';
 import { isUnknown } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
 import type { Session } from '../sources/aws/clients.ts';
-import { isNamed, isRefusal } from '../sources/aws/refusal.ts';
+import { isErrorNamed, isRefusal } from '../sources/aws/refusal.ts';
 import type { TakeRole } from '../sources/aws/roles.ts';
 import type { StartResult } from './coalesce.ts';
 import { startRule, type RuleStarts } from './rule-starts.ts';
@@ -58,7 +58,7 @@ function startFailure(
   place: Place,
   { roleName, ruleName }: Pick<RestartOptions, 'roleName' | 'ruleName'>,
 ): StartResult {
-  if (isNamed(error, 'NoSuchConfigRuleException'))
+  if (isErrorNamed(error, 'NoSuchConfigRuleException'))
     return {
       kind: 'never',
       why: `${notStarted(place)}there is no rule ${ruleName}: deploy the rule there, or leave this account and Region out of the aggregator`,

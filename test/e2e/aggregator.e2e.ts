@@ -476,6 +476,15 @@ const rows: readonly (readonly [string, Row])[] = [
     },
   ],
   [
+    'an item that cannot be read, and one of the same key that can',
+    {
+      acme: { items: [...items, { ...key(1), awsRegion: 7 as unknown as string }] },
+      exitCode: 2,
+      told: both(/^unknown key \S+: its item cannot be read/),
+      complaints: [/aggregator acme: arn:aws:kms.*: item cannot be read: /, none, /sources/],
+    },
+  ],
+  [
     'a key policy that cannot be read',
     {
       acme: {

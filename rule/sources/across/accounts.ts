@@ -5,25 +5,25 @@ import { ownersOf } from './bucket-owner.ts';
 import { makeClients, type Clients, type Counter } from '../aws/clients.ts';
 import type { TakeRole } from '../aws/roles.ts';
 
-/** What works with the credentials that the SDK finds. */
+/** Access with the SDK's default credentials. */
 export interface Own {
-  /** The account that they look into; undefined where they only take roles, in every account, their own included. */
+  /** The account of the clients; undefined where the credentials only take roles, even in their own account. */
   readonly accountId: string | undefined;
   readonly clients: Clients;
   readonly config: ConfigServiceClient;
   readonly takeRole: TakeRole;
-  /** Told of each call. */
+  /** Counts the calls in other accounts. */
   readonly calls?: Counter;
 }
 
-/** Which other accounts may be looked into, and how. */
+/** The settings for access to other accounts. */
 export interface Others {
   readonly readerRoleName: string | undefined;
   readonly ownerAccounts: readonly string[];
   readonly aggregator: string | undefined;
 }
 
-/** The own account by its own credentials, others by the reader role in them; undefined where no role is named. */
+/** Access to the own account with the own credentials, and to others by their reader role; undefined without a role name. */
 export function lookAcross(own: Own, { readerRoleName, ...owners }: Others): Across | undefined {
   if (readerRoleName === undefined) return undefined;
   const { config } = own;
@@ -34,7 +34,7 @@ function enterFrom({ accountId: own, clients, takeRole, calls }: Own, role: stri
   const entered = new Map<string, Clients>();
   return async (accountId) => {
     if (accountId === own) return clients;
-    // Asked each time: the session is kept, and it may be refused later.
+    // Asked each time, although the session is kept: a later renewal may be refused.
     const session = await takeRole(accountId, role);
     if (isUnknown(session)) return session;
     const made = entered.get(accountId) ?? makeClients(calls, session);

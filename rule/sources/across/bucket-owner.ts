@@ -1,7 +1,7 @@
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import * as v from 'valibot';
 import { resultsOf } from '../aggregator/select.ts';
-import { isNamed, isRefusal } from '../aws/refusal.ts';
+import { isErrorNamed, isRefusal } from '../aws/refusal.ts';
 import type { OwnersOf } from '../aws/source.ts';
 
 export interface OwnersOptions {
@@ -11,26 +11,26 @@ export interface OwnersOptions {
   readonly aggregator: string | undefined;
 }
 
-const row = v.object({ accountId: v.string() });
+const ownerRow = v.object({ accountId: v.string() });
 
 /**
- * Asks an aggregator who owns a bucket, and goes on with the accounts that are named.
+ * Asks an aggregator for the owner of a bucket. The operator's owner accounts come after the aggregator's answer.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html
  */
 export const ownersOf =
   ({ config, ownerAccounts, aggregator }: OwnersOptions): OwnersOf =>
   async (bucket) => {
-    // Whose name is one of a bucket has no quote in it.
+    // Guards against injection: bucket names hold no quotes.
     if (aggregator === undefined || !/^[A-Za-z0-9._-]+$/.test(bucket))
       return { accounts: ownerAccounts };
     const expression = `SELECT accountId WHERE resourceType = 'AWS::S3::Bucket' AND resourceId = '${bucket}'`;
     try {
       const accounts: string[] = [];
       for await (const results of resultsOf({ client: config, name: aggregator }, expression))
-        accounts.push(...results.map((each) => v.parse(row, JSON.parse(each)).accountId));
+        accounts.push(...results.map((each) => v.parse(ownerRow, JSON.parse(each)).accountId));
       return { accounts: [...new Set([...accounts, ...ownerAccounts])] };
     } catch (error) {
-      if (!isRefusal(error) && !isNamed(error, 'NoSuchConfigurationAggregatorException'))
+      if (!isRefusal(error) && !isErrorNamed(error, 'NoSuchConfigurationAggregatorException'))
         throw error;
       const unasked = `aggregator ${aggregator} could not be asked who owns it (${error.name})`;
       return { accounts: ownerAccounts, unasked };

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import pMap from 'p-map';
 import { errorText } from '../../basics/text.ts';
-import { isNamed, isRefusal } from '../aws/refusal.ts';
+import { isErrorNamed, isRefusal } from '../aws/refusal.ts';
 
 /** A configuration aggregator in the account and Region of the client. */
 export interface Aggregator {
@@ -12,7 +12,7 @@ export interface Aggregator {
   readonly name: string;
 }
 
-/** A query about names that may be asked in pieces: about some of them, then about the others. */
+/** A query about names. The query may be asked in pieces, each about some of the names. */
 export interface Query {
   readonly start: string;
   readonly names: readonly string[];
@@ -22,19 +22,21 @@ export interface Query {
   readonly end: string;
 }
 
-/** Results on a page: the most that AWS Config gives, where they are no groups. */
-export const PAGE = 100;
+/** AWS Config gives no more results on a page, groups apart. */
+export const MAX_RESULTS_PER_PAGE = 100;
 
-/** Characters of an expression: the most that AWS Config takes. */
-const LONGEST = 4096;
+/** AWS Config takes no more characters in an expression. */
+const MAX_EXPRESSION_LENGTH = 4096;
 
-/** How many queries are asked at a time. */
-const CONCURRENCY = 4;
+const MAX_QUERIES_AT_ONCE = 4;
+
+/** The action to allow where AWS refuses a query. */
+export const SELECT_ACTION = 'config:SelectAggregateResourceConfig';
 
 /**
- * The rows of a query, asked as few times as its names have room in an expression; not at all without names. Used is
- * what AWS documents: `=`, `IN` and `LIKE` with a pattern at the end, of properties that its published schemas name,
- * in arrays too; `GROUP BY` up to three of them. Parentheses are seen in public use, and not documented.
+ * The rows of a query, in as few expressions as the names have room in; no expression without names. Queries use only
+ * documented words: `=`, `IN` and `LIKE` with a pattern at the end, of properties in AWS's published schemas, in arrays
+ * too; `GROUP BY` up to three properties. Parentheses are seen in public use, and not documented.
  * https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html
  */
 export async function select(aggregator: Aggregator, query: Query): Promise<readonly unknown[]> {
@@ -45,25 +47,25 @@ export async function select(aggregator: Aggregator, query: Query): Promise<read
     return rows;
   };
   try {
-    const rows = await pMap(expressionsOf(query), rowsOf, { concurrency: CONCURRENCY });
+    const rows = await pMap(expressionsOf(query), rowsOf, { concurrency: MAX_QUERIES_AT_ONCE });
     return rows.flat();
   } catch (error) {
-    const words = errorText(withNextStep(error, SELECT));
+    const words = errorText(withNextStep(error, SELECT_ACTION));
     throw new Error(`aggregator ${aggregator.name} does not answer: ${words}`, { cause: error });
   }
 }
 
-/** The same query about some names after the other: as many as there is room for, or as are wanted at most. */
+/** The expressions of a query, each about as many names as have room, and about `maxNames` at most. */
 export function expressionsOf(
   { start, names, worded, between, end }: Query,
-  most = Infinity,
+  maxNames = Infinity,
 ): readonly string[] {
-  const room = LONGEST - start.length - end.length;
+  const room = MAX_EXPRESSION_LENGTH - start.length - end.length;
   const lists: string[] = [];
   let count = 0;
-  for (const part of names.filter(isName).map(worded)) {
+  for (const part of names.filter(isSafeName).map(worded)) {
     const longer = [...lists.slice(-1), part].join(between);
-    if (count === most || lists.length === 0 || longer.length > room) {
+    if (count === maxNames || lists.length === 0 || longer.length > room) {
       lists.push(part);
       count = 1;
     } else {
@@ -74,8 +76,8 @@ export function expressionsOf(
   return lists.map((list) => start + list + end);
 }
 
-/** What AWS has no names like is not asked for: names are put in as they are, and a quote would end them. */
-const isName = (text: string): boolean => /^[\w./:+=@-]+$/.test(text);
+/** Guards against injection: no name in AWS holds a quote, and a quote would end the name in the expression. */
+const isSafeName = (text: string): boolean => /^[\w./:+=@-]+$/.test(text);
 
 /**
  * The results of an expression page by page, each a row as JSON.
@@ -83,29 +85,27 @@ const isName = (text: string): boolean => /^[\w./:+=@-]+$/.test(text);
  */
 export async function* resultsOf(
   { client, name }: Aggregator,
-  Expression: string,
+  expression: string,
 ): AsyncIterable<readonly string[]> {
-  // A page of groups is five times as long as it may be asked to be, where nobody asks.
+  // Without a page size AWS Config gives 500 groups on a page, five times the largest page size.
   const pages = paginateSelectAggregateResourceConfig(
-    Expression.includes(' GROUP BY ') ? { client } : { client, pageSize: PAGE },
-    { ConfigurationAggregatorName: name, Expression },
+    expression.includes(' GROUP BY ') ? { client } : { client, pageSize: MAX_RESULTS_PER_PAGE },
+    { ConfigurationAggregatorName: name, Expression: expression },
   );
   for await (const { Results = [] } of pages) yield Results;
 }
 
-/** What to ask for where a query is refused. */
-export const SELECT = 'config:SelectAggregateResourceConfig';
-
-/** The error, with what to do about it where that is known. */
+/** The error with the next step, where a next step is known. */
 export function withNextStep(error: unknown, action: string): unknown {
-  const next = nextStep(error, action);
+  const next = nextStepAfter(error, action);
   return next === undefined ? error : new Error(`${errorText(error)}: ${next}`, { cause: error });
 }
 
-function nextStep(error: unknown, action: string): string | undefined {
+function nextStepAfter(error: unknown, action: string): string | undefined {
   if (isRefusal(error)) return `allow ${action} on the aggregator`;
-  if (isNamed(error, 'NoSuchConfigurationAggregatorException'))
+  if (isErrorNamed(error, 'NoSuchConfigurationAggregatorException'))
     return 'create it in this account and Region, or name the one that is there';
-  if (isNamed(error, 'ThrottlingException')) return 'run again when fewer others ask AWS Config';
+  if (isErrorNamed(error, 'ThrottlingException'))
+    return 'run again when fewer others ask AWS Config';
   return undefined;
 }

@@ -1,51 +1,55 @@
-import { isAliasArn } from '../../model/arn.ts';
-import { resourceTypes } from '../../model/resource-types.ts';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { timeSpan } from '../../basics/time-span.ts';
+import { isAliasArn } from '../../model/arn.ts';
 import { bucketNameOf, isUnknown, learned, type FlowLog, type Unknown } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
-import type { Problem } from '../../model/problem.ts';
-import { anAlias, aBucket, aKey, lookUp, take, type Reading } from './look-up.ts';
-import { isBroken, selectAll, titleOf, type ReportingAggregator } from './rows.ts';
-import { sourcesStatus } from './status.ts';
 import type { Place } from '../../model/place.ts';
-import { clientConfig } from '../aws/clients.ts';
-import { isRecorded } from '../recorded/item.ts';
-import { whoAsks } from '../aws/own-account.ts';
-import { flowLogOf } from '../recorded/facts.ts';
+import type { Problem } from '../../model/problem.ts';
+import { resourceTypes } from '../../model/resource-types.ts';
 import type { Listing, Source } from '../../model/source.ts';
-import { timeSpan, isoSeconds, type TimeSpan } from '../../basics/time-span.ts';
-import { askedFor, oneByOne, together } from './in-bulk.ts';
+import { clientConfig } from '../aws/clients.ts';
+import { callerIdentity } from '../aws/own-account.ts';
+import { recordedFlowLog } from '../recorded/flow-log.ts';
+import { isRecorded } from '../recorded/item.ts';
+import { selectAll, titleOf, type ReportingAggregator } from './items.ts';
+import { lookUpAll } from './look-up.ts';
+import { batchedAnswers, itemsOfPages, prefetched } from './prefetch.ts';
+import { readFact, type AggregatorReading } from './reading.ts';
+import { remarksOn } from './remarks.ts';
+import { aliasKind, bucketKind, keyKind } from './resource-kinds.ts';
+import { readSourcesStatus } from './status.ts';
 
-/** What an aggregator has to say. */
-export interface Aggregated {
+/** An aggregator as a source. */
+export interface AggregatorSource {
   readonly source: Source;
   readonly listings: readonly Listing[];
-  /** Once all flow logs are listed: how old the facts are, and what is not recorded at all. */
+  /** Remarks once all flow logs are listed: the age of the facts, and unrecorded types. */
   readonly remarks: () => readonly string[];
 }
 
 /**
- * An AWS Config aggregator, asked with the credentials and in the Region that the SDK finds. Rejects where there are
- * none, or no such aggregator; tells `fail` what of it cannot be read.
+ * Opens an AWS Config aggregator with the SDK's default credentials and Region. Rejects without credentials, without a
+ * Region, and where the aggregator does not exist. Reports unreadable parts to `fail`.
  */
 export async function openAggregator(
   name: string,
   fail: (problem: Problem) => void,
-): Promise<Aggregated> {
-  const place = await whoAsks(undefined, 'set AWS_REGION to the Region of the aggregator');
+): Promise<AggregatorSource> {
+  const place = await callerIdentity(undefined, 'set AWS_REGION to the Region of the aggregator');
   const client = new ConfigServiceClient({ ...clientConfig, region: place.region });
-  return readAggregator({ client, name, fail }, place);
+  return aggregatorSource({ client, name, fail }, place);
 }
 
-/** The aggregator as a source; the buckets and keys that flow logs name are asked for together. */
-async function readAggregator(aggregator: ReportingAggregator, place: Place): Promise<Aggregated> {
-  const status = await sourcesStatus(aggregator, place);
-  const reading: Reading = {
+async function aggregatorSource(
+  aggregator: ReportingAggregator,
+  place: Place,
+): Promise<AggregatorSource> {
+  const reading: AggregatorReading = {
     aggregator,
-    status,
-    accounts: new Set(),
+    status: await readSourcesStatus(aggregator, place),
+    accountsWithFlowLogs: new Set(),
     captured: timeSpan(),
-    has: new Map(),
+    hasItems: new Map(),
   };
   const answers = answersOf(reading);
   const { buckets, keys, targetOf } = answers;
@@ -56,26 +60,22 @@ async function readAggregator(aggregator: ReportingAggregator, place: Place): Pr
       return isUnknown(target) ? target : keys.get(target);
     },
   };
+  const flowLogs = () => itemsOfPages(withDependencies(flowLogsOf(reading), answers));
   return {
     source,
-    listings: [
-      {
-        name: titleOf(aggregator),
-        flowLogs: () => oneByOne(prepared(flowLogsOf(reading), answers)),
-      },
-    ],
+    listings: [{ name: titleOf(aggregator), flowLogs }],
     remarks: () => remarksOn(reading),
   };
 }
 
-/** What is asked of the aggregator by name, each once. */
-function answersOf(reading: Reading) {
-  const aliases = together((arns) => lookUp(reading, anAlias, arns));
+/** The answers of the aggregator by name. Each name is asked for once. */
+function answersOf(reading: AggregatorReading) {
+  const aliases = batchedAnswers((arns) => lookUpAll(reading, aliasKind, arns));
   return {
-    buckets: together((names) => lookUp(reading, aBucket, names)),
+    buckets: batchedAnswers((names) => lookUpAll(reading, bucketKind, names)),
     aliases,
-    keys: together((arns) => lookUp(reading, aKey, arns)),
-    /** The key that an ARN stands for. */
+    keys: batchedAnswers((arns) => lookUpAll(reading, keyKind, arns)),
+    /** The ARN of the key behind the ARN of a key or alias. */
     targetOf: async (arn: string): Promise<string | Unknown> => {
       if (!isAliasArn(arn)) return arn;
       const alias = await aliases.get(arn);
@@ -84,75 +84,42 @@ function answersOf(reading: Reading) {
   };
 }
 
-/** The same flow logs, once all was asked for that they need: bucket, then alias, then key. */
-function prepared(
+/** The same flow logs, each after a question for the bucket, then for the alias, then for the key. */
+function withDependencies(
   pages: AsyncIterable<readonly FlowLog[]>,
   { buckets, aliases, keys, targetOf }: ReturnType<typeof answersOf>,
 ): AsyncIterable<readonly FlowLog[]> {
-  /** A key or an alias, where the bucket of a flow log was learned and names one. */
-  const namedBy = async (flowLog: FlowLog): Promise<string | undefined> => {
+  /** The ARN of a key or alias, where the bucket of a flow log was learned and names an ARN. */
+  const arnNamedFor = async (flowLog: FlowLog): Promise<string | undefined> => {
     const name = bucketNameOf(flowLog);
     const bucket = name === undefined ? undefined : learned(await buckets.get(name));
     const arn = bucket && keyArnOf(bucket, flowLog.partition);
     return typeof arn === 'string' ? arn : undefined;
   };
-  const withBuckets = askedFor(pages, buckets, (it) => Promise.resolve(bucketNameOf(it)));
-  const withAliases = askedFor(withBuckets, aliases, async (it) => {
-    const arn = await namedBy(it);
+  const withBuckets = prefetched(pages, buckets, (each) => Promise.resolve(bucketNameOf(each)));
+  const withAliases = prefetched(withBuckets, aliases, async (each) => {
+    const arn = await arnNamedFor(each);
     return arn !== undefined && isAliasArn(arn) ? arn : undefined;
   });
-  return askedFor(withAliases, keys, async (it) => {
-    const arn = await namedBy(it);
+  return prefetched(withAliases, keys, async (each) => {
+    const arn = await arnNamedFor(each);
     const target = arn && (await targetOf(arn));
     return isUnknown(target) ? undefined : target;
   });
 }
 
 /** The flow logs of an aggregator, page by page. */
-async function* flowLogsOf(reading: Reading): AsyncIterable<readonly FlowLog[]> {
+async function* flowLogsOf(reading: AggregatorReading): AsyncIterable<readonly FlowLog[]> {
   const type = resourceTypes.flowLog;
-  let any = false;
-  for await (const rows of selectAll(reading.aggregator, type)) {
-    any ||= rows.length > 0;
-    const flowLogs = rows.flatMap((row) =>
-      isBroken(row) || !isRecorded(row) ? [] : [take(reading, row, flowLogOf)],
+  let found = false;
+  for await (const items of selectAll(reading.aggregator, type)) {
+    found ||= items.length > 0;
+    const flowLogs = items.flatMap((item) =>
+      item.kind === 'item' && isRecorded(item) ? [readFact(reading, item, recordedFlowLog)] : [],
     );
-    for (const { accountId } of flowLogs) reading.accounts.add(accountId);
+    for (const { accountId } of flowLogs) reading.accountsWithFlowLogs.add(accountId);
     yield flowLogs;
   }
-  // Only now that all were listed.
-  reading.has.set(type, any);
-}
-
-function remarksOn(reading: Reading): readonly string[] {
-  const { aggregator, status, captured, has } = reading;
-  const lacking = [...has].filter(([, any]) => !any).map(([type]) => type);
-  const ages = [
-    ...between('what was used was recorded', captured),
-    ...between('its sources were collected from last', status.updated),
-  ].join('; ');
-  return [
-    ...lacking.map((type) => `has no ${type}: let AWS Config record that type in its accounts`),
-    ...(has.get(resourceTypes.flowLog) ? withoutFlowLogs(reading) : []),
-    ...(ages === '' ? [] : [ages]),
-  ].map((each) => `${titleOf(aggregator)}: ${each}`);
-}
-
-/** How many accounts are told by name. */
-const NAMED = 10;
-
-/** Nobody knows whether these have none, or none that is recorded. */
-function withoutFlowLogs({ status, accounts }: Reading): readonly string[] {
-  const without = [...status.accounts].filter((each) => !accounts.has(each)).sort();
-  if (without.length === 0) return [];
-  const others = without.length - NAMED;
-  const names = without.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${others} more` : '');
-  return [
-    `has no flow log of ${without.length} of its ${status.accounts.size} accounts, nor would it where AWS Config does not record AWS::EC2::FlowLog: ${names}`,
-  ];
-}
-
-function between(what: string, times: TimeSpan): readonly string[] {
-  const ends = times.ends()?.map(isoSeconds);
-  return ends === undefined ? [] : [`${what} between ${ends.join(' and ')}`];
+  // Known only after the last page: an interrupted listing proves nothing.
+  reading.hasItems.set(type, found);
 }

@@ -2,17 +2,17 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 
-/** The SDK's clients by Region, each made once. */
+/** The SDK's clients by Region. Each client is made once. */
 export interface Clients {
   readonly ec2: (region: string) => EC2Client;
   readonly s3: (region: string) => S3Client;
   readonly kms: (region: string) => KMSClient;
 }
 
-/** Slows down by itself when AWS throttles, rather than taking the account's rate from its own workloads. */
+/** Adaptive clients slow down when AWS throttles, and leave the account's rate to the account's own workloads. */
 export const clientConfig = { retryMode: 'adaptive', maxAttempts: 6 } as const;
 
-/** Credentials that renew themselves, as the SDK's clients take them. */
+/** Self-renewing credentials, in the form of the SDK's clients. */
 export type Session = () => Promise<Credentials>;
 
 export interface Credentials {
@@ -22,16 +22,15 @@ export interface Credentials {
   readonly expiration: Date;
 }
 
-/** Told of each call that ended. */
 export type Counter = ReturnType<typeof counter>;
 
-/** The SDK's logger as a counter: told of each call that ended, and keeping nothing of it. */
+/** A logger that only counts. The SDK logs each call once, when the call ends. */
 export function counter(count: () => void) {
   const silent = (): void => undefined;
   return { debug: silent, info: count, warn: silent, error: count };
 }
 
-/** Clients that tell `logger` of their calls, with these credentials or those that the SDK finds. */
+/** Clients with these credentials, or else with the SDK's default credentials. `logger` counts the calls. */
 export function makeClients(logger = counter(() => undefined), credentials?: Session): Clients {
   const options = { ...clientConfig, logger, ...(credentials && { credentials }) };
   return {
@@ -41,7 +40,7 @@ export function makeClients(logger = counter(() => undefined), credentials?: Ses
   };
 }
 
-/** Makes one for each Region, once. */
+/** Makes a client for each Region, once. */
 function perRegion<T>(make: (region: string) => T): (region: string) => T {
   const made = new Map<string, T>();
   return (region) => {

@@ -10,7 +10,7 @@ import type { Place } from '../../model/place.ts';
 import { readDestination } from '../../model/destination.ts';
 
 /**
- * Lists flow logs page by page: of VPCs, subnets, interfaces and transit gateways alike. Rejects when AWS refuses.
+ * Lists the flow logs of VPCs, subnets, interfaces and transit gateways, page by page. Rejects when AWS refuses.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeFlowLogs.html
  */
 export async function* describeFlowLogs(
@@ -20,10 +20,10 @@ export async function* describeFlowLogs(
 ): AsyncIterable<FlowLog> {
   const pages = paginateDescribeFlowLogs({ client, pageSize: 1000 }, { Filter: [...filter] });
   for await (const { FlowLogs } of pages)
-    for (const described of FlowLogs ?? []) yield flowLogOf(described, place);
+    for (const described of FlowLogs ?? []) yield liveFlowLog(described, place);
 }
 
-function flowLogOf(described: Described, { accountId, region }: Place): FlowLog {
+function liveFlowLog(described: Described, { accountId, region }: Place): FlowLog {
   const { FlowLogId: id = '', ResourceId: resourceId = '' } = described;
   return {
     id,

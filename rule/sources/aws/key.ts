@@ -4,43 +4,45 @@ import {
   type KeyMetadata,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import { parseArn, accountIn } from '../../model/arn.ts';
+import { accountIn, parseArn } from '../../model/arn.ts';
 import {
+  missing,
+  unknown,
   type Key,
   type KeyDescription,
   type Missing,
   type PolicyDocument,
   type Unknown,
-  unknown,
-  missing,
 } from '../../model/facts.ts';
-import { isNamed, isRefusal } from './refusal.ts';
+import { isErrorNamed, isRefusal } from './refusal.ts';
 
 export interface KeyReader {
   readonly kms: (region: string) => KMSClient;
-  /** Whose credentials ask. */
+  /** The account of the credentials. */
   readonly accountId: string;
-  /** Why the owner's own credentials do not ask. */
-  readonly elsewhere?: string | undefined;
+  /** Why the account of the key could not be entered; undefined where nobody tried. */
+  readonly whyNotEntered?: string | undefined;
 }
 
 /**
- * Reads a key, by the ARN of the key or of an alias: its description and its policy, which AWS refuses independently.
+ * Reads a key, by the ARN of the key or of an alias: the description and the policy, which AWS refuses independently.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
  */
 export async function readKey(
   arn: string,
-  { kms, accountId, elsewhere }: KeyReader,
+  { kms, accountId, whyNotEntered }: KeyReader,
 ): Promise<Key | Missing | Unknown> {
   const { region = '', accountId: owner, resource = '' } = parseArn(arn) ?? {};
   const own = owner === accountId;
   const client = kms(region);
-  const described = await describeKey(arn, client, { own, elsewhere });
+  const described = await describeKey(arn, client, { own, whyNotEntered });
   if (described.kind === 'missing') return described;
   if (described.kind === 'unknown' && !resource.startsWith('key/')) return described;
   const keyArn = described.kind === 'unknown' ? arn : described.arn;
-  const policy = own ? await readPolicy(keyArn, client) : notOurs(keyArn, elsewhere);
+  const policy = own
+    ? await readKeyPolicy(keyArn, client)
+    : policyOfOtherAccount(keyArn, whyNotEntered);
   if (policy.kind === 'missing') return policy;
   return {
     kind: 'key',
@@ -52,12 +54,12 @@ export async function readKey(
   };
 }
 
-const notOurs = (arn: string, why: string | undefined): Unknown =>
+const policyOfOtherAccount = (arn: string, whyNotEntered: string | undefined): Unknown =>
   unknown(
-    `policy of key ${arn} cannot be read from another account: ${why ?? `run in account ${accountIn(arn)}`}`,
+    `policy of key ${arn} cannot be read from another account: ${whyNotEntered ?? `run in account ${accountIn(arn)}`}`,
   );
 
-interface Described {
+interface DescribedKey {
   readonly kind: 'described';
   readonly arn: string;
   readonly description: KeyDescription;
@@ -66,13 +68,13 @@ interface Described {
 async function describeKey(
   arn: string,
   client: KMSClient,
-  { own, elsewhere }: Pick<Asked, 'own' | 'elsewhere'>,
-): Promise<Described | Missing | Unknown> {
+  access: Pick<KeyCall, 'own' | 'whyNotEntered'>,
+): Promise<DescribedKey | Missing | Unknown> {
   try {
     const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: arn }));
     return { kind: 'described', arn: metadata?.Arn ?? arn, description: descriptionOf(metadata) };
   } catch (error) {
-    return gapIn(error, { arn, own, elsewhere, action: 'kms:DescribeKey', what: 'key' });
+    return gapAfter(error, { arn, ...access, action: 'kms:DescribeKey', subject: 'key' });
   }
 }
 
@@ -86,7 +88,7 @@ const descriptionOf = (metadata: KeyMetadata | undefined): KeyDescription => ({
   multiRegion: metadata?.MultiRegion,
 });
 
-async function readPolicy(
+async function readKeyPolicy(
   arn: string,
   client: KMSClient,
 ): Promise<PolicyDocument | Missing | Unknown> {
@@ -97,28 +99,35 @@ async function readPolicy(
     return { kind: 'policy', document: JSON.parse(Policy) as unknown };
   } catch (error) {
     if (error instanceof SyntaxError) return unknown(`policy of key ${arn} is not JSON`);
-    return gapIn(error, { arn, own: true, action: 'kms:GetKeyPolicy', what: 'policy of key' });
+    return gapAfter(error, {
+      arn,
+      own: true,
+      action: 'kms:GetKeyPolicy',
+      subject: 'policy of key',
+    });
   }
 }
 
-interface Asked {
+/** A failed call about a key. */
+interface KeyCall {
   readonly arn: string;
+  /** Whether the account of the credentials owns the key. */
   readonly own: boolean;
   readonly action: string;
-  readonly what: string;
-  readonly elsewhere?: string | undefined;
+  readonly subject: string;
+  readonly whyNotEntered?: string | undefined;
 }
 
-/** The owning account knows what does not exist; to others AWS may say so of a key that it only hides. */
-function gapIn(error: unknown, asked: Asked): Missing | Unknown {
-  const { arn, own, action, what, elsewhere } = asked;
-  if (isNamed(error, 'NotFoundException') && own)
+/** NotFoundException proves nothing to another account: AWS may hide an existing key behind the same error. */
+function gapAfter(error: unknown, call: KeyCall): Missing | Unknown {
+  const { arn, own, action, subject, whyNotEntered } = call;
+  if (isErrorNamed(error, 'NotFoundException') && own)
     return missing(`key ${arn} does not exist (NotFoundException)`);
-  if (isRefusal(error) || isNamed(error, 'NotFoundException'))
+  if (isRefusal(error) || isErrorNamed(error, 'NotFoundException'))
     return unknown(
-      `${what} ${arn} cannot be read (${error.name}): ${elsewhere ?? `allow ${action} on it, or run in its account`}`,
+      `${subject} ${arn} cannot be read (${error.name}): ${whyNotEntered ?? `allow ${action} on it, or run in its account`}`,
     );
-  if (isNamed(error, 'InvalidArnException') || isNamed(error, 'KMSInvalidStateException'))
-    return unknown(`${what} ${arn} cannot be read (${error.name}): look at the key in AWS KMS`);
+  if (isErrorNamed(error, 'InvalidArnException') || isErrorNamed(error, 'KMSInvalidStateException'))
+    return unknown(`${subject} ${arn} cannot be read (${error.name}): look at the key in AWS KMS`);
   throw error;
 }

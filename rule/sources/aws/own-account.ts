@@ -1,32 +1,29 @@
-import { errorText } from '../../basics/text.ts';
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { describeFlowLogs } from './flow-logs.ts';
+import { errorText } from '../../basics/text.ts';
 import type { Place } from '../../model/place.ts';
-import { awsSource } from './source.ts';
-import { clientConfig, makeClients, type Clients } from './clients.ts';
 import type { Listing, Source } from '../../model/source.ts';
+import { clientConfig, makeClients, type Clients } from './clients.ts';
+import { describeFlowLogs } from './flow-logs.ts';
+import { awsSource } from './source.ts';
 
 /**
- * The account of the credentials that the SDK finds, in these Regions, in all that are enabled (`all`), or in the
- * one that the SDK resolves. Throws an Error with the next step where there are no credentials or no Region.
+ * The account of the SDK's default credentials: in the wanted Regions, in all enabled Regions (`all`), or in the SDK's
+ * default Region. Without credentials or a Region throws an Error with the next step.
  */
 export async function liveAccount(
   wanted: readonly string[] | undefined,
   withBucketPolicy: boolean,
 ): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
   const named = wanted?.find((region) => region !== 'all');
-  const { accountId, region: home } = await whoAsks(named, 'give --regions, or set AWS_REGION');
+  const home = await callerIdentity(named, 'give --regions, or set AWS_REGION');
+  const { accountId } = home;
   const clients = makeClients();
   const regions = wanted?.includes('all')
-    ? await enabledRegions(clients, home)
-    : (wanted ?? [home]);
+    ? await enabledRegions(clients, home.region)
+    : (wanted ?? [home.region]);
   return {
-    source: awsSource({
-      clients,
-      place: { accountId, region: home },
-      withPolicy: withBucketPolicy,
-    }),
+    source: awsSource({ clients, place: home, withPolicy: withBucketPolicy }),
     listings: [...new Set(regions)].map((region) => ({
       name: region,
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),
@@ -35,13 +32,16 @@ export async function liveAccount(
 }
 
 /**
- * The account of the credentials that the SDK finds, and this Region or the one that the SDK resolves. Throws an Error
- * with the next step, of which that for the Region is given, where there is none.
+ * The account of the SDK's default credentials, with the named Region or else the SDK's default Region. Without
+ * credentials or a Region throws an Error with the next step: `regionStep` for the Region.
  */
-export async function whoAsks(named: string | undefined, next: string): Promise<Place> {
+export async function callerIdentity(
+  named: string | undefined,
+  regionStep: string,
+): Promise<Place> {
   const sts = new STSClient({ ...clientConfig, ...(named === undefined ? {} : { region: named }) });
-  const region = await orSay(sts.config.region(), `no Region is set: ${next}`);
-  await orSay(
+  const region = await orThrow(sts.config.region(), `no Region is set: ${regionStep}`);
+  await orThrow(
     sts.config.credentials(),
     'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login',
   );
@@ -49,13 +49,12 @@ export async function whoAsks(named: string | undefined, next: string): Promise<
   return { accountId, region };
 }
 
-/** What was asked for, or an error with the next step and the SDK's own words. */
-async function orSay<T>(asked: Promise<T>, next: string): Promise<T> {
+/** Passes on a setting of the SDK. Without the setting, throws this message with the SDK's own words. */
+async function orThrow<T>(setting: Promise<T>, message: string): Promise<T> {
   try {
-    return await asked;
+    return await setting;
   } catch (error) {
-    const why = errorText(error);
-    throw new Error(`${next} (${why})`, { cause: error });
+    throw new Error(`${message} (${errorText(error)})`, { cause: error });
   }
 }
 

@@ -1,19 +1,19 @@
-/** What AWS calls a refusal. Throttling, expired credentials and the like are none: those have to be heard of. */
+/** Names of the errors by which AWS refuses a call. Throttling, expired credentials and the like are failures, not refusals. */
 const refusals = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'AccountProblem',
   'AllAccessDisabled',
   'Forbidden',
-  // S3's word for a bucket policy that is asked for from another account.
+  // S3's answer to a request for the bucket policy of another account.
   'MethodNotAllowed',
   'UnauthorizedOperation',
 ]);
 
-/** Whether AWS will not tell, as opposed to a call that failed. */
+/** Whether AWS refused the call. A failure of the call is no refusal. */
 export const isRefusal = (error: unknown): error is Error =>
   error instanceof Error && refusals.has(error.name);
 
-/** Whether AWS answered with this error. */
-export const isNamed = (error: unknown, name: string): error is Error =>
+/** Whether AWS answered with the error of this name. */
+export const isErrorNamed = (error: unknown, name: string): error is Error =>
   error instanceof Error && error.name === name;

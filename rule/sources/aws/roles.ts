@@ -4,15 +4,18 @@ import { type Unknown, unknown } from '../../model/facts.ts';
 import { clientConfig, type Counter, type Credentials, type Session } from './clients.ts';
 import { isRefusal } from './refusal.ts';
 
-/** Takes the role of this name in an account: one session for each, or why there is none. */
+/** Takes a role in an account. All callers share a role's session; unknown where AWS refuses the role. */
 export type TakeRole = (accountId: string, roleName: string) => Promise<Session | Unknown>;
 
-/** A session is renewed when less than this is left of it, in milliseconds. */
-const LEFT = 5 * 60 * 1000;
+/** A session is renewed this long before the session expires. */
+const RENEW_BEFORE_EXPIRY_MS = 5 * 60 * 1000;
+
+/** After a failure nobody asks again for this long. */
+const REMEMBER_FAILURE_MS = 60_000;
 
 /**
- * Takes roles through the Region's own endpoint. A role's ARN is made of the account id and the name alone. What is done
- * in a session shows under its name in that account's CloudTrail.
+ * Takes roles through the Region's own endpoint. Only the account id and the role name make the ARN of a role, so a role
+ * has no path. The calls of a session stand under the session's name in CloudTrail of the entered account.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function takesRoles(
@@ -25,7 +28,7 @@ export function takesRoles(
   return async (accountId, roleName) => {
     if (!/^\d{12}$/.test(accountId)) return unknown(`"${accountId}" is not an account id`);
     const roleArn = `arn:${partitionOf(region)}:iam::${accountId}:role/${roleName}`;
-    const session = sessions.get(roleArn) ?? renewed(() => assume(sts, roleArn, sessionName));
+    const session = sessions.get(roleArn) ?? sharedSession(() => assume(sts, roleArn, sessionName));
     sessions.set(roleArn, session);
     try {
       await session();
@@ -44,36 +47,34 @@ async function assume(
   RoleArn: string,
   RoleSessionName: string,
 ): Promise<Credentials> {
-  const { Credentials: it } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
+  const { Credentials: answer } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName }),
+  );
   return {
-    accessKeyId: it?.AccessKeyId ?? '',
-    secretAccessKey: it?.SecretAccessKey ?? '',
-    sessionToken: it?.SessionToken ?? '',
-    expiration: it?.Expiration ?? new Date(),
+    accessKeyId: answer?.AccessKeyId ?? '',
+    secretAccessKey: answer?.SecretAccessKey ?? '',
+    sessionToken: answer?.SessionToken ?? '',
+    expiration: answer?.Expiration ?? new Date(),
   };
 }
 
-/** The same credentials to all who ask, while they last; a refusal too, for as long as this process asks. */
-function renewed(make: Session): Session {
-  let made: Promise<Credentials> | undefined;
-  let until = 0;
+/** Shares credentials among all callers until shortly before the expiry, and a failure for a while. */
+function sharedSession(assumeRole: Session): Session {
+  let credentials: Promise<Credentials> | undefined;
+  let validUntil = 0;
   return async () => {
-    if (made === undefined || Date.now() > until) {
-      until = Infinity;
-      made = make();
-      const fresh = made;
-      fresh.then(
+    if (credentials === undefined || Date.now() > validUntil) {
+      validUntil = Infinity;
+      credentials = assumeRole();
+      credentials.then(
         ({ expiration }) => {
-          until = expiration.getTime() - LEFT;
+          validUntil = expiration.getTime() - RENEW_BEFORE_EXPIRY_MS;
         },
         () => {
-          until = Date.now() + REFUSED;
+          validUntil = Date.now() + REMEMBER_FAILURE_MS;
         },
       );
     }
-    return made;
+    return credentials;
   };
 }
-
-/** How long nobody asks again after a failure, in milliseconds. */
-const REFUSED = 60_000;

@@ -1,23 +1,24 @@
-import { resourceTypes } from '../../model/resource-types.ts';
 import * as v from 'valibot';
 import { errorText } from '../../basics/text.ts';
 import type { Dependency } from '../../model/dependency.ts';
-import { arnOf, isDeleted, issuesOf, optional, readItem, type ConfigItem } from './item.ts';
+import { resourceTypes } from '../../model/resource-types.ts';
+import { issuesOf, optionalField } from './fields.ts';
+import { arnOf, isDeleted, readItem, type ConfigItem } from './item.ts';
 
 /** A changed resource. */
 export interface Change {
   readonly item: ConfigItem;
-  /** Names of the properties that changed; undefined where AWS Config does not name them. */
+  /** Names of the changed properties; undefined where AWS Config does not name the properties. */
   readonly changedProperties: readonly string[] | undefined;
 }
 
-/** A change that alters no verdict. */
+/** The subject of a change without effect on verdicts. */
 export interface Nothing {
   readonly kind: 'nothing';
   readonly why: string;
 }
 
-const itemSchema = v.pipe(
+const changedItem = v.pipe(
   v.unknown(),
   v.rawTransform(({ dataset, addIssue, NEVER }): ConfigItem => {
     try {
@@ -30,26 +31,26 @@ const itemSchema = v.pipe(
 );
 
 /**
- * The two messages by which AWS Config reports a changed resource. An item that is too large comes as a summary.
+ * The two messages by which AWS Config reports a changed resource. A too large item comes as a summary.
  * https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
  */
 export const changeMessages = [
   v.object({
     messageType: v.literal('ConfigurationItemChangeNotification'),
-    configurationItem: itemSchema,
-    configurationItemDiff: optional(
-      v.object({ changedProperties: optional(v.record(v.string(), v.unknown())) }),
+    configurationItem: changedItem,
+    configurationItemDiff: optionalField(
+      v.object({ changedProperties: optionalField(v.record(v.string(), v.unknown())) }),
     ),
   }),
   v.object({
     messageType: v.literal('OversizedConfigurationItemChangeNotification'),
-    configurationItemSummary: itemSchema,
+    configurationItemSummary: changedItem,
   }),
 ] as const;
 
 const changeMessage = v.variant('messageType', changeMessages);
 
-/** The change that a message reports. */
+/** The change in a message. */
 export function changeOf(message: v.InferOutput<typeof changeMessage>): Change {
   if (message.messageType === 'OversizedConfigurationItemChangeNotification')
     return { item: message.configurationItemSummary, changedProperties: undefined };
@@ -64,7 +65,7 @@ export function readChange(raw: unknown): Change {
   throw new Error(`not a change of AWS Config: ${issuesOf(result.issues)}`);
 }
 
-/** The bucket or key that changed, if the change can alter a verdict; a resource that is gone always can. */
+/** The changed bucket or key, if the change can alter a verdict. A deletion always can. */
 export function dependencyIn(change: Change, gone = isDeleted(change.item)): Dependency | Nothing {
   const { item } = change;
   const { type, id } = item;
@@ -77,13 +78,13 @@ export function dependencyIn(change: Change, gone = isDeleted(change.item)): Dep
     : { kind: 'key', arn: arnOf(item) };
 }
 
-/** Whether a change of a key or bucket can alter a verdict. A change that names no property may alter any. */
+/** Whether a change of a key or bucket can alter a verdict. A change without named properties may alter any verdict. */
 function touchesDelivery({ item, changedProperties }: Change): boolean {
   if (v.is(v.object({ keyManager: v.literal('AWS') }), item.configuration)) return false;
   if (changedProperties === undefined || changedProperties.length === 0) return true;
   return changedProperties.some((name) => deliveryProperty.test(name));
 }
 
-/** Properties of keys and buckets by name, such as `SupplementaryConfiguration.Policy`; the bare names mean all of it. */
+/** Properties of keys and buckets by name, like `SupplementaryConfiguration.Policy`. A bare name means all properties. */
 const deliveryProperty =
   /policy|state|enabled|deletion|encryption|target|^(supplementary)?configuration$/i;

@@ -22,7 +22,7 @@ const exemption: Exemption = {
   expires: '2027-01-31',
 };
 const naming = (pattern: ExemptionPattern): Exemption => ({ ...exemption, pattern });
-/** What the key policy does not admit. */
+/** Facts with a key policy that does not admit delivery. */
 const refused = withPolicy();
 const judge = (exemptions: readonly Exemption[], facts: Facts = refused) =>
   decide(facts, { ...question, exemptions });
@@ -359,7 +359,7 @@ describe('whatever the exemptions', () => {
             return [];
           }
         })();
-        // An id of which a pattern of these characters spells out nothing but what all ids have.
+        // A pattern of these characters spells out no more of the id than every id has.
         const facts = { ...refused, flowLog: { ...flowLog, id: 'fl-12345' } };
         expect(judge(read, facts).outcome).toBe('blocked');
       }),

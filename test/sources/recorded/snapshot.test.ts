@@ -19,7 +19,7 @@ const keyArn = `arn:aws:kms:${region}:${archive}:key/${keyId}`;
 const aliasArn = `arn:aws:kms:${region}:${archive}:alias/logs`;
 const at = (hour: number) => `2026-11-23T${String(hour).padStart(2, '0')}:00:00.000Z`;
 
-/** An item as events and snapshots have it. */
+/** An item in the encoding of events and snapshots. */
 interface Item {
   readonly awsAccountId: string;
   readonly ARN: string;
@@ -94,7 +94,7 @@ const alias = item(archive, aliasArn, {
   configuration: { aliasName: 'alias/logs', aliasArn, targetKeyId: keyId },
 });
 
-/** The same item as GetResourceConfigHistory has it: other names, and JSON in strings. */
+/** The same item in the encoding of GetResourceConfigHistory: other names, and JSON in strings. */
 const asApi = ({
   ARN,
   awsAccountId,
@@ -124,7 +124,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A list of items is written as a snapshot, anything else as it is. */
+/** Writes a file: a list of items as a snapshot, any other content unchanged. */
 function write(name: string, content: readonly unknown[] | string | Buffer): string {
   const file = join(folder, name);
   const isItems = Array.isArray(content);
@@ -137,7 +137,7 @@ function write(name: string, content: readonly unknown[] | string | Buffer): str
   return file;
 }
 
-/** Judges what is in the files; one line a flow log, one a problem. */
+/** Judges the flow logs in the files; a line for each flow log, and a line for each problem. */
 async function judge(...files: readonly string[]) {
   const { source, listings, problems } = await readSnapshots(files);
   const verdicts: string[] = [];

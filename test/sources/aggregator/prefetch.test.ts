@@ -1,6 +1,10 @@
-import { askedFor, oneByOne, together } from '../../../rule/sources/aggregator/in-bulk.ts';
+import {
+  batchedAnswers,
+  itemsOfPages,
+  prefetched,
+} from '../../../rule/sources/aggregator/prefetch.ts';
 
-/** Pages of a hundred numbers, up to this many; then they fail, or end. */
+/** Pages of a hundred numbers, `count` numbers in all; then a failure, or the end. */
 async function* pagesOf(count: number, failure?: Error): AsyncIterable<readonly number[]> {
   for (let at = 0; at < count; at += 100)
     yield await Promise.resolve(Array.from({ length: 100 }, (_, n) => at + n));
@@ -9,23 +13,23 @@ async function* pagesOf(count: number, failure?: Error): AsyncIterable<readonly 
 
 type NameOf = (n: number) => Promise<string | undefined>;
 
-/** What comes of them, and how many names were asked for in each question. */
+/** Counts the numbers that arrive, and the names in each question. */
 async function run(pages: AsyncIterable<readonly number[]>, nameOf: NameOf) {
   const questions: number[] = [];
-  const answers = together((names) => {
+  const answers = batchedAnswers((names) => {
     questions.push(names.length);
     return Promise.resolve(names);
   });
-  const told: number[] = [];
+  const arrived: number[] = [];
   let failure: unknown;
   try {
-    for await (const each of oneByOne(askedFor(pages, answers, nameOf))) told.push(each);
+    for await (const each of itemsOfPages(prefetched(pages, answers, nameOf))) arrived.push(each);
   } catch (error) {
     failure = error;
   }
   const missing = new Set(Array.from({ length: 500 }, (_, n) => n));
-  told.forEach((n) => missing.delete(n));
-  return { questions, told: told.length, missing: missing.size, failure };
+  arrived.forEach((n) => missing.delete(n));
+  return { questions, arrived: arrived.length, missing: missing.size, failure };
 }
 
 const named =
@@ -44,34 +48,34 @@ describe('flow logs that wait for what they need', () => {
       { questions: [99, 99, 99, 99, 99, 5] },
     ],
     [
-      'nothing that is needed is no question',
+      'flow logs that need nothing ask no question',
       pagesOf(500),
       named(() => undefined),
       { questions: [] },
     ],
     [
-      'a name that cannot be told is none',
+      'a name that cannot be told is not asked for',
       pagesOf(500),
       () => Promise.reject(broken),
       { questions: [] },
     ],
     [
-      'what was listed before a failure comes too',
+      'the flow logs before a failure arrive too',
       pagesOf(500, broken),
       named(() => 'logs'),
       { questions: [1], failure: broken },
     ],
   ];
   it.each(rows)('%s', async (_, pages, nameOf, expected) => {
-    const all = { told: 500, missing: 0, failure: undefined };
+    const all = { arrived: 500, missing: 0, failure: undefined };
     expect(await run(pages, nameOf)).toEqual({ ...all, ...expected });
   });
 
   it('are no more than ten thousand', async () => {
-    const { questions, told } = await run(
+    const { questions, arrived } = await run(
       pagesOf(40_000),
       named((n) => `logs-${Math.floor(n / 1000)}`),
     );
-    expect({ questions, told }).toEqual({ questions: [10, 10, 10, 10], told: 40_000 });
+    expect({ questions, arrived }).toEqual({ questions: [10, 10, 10, 10], arrived: 40_000 });
   });
 });

@@ -1,0 +1,99 @@
+import type { Problem } from '../../model/problem.ts';
+import type { ResourceType } from '../../model/resource-types.ts';
+import { readItem } from '../recorded/item.ts';
+import type { RecordedItem } from '../recorded/newest.ts';
+import { unreadableItem } from '../recorded/unreadable-item.ts';
+import {
+  expressionsOf,
+  MAX_RESULTS_PER_PAGE,
+  resultsOf,
+  SELECT_ACTION,
+  withNextStep,
+  type Aggregator,
+} from './select.ts';
+
+/** An aggregator, and the listener for unreadable parts of the aggregator. */
+export interface ReportingAggregator extends Aggregator {
+  readonly fail: (problem: Problem) => void;
+}
+
+/** The name of the aggregator in reports. */
+export const titleOf = ({ name }: Aggregator): string => `aggregator ${name}`;
+
+/** Each field by name: `*` leaves out the status and every nested field. */
+const selectedFields = [
+  'resourceId',
+  'resourceType',
+  'accountId',
+  'awsRegion',
+  'arn',
+  'configurationItemCaptureTime',
+  'configurationItemStatus',
+  'configurationStateId',
+  'configuration',
+  'tags',
+  'supplementaryConfiguration',
+].join(',');
+
+const selectionOf = (type: ResourceType): string =>
+  `SELECT ${selectedFields} WHERE resourceType = '${type}'`;
+
+/** All items of a type, page by page. An unreadable item is reported as a problem too. */
+export const selectAll = (
+  aggregator: ReportingAggregator,
+  type: ResourceType,
+): AsyncIterable<readonly RecordedItem[]> => itemsOf(aggregator, selectionOf(type));
+
+/** The items of a type with these ids, in as few queries as possible. `filter` narrows the query further. */
+export async function selectByIds(
+  aggregator: ReportingAggregator,
+  { type, ids, filter }: { type: ResourceType; ids: readonly string[]; filter: string },
+): Promise<readonly RecordedItem[]> {
+  const found: RecordedItem[] = [];
+  const query = {
+    start: `${selectionOf(type)}${filter} AND resourceId IN (`,
+    names: ids,
+    worded: (id: string) => `'${id}'`,
+    between: ',',
+    end: ')',
+  };
+  for (const expression of expressionsOf(query, MAX_RESULTS_PER_PAGE))
+    for await (const items of itemsOf(aggregator, expression)) found.push(...items);
+  return found;
+}
+
+/** Whether the aggregator has any item of a type. */
+export async function hasItemsOf(aggregator: Aggregator, type: ResourceType): Promise<boolean> {
+  const expression = `SELECT resourceId WHERE resourceType = '${type}'`;
+  for await (const results of answersTo(aggregator, expression))
+    if (results.length > 0) return true;
+  return false;
+}
+
+async function* itemsOf(
+  aggregator: ReportingAggregator,
+  expression: string,
+): AsyncIterable<readonly RecordedItem[]> {
+  for await (const results of answersTo(aggregator, expression))
+    yield results.map((result) => itemOf(aggregator, result));
+}
+
+async function* answersTo(aggregator: Aggregator, expression: string) {
+  try {
+    yield* resultsOf(aggregator, expression);
+  } catch (error) {
+    throw withNextStep(error, SELECT_ACTION);
+  }
+}
+
+function itemOf(aggregator: ReportingAggregator, result: string): RecordedItem {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(result);
+    return readItem(raw);
+  } catch (error) {
+    const item = unreadableItem(raw, error);
+    aggregator.fail({ file: titleOf(aggregator), item: item.names[0] ?? null, message: item.why });
+    return item;
+  }
+}

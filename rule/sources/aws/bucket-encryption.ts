@@ -1,0 +1,77 @@
+import {
+  GetBucketEncryptionCommand,
+  S3ServiceException,
+  type S3Client,
+  type ServerSideEncryptionConfiguration,
+} from '@aws-sdk/client-s3';
+import { unknown, type Encryption, type Unknown } from '../../model/facts.ts';
+import { isErrorNamed } from './refusal.ts';
+
+/** The Region and the default encryption of a bucket. */
+export interface RegionAndEncryption {
+  readonly region: string;
+  readonly encryption: Encryption | Unknown;
+}
+
+/**
+ * Asks S3 in the given Region, and once more where S3's answer names another Region as the bucket's.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
+ */
+export async function readRegionAndEncryption(
+  name: string,
+  s3: (region: string) => S3Client,
+  region: string,
+): Promise<RegionAndEncryption> {
+  try {
+    return { region, encryption: await readEncryption(name, s3(region)) };
+  } catch (error) {
+    const bucketRegion = regionInAnswer(error);
+    if (bucketRegion === undefined || bucketRegion === region) throw error;
+    return { region: bucketRegion, encryption: await readEncryption(name, s3(bucketRegion)) };
+  }
+}
+
+/** The bucket's Region in an error of S3. */
+function regionInAnswer(error: unknown): string | undefined {
+  if (!(error instanceof S3ServiceException)) return undefined;
+  const headers: unknown = error.$response?.headers;
+  const region =
+    typeof headers === 'object' && headers !== null && 'x-amz-bucket-region' in headers
+      ? headers['x-amz-bucket-region']
+      : undefined;
+  return typeof region === 'string' && /^[a-z0-9-]+$/.test(region) ? region : undefined;
+}
+
+async function readEncryption(name: string, s3: S3Client): Promise<Encryption | Unknown> {
+  try {
+    const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket: name }));
+    return defaultEncryption(name, answer.ServerSideEncryptionConfiguration);
+  } catch (error) {
+    // S3 encrypts every bucket since 2023: a bucket without a configuration has SSE-S3.
+    if (isErrorNamed(error, 'ServerSideEncryptionConfigurationNotFoundError')) return sseS3;
+    throw error;
+  }
+}
+
+const sseS3: Encryption = {
+  kind: 'encryption',
+  algorithm: 'AES256',
+  keyId: undefined,
+  bucketKey: undefined,
+};
+
+function defaultEncryption(
+  name: string,
+  answer: ServerSideEncryptionConfiguration | undefined,
+): Encryption | Unknown {
+  const [rule, ...more] = answer?.Rules ?? [];
+  const applied = rule?.ApplyServerSideEncryptionByDefault;
+  if (applied?.SSEAlgorithm === undefined || more.length > 0)
+    return unknown(`encryption of bucket ${name} is not one default rule in S3's answer`);
+  return {
+    kind: 'encryption',
+    algorithm: applied.SSEAlgorithm,
+    keyId: applied.KMSMasterKeyID,
+    bucketKey: rule?.BucketKeyEnabled ?? false,
+  };
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { parseArn, partitionOf } from '../../model/arn.ts';
+import { readDestination } from '../../model/destination.ts';
+import type { FlowLog } from '../../model/facts.ts';
+import { optionalField, optionalText } from './fields.ts';
+import type { ConfigItem } from './item.ts';
+import { readField } from './json-field.ts';
+
+const flowLogSchema = v.object({
+  flowLogId: optionalText,
+  resourceId: optionalText,
+  logDestination: optionalText,
+  logDestinationType: optionalText,
+  logGroupName: optionalText,
+  deliverLogsStatus: optionalText,
+  deliverLogsErrorMessage: optionalText,
+  destinationOptions: optionalField(
+    v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
+  ),
+});
+
+/** The flow log of an item. The destination is unknown where the configuration cannot be read. */
+export function recordedFlowLog(item: ConfigItem): FlowLog {
+  const { id, accountId, region, capturedAt } = item;
+  const partition = parseArn(item.arn ?? '')?.partition ?? partitionOf(region);
+  const common = { id, accountId, region, partition, tags: item.tags ?? {}, capturedAt };
+  const field = readField(`item of flow log ${id}`, flowLogSchema, item.configuration);
+  if (field.kind === 'unknown')
+    return {
+      ...common,
+      resourceId: '',
+      destination: field,
+      hivePrefixes: undefined,
+      observed: { status: undefined, error: undefined },
+    };
+  const { value } = field;
+  return {
+    ...common,
+    resourceId: value.resourceId ?? '',
+    destination: readDestination({
+      flowLogId: id,
+      type: value.logDestinationType,
+      destination: value.logDestination,
+      logGroupName: value.logGroupName,
+    }),
+    hivePrefixes: value.destinationOptions?.hiveCompatiblePartitions,
+    observed: { status: value.deliverLogsStatus, error: value.deliverLogsErrorMessage },
+  };
+}

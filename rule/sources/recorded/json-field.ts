@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { errorText } from '../../basics/text.ts';
+import { isUnknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
+import { issuesOf } from './fields.ts';
+
+/** Decodes JSON in a string, even JSON encoded twice, and returns other values unchanged. Throws a SyntaxError for other text. */
+export function decodedJson(value: unknown): unknown {
+  let result = value;
+  for (let times = 0; typeof result === 'string' && times < 3; times++) result = JSON.parse(result);
+  return result;
+}
+
+interface ReadField<T> {
+  readonly kind: 'read';
+  readonly value: T;
+}
+
+/** Reads a field of an item; unknown, and marked as broken, where the field has another shape than the schema. */
+export function readField<T extends v.GenericSchema>(
+  name: string,
+  schema: T,
+  value: unknown,
+): ReadField<v.InferOutput<T>> | Unknown {
+  try {
+    const result = v.safeParse(schema, decodedJson(value));
+    if (result.success) return { kind: 'read', value: result.output };
+    return brokenField(name, issuesOf(result.issues));
+  } catch (error) {
+    return brokenField(name, `not JSON (${errorText(error)})`);
+  }
+}
+
+const brokenField = (name: string, why: string): Unknown => ({
+  kind: 'unknown',
+  why: `${name} cannot be read: ${why}`,
+  broken: true,
+});
+
+/** The problems of a fact: a message for each present but unreadable field. */
+export const brokenFieldsOf = (fact: object): readonly string[] =>
+  (Object.values(fact) as unknown[]).flatMap((part) =>
+    isUnknown(part) && part.broken ? [part.why] : [],
+  );
+
+const policySchema = v.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'not a policy',
+);
+
+/** Reads a field with a resource policy. */
+export function readPolicyField(name: string, value: unknown): PolicyDocument | Unknown {
+  const field = readField(name, policySchema, value);
+  return field.kind === 'unknown' ? field : { kind: 'policy', document: field.value };
+}

@@ -1,0 +1,54 @@
+import { decodedJson } from './json-field.ts';
+import { isDeleted, type ConfigItem } from './item.ts';
+import type { UnreadableItem } from './unreadable-item.ts';
+
+/** An item of AWS Config, readable or not. */
+export type RecordedItem = ConfigItem | UnreadableItem;
+
+/** The newest of several items of a resource; the first of equally new items. */
+export const newestOf = <T extends RecordedItem>(items: readonly T[]): T | undefined =>
+  items.reduce<T | undefined>(
+    (newest, item) => (newest === undefined || isNewer(item, newest) ? item : newest),
+    undefined,
+  );
+
+/** Whether an item is newer than another item of the same resource. */
+export function isNewer(item: RecordedItem, other: RecordedItem): boolean {
+  const [ranks, otherRanks] = [ranksOf(item), ranksOf(other)];
+  const at = ranks.findIndex((rank, index) => rank !== otherRanks[index]);
+  return (ranks[at] ?? 0) > (otherRanks[at] ?? 0);
+}
+
+/**
+ * The ranks of an item, the weightiest first: the capture time; at one time an unreadable item before a deletion, and a
+ * deletion before every other state; the state id; tags, which an encoding of AWS Config lacks.
+ */
+const ranksOf = (item: RecordedItem): readonly number[] =>
+  item.kind === 'unreadable'
+    ? [item.capturedAt, 2, 0, 0]
+    : [
+        item.capturedAt ?? -Infinity,
+        isDeleted(item) ? 1 : 0,
+        item.stateId ?? 0,
+        item.tags === undefined ? 0 : 1,
+      ];
+
+/** Whether the order of two items of a resource is sure, by time, state id or deletion, or does not matter. */
+export function areOrdered(item: RecordedItem, other: RecordedItem): boolean {
+  if (item.kind === 'unreadable' || other.kind === 'unreadable') return true;
+  if (contentOf(item) === contentOf(other)) return true;
+  if (item.capturedAt === undefined || other.capturedAt === undefined) return false;
+  const haveStateIds = item.stateId !== undefined && other.stateId !== undefined;
+  const oneIsDeleted = isDeleted(item) || isDeleted(other);
+  return item.capturedAt !== other.capturedAt || haveStateIds || oneIsDeleted;
+}
+
+/** The content of an item, the same for both encodings: without tags, and with all JSON in strings decoded. */
+const contentOf = (item: ConfigItem): string =>
+  JSON.stringify({ ...item, tags: undefined }, (_, value: unknown) => {
+    try {
+      return typeof value === 'string' && /^["{[]/.test(value) ? decodedJson(value) : value;
+    } catch {
+      return value;
+    }
+  });
