@@ -99,8 +99,8 @@ interface Results {
 }
 
 /**
- * Adds an evaluation for each verdict as soon as the verdict is known. A flow log with a destination other than S3 gets an
- * evaluation only to replace an older result. An exempt flow log gets an evaluation with the reason.
+ * Adds an evaluation for each verdict as soon as the verdict is known. A flow log that delivers to CloudWatch
+ * Logs or Firehose gets an evaluation only to replace an older result. An exemption shows, with the reason.
  */
 async function judge(
   { flowLogs, source, idsWithResult }: FlowLogsToJudge,

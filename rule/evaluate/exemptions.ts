@@ -25,7 +25,7 @@ export async function exemptionsOfRun(
   return exemptions;
 }
 
-/** Warns of expired exemptions, so their owners hear about the flow logs: the rule judges these again. */
+/** Warns of expired exemptions: the rule judges the flow logs again, and the owners have to know. */
 function reportExpired(exemptions: readonly Exemption[], now: Date): void {
   const expired = exemptions.filter((each) => isExpired(each, now));
   count('ExemptionsExpired', expired.length);

@@ -1,3 +1,4 @@
+/** The door for AWS Config: AWS Config asks about flow logs, and gets an evaluation of each. */
 import type { Context } from 'aws-lambda';
 import { regionIn } from '../model/arn.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
@@ -13,16 +14,16 @@ import { reportFindings } from './security-hub/report.ts';
 import type { Evaluated } from './security-hub/update.ts';
 import { count, countResultsFromZero, logger, publishCounts, recordResult } from './telemetry.ts';
 
-/** Reserved before the function's time limit, for reporting what was judged and ending in order. */
+/** Reserved before the function's time limit, for reporting the verdicts and ending in order. */
 const RESERVED_FOR_REPORTS_MS = 10_000;
 
 /** Reserved before the function's time limit, for ending after the update of Security Hub. */
 const RESERVED_FOR_END_MS = 5_000;
 
 /**
- * AWS Config asks about flow logs; the rule answers with an evaluation of each. Rejects every input but an event of AWS
- * Config, events of other accounts, bad rule parameters and unreadable exemptions. Rejects too when a flow log could not
- * be judged or reported, but only after the report of all others.
+ * Reads the event, then judges and reports. Rejects any input without the shape of an event, an event of another account,
+ * a bad rule parameter, and unreadable exemptions. Rejects too when a flow log could not be judged or reported, but only
+ * after the report of all others.
  * https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html
  */
 export async function handler(event: unknown, context: Context): Promise<void> {
@@ -38,7 +39,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   }
 }
 
-/** Enters the account that asks, judges and reports; after a scheduled run also looks at the configuration recorder. */
+/** Enters the account that asks, then judges and reports. A scheduled run ends with a look at the configuration recorder. */
 async function answerRequest(request: RuleRequest, context: Context): Promise<void> {
   const { accountId, subject, orderingTime, resultToken } = request;
   const parameters = readParameters(request.parameters);
@@ -56,7 +57,7 @@ async function answerRequest(request: RuleRequest, context: Context): Promise<vo
   await reportTypesNotRecorded(member.config, context.getRemainingTimeInMillis());
 }
 
-/** Judges the flow logs of the request, and reports to AWS Config and Security Hub; resolves with the number of evaluations. */
+/** Reports a verdict on each flow log to AWS Config, then to Security Hub; resolves with the number of evaluations. */
 async function judgeAndReport(
   request: RuleRequest,
   {

@@ -15,8 +15,8 @@ export interface Member {
 
 /**
  * Enters the account whose rule asks. A function for an organization enters every account by roles, the function's own
- * account included. Evaluations are put with the account's own credentials: an account without our reporter role is a
- * stranger, and the call rejects.
+ * account included. Evaluations are put with the account's own credentials. So an account without the reporter role is
+ * a stranger: rejects.
  */
 export async function enterMember(
   accountId: string,

@@ -11,7 +11,7 @@ const ownClients = makeClients(callCounter);
 const ownConfig = new ConfigServiceClient({ ...clientConfig, logger: callCounter });
 let takeOwnRole: TakeRole | undefined;
 
-/** The clients with the function's own credentials. Where a reporter role is named, the function enters accounts by roles only. */
+/** The function's own clients. A function with a reporter role has no own account: every account is entered by roles. */
 export function ownIn(functionArn: string): Own {
   const byRolesAlone = environment.REPORTER_ROLE_NAME !== undefined;
   takeOwnRole ??= takesRoles(regionIn(functionArn), callCounter);

@@ -4,12 +4,12 @@ import { keyReference, keyReferenceOf } from '../model/key-reference.ts';
 import { bucketNameOf, isUnknown, type Bucket } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
 import { select, type Aggregator } from '../sources/aggregator/select.ts';
+import { arnOf, readItem } from '../sources/recorded/item.ts';
+import { readDestination } from '../model/destination.ts';
 import { recordedBucket } from '../sources/recorded/bucket.ts';
 import { optionalText } from '../sources/recorded/fields.ts';
-import { arnOf, readItem } from '../sources/recorded/item.ts';
 import { decodedJson } from '../sources/recorded/json-field.ts';
 import { recordedAliasTarget } from '../sources/recorded/key.ts';
-import { readDestination } from '../model/destination.ts';
 
 /** An aggregator with the partition of its resources. */
 export interface PartitionAggregator extends Aggregator {

@@ -1,3 +1,4 @@
+/** The door for a queue of edited keys, aliases and buckets: starts the rule wherever flow logs depend on an edit. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
@@ -30,8 +31,8 @@ const dynamo = new DynamoDBClient(clientConfig);
 let takeReporterRole: TakeRole | undefined;
 
 /**
- * A queue tells of edited keys, aliases and buckets; the ripple starts the rule in each account and Region with dependent
- * flow logs. Answers with the messages to deliver again. Rejects, for all messages, where the aggregator does not answer.
+ * Starts the dependent rules of a batch of messages, and answers with the messages to deliver again. Rejects, for the whole
+ * batch, where the aggregator does not answer.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -50,7 +51,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }
 }
 
-/** The edits among the messages, and the ids of unreadable messages. The content of these stays out of the logs. */
+/** The edits among the messages, and the ids of unreadable messages. The content of an unreadable message stays out of the logs. */
 function readEdits({ Records }: SQSEvent) {
   const messages = Records.map(readMessage);
   const unreadable = messages.flatMap((each) => (each.kind === 'unreadable' ? [each] : []));

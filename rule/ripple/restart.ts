@@ -2,8 +2,8 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { errorText } from '../basics/text.ts';
 import { isUnknown } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
-import { isErrorNamed, isRefusal } from '../sources/aws/refusal.ts';
 import type { Session } from '../sources/aws/clients.ts';
+import { isErrorNamed, isRefusal } from '../sources/aws/refusal.ts';
 import type { TakeRole } from '../sources/aws/roles.ts';
 import type { StartResult } from './coalesce.ts';
 import { startRule, type RuleStarts } from './rule-starts.ts';
@@ -19,8 +19,8 @@ export interface RestartOptions {
 }
 
 /**
- * Starts the rule of an account and Region, and remembers the time. AWS Config's limit of one start a minute keeps
- * two functions from starting a rule at the same moment. Rejects where a call fails but may succeed later.
+ * Starts the rule of an account and Region, and remembers the time. Two functions may try at once: AWS Config's limit
+ * of one start a minute lets only one through. Rejects where a call fails but may succeed later.
  */
 export const restartsWith =
   (options: RestartOptions) =>
