@@ -1,4 +1,5 @@
-import { ResourceNotFoundException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { answerOfTable } from '../sources/aws/table.ts';
 
 /** How long one call may take, in milliseconds. */
 const PATIENCE = 20_000;
@@ -10,20 +11,14 @@ interface Asked {
 }
 
 /** Asks the table that holds leases and executions; where there is none, says what to do. */
-export async function askTable<T>(
+export function askTable<T>(
   client: DynamoDBClient,
   { table, accountId }: Asked,
   ask: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await ask({ abortSignal: AbortSignal.timeout(PATIENCE) });
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+  return answerOfTable(ask({ abortSignal: AbortSignal.timeout(PATIENCE) }), table, async () => {
     const region = await client.config.region();
     const where = accountId === undefined ? 'the account that mends' : `account ${accountId}`;
-    throw new Error(
-      `table ${table} does not exist in ${region} of ${where}: deploy the rule with remediation there`,
-      { cause: error },
-    );
-  }
+    return `${region} of ${where}: deploy the rule with remediation there`;
+  });
 }

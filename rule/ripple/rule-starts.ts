@@ -5,10 +5,10 @@ import {
 import {
   ConditionalCheckFailedException,
   GetItemCommand,
-  ResourceNotFoundException,
   UpdateItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { answerOfTable } from '../sources/aws/table.ts';
 
 /** The rule of one account in one Region. */
 interface Rule {
@@ -74,13 +74,5 @@ export function ruleStartsIn(client: DynamoDBClient, table: string): RuleStarts 
 
 const patiently = () => ({ abortSignal: AbortSignal.timeout(PATIENCE) });
 
-async function named<T>(table: string, asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-    throw new Error(`table ${table} does not exist in this account and Region: deploy it there`, {
-      cause: error,
-    });
-  }
-}
+const named = <T>(table: string, asked: Promise<T>): Promise<T> =>
+  answerOfTable(asked, table, () => 'this account and Region: deploy it there');
