@@ -3,14 +3,15 @@ import { hostname } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
-import { failed, type Ending } from '../mend/change.ts';
-import { mend, plan, type Plan, type Tools } from '../mend/mend.ts';
-import { learned, type Facts } from '../model/facts.ts';
+import { failed, type Ending } from '../mend/ending.ts';
+import { mend } from '../mend/mend.ts';
+import type { MendContext } from '../mend/mend-context.ts';
+import { planMend, policyDiff, type KeyRemedy, type MendPlan } from '../mend/plan.ts';
+import { FLOW_LOG_ID, learned, type Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import { printable } from '../basics/text.ts';
 import { grantFor, statementOf } from '../remedy/grant.ts';
-import { scopes, type Remedy, type Scope } from '../remedy/remedy.ts';
-import { diff } from '../mend/diff.ts';
+import { scopes, type Scope } from '../remedy/remedy.ts';
 import { putKeyPolicy } from './reports/put-key-policy.ts';
 import { writeStatement } from './reports/statement.ts';
 import { survey } from '../judge/survey.ts';
@@ -77,22 +78,23 @@ Examples:
 async function remedy(ids: readonly string[], options: RemedyOptions): Promise<number> {
   refuseBadUsage(ids, options);
   const question = questionOf(options, await exemptionsOf(options.exemptions));
-  const { look, tools } = await open(options, question);
-  const planned = await plan(ids, { look, question, scope: options.scope });
-  const ends = planned.endings.map(({ ending }) => ending);
-  for (const { remedy, all } of planned.remedies) {
-    show(remedy, all);
-    if (tools === undefined)
-      print(`\nTo apply it: --apply, or\n\n${putKeyPolicy(remedy.keyArn, remedy.after)}\n`);
-    else ends.push(await apply(remedy, { all, tools, yes: options.yes ?? false }));
+  const { learnFacts, makeContext } = await open(options, question);
+  const planned = await planMend(ids, { learnFacts, question, scope: options.scope });
+  const ends: Ending[] = planned.endings.map(({ ending }) => ending);
+  for (const keyRemedy of planned.remedies) {
+    const { keyArn, after } = keyRemedy.remedy;
+    show(keyRemedy);
+    if (makeContext === undefined)
+      print(`\nTo apply it: --apply, or\n\n${putKeyPolicy(keyArn, after)}\n`);
+    else ends.push(await apply(keyRemedy, makeContext, options.yes ?? false));
   }
-  for (const { outcome, message } of ends) (outcome === 'failed' ? complain : print)(message);
+  for (const { kind, message } of ends) (kind === 'failed' ? complain : print)(message);
   remind(planned, question);
-  return ends.some(({ outcome }) => outcome === 'failed') ? exitCodes.blocked : exitCodes.fine;
+  return ends.some(({ kind }) => kind === 'failed') ? exitCodes.blocked : exitCodes.fine;
 }
 
 function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
-  const bad = ids.find((id) => !/^fl-[0-9a-f]{8,17}$/.test(id));
+  const bad = ids.find((id) => !FLOW_LOG_ID.test(id));
   if (bad !== undefined)
     throw new Error(`"${bad}" is not a flow log id, which looks like fl-01234567890abcdef`);
   const { scope, organizationId, snapshot, region, apply = false, yes = false, table } = options;
@@ -116,9 +118,9 @@ function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
 }
 
 interface Opened {
-  readonly look: Tools['look'];
-  /** What mending works with, where it is wanted. */
-  readonly tools: (() => Tools) | undefined;
+  readonly learnFacts: MendContext['learnFacts'];
+  /** Makes the context of one mend; undefined without --apply. */
+  readonly makeContext: (() => MendContext) | undefined;
 }
 
 /** How long one key may take, in milliseconds. */
@@ -126,30 +128,37 @@ const PATIENCE = 240_000;
 
 async function open(options: RemedyOptions, question: Question): Promise<Opened> {
   const { snapshot, region, scope, apply, table } = options;
-  if (snapshot !== undefined) return { look: await lookIn(snapshot, question), tools: undefined };
+  if (snapshot !== undefined)
+    return { learnFacts: await lookIn(snapshot, question), makeContext: undefined };
   // The AWS SDK is loaded only by those who need it.
   const { whoAsks } = await import('../sources/aws/own-account.ts');
   const { makeClients } = await import('../sources/aws/clients.ts');
-  const { ofOneAccount } = await import('../mend/reach.ts');
+  const { accessToOwnAccount } = await import('../mend/access.ts');
   const { DEFAULT_PACE_MS, DEFAULT_TABLE_NAME } = await import('../mend/environment.ts');
-  const { toolsOf } = await import('../mend/tools.ts');
+  const { makeMendContext } = await import('../mend/mend-context.ts');
   const place = await whoAsks(region, 'give --region, or set AWS_REGION');
-  const tools = (): Tools =>
-    toolsOf({
+  const makeContext = (): MendContext =>
+    makeMendContext({
       place,
-      reach: ofOneAccount(place.accountId, makeClients()),
+      access: accessToOwnAccount(place.accountId, makeClients()),
       table: table ?? DEFAULT_TABLE_NAME,
       holder: `flow-log-key remedy on ${hostname()} (${randomUUID()})`,
       question,
       scope,
-      pace: DEFAULT_PACE_MS,
+      paceMs: DEFAULT_PACE_MS,
       deadline: Date.now() + PATIENCE,
     });
-  return { look: tools().look, tools: apply ? tools : undefined };
+  return {
+    learnFacts: makeContext().learnFacts,
+    makeContext: apply ? makeContext : undefined,
+  };
 }
 
 /** Flow logs of snapshots, by their ids. */
-async function lookIn(files: readonly string[], question: Question): Promise<Tools['look']> {
+async function lookIn(
+  files: readonly string[],
+  question: Question,
+): Promise<MendContext['learnFacts']> {
   const { source, listings, problems } = await readSnapshots(files);
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${problem.file}: ${problem.message}`);
@@ -162,24 +171,26 @@ async function lookIn(files: readonly string[], question: Question): Promise<Too
   };
 }
 
-function show({ keyArn, before, after }: Remedy, all: readonly Facts[]): void {
-  print(`${idsOf(all)}: key ${keyArn}\n`);
-  print(diff(before, after).trimEnd());
+function show({ remedy, facts }: KeyRemedy): void {
+  print(`${idsOf(facts).join(', ')}: key ${remedy.keyArn}\n`);
+  print(policyDiff(remedy).trimEnd());
 }
 
-const idsOf = (all: readonly Facts[]): string => all.map(({ flowLog }) => flowLog.id).join(', ');
+const idsOf = (facts: readonly Facts[]): readonly string[] =>
+  facts.map(({ flowLog }) => flowLog.id);
 
 async function apply(
-  { keyArn, grant }: Remedy,
-  { all, tools, yes }: { all: readonly Facts[]; tools: () => Tools; yes: boolean },
+  { remedy: { keyArn, grant }, facts }: KeyRemedy,
+  makeContext: () => MendContext,
+  yes: boolean,
 ): Promise<Ending> {
   if (!yes && !(await agreed(`Put this policy on key ${keyArn}? [y/N] `)))
     return failed('you did not say yes');
   if (isatty(2)) process.stderr.write('putting the policy and reading it back, some seconds...\n');
   const id = randomUUID();
-  const flowLogIds = all.map(({ flowLog }) => flowLog.id);
-  const ending = await mend({ id, flowLogIds, keyArn, grant }, tools());
-  return ending.outcome === 'changed'
+  const plan = { flowLogIds: idsOf(facts), keyArn, grant };
+  const ending = await mend({ id, plan }, makeContext());
+  return ending.kind === 'changed'
     ? {
         ...ending,
         message: `${ending.message}; kept as execution ${id}, with which the take-back document takes it back`,
@@ -197,7 +208,7 @@ async function agreed(asked: string): Promise<boolean> {
 }
 
 /** A key often has an owner who does not know of this: tells what to write where it is made. */
-function remind({ remedies, endings }: Plan, question: Question): void {
+function remind({ remedies, endings }: MendPlan, question: Question): void {
   const others = endings.flatMap(({ facts }) =>
     facts && learned(facts.key) ? [facts.flowLog] : [],
   );

@@ -1,76 +1,91 @@
 import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { askTable } from './records-table.ts';
+import { askTable } from './ask-table.ts';
 
-const texts = v.pipe(v.array(v.string()), v.readonly());
+const textList = v.pipe(v.array(v.string()), v.readonly());
 
-const execution = v.object({
-  flowLogIds: texts,
+const keyPlan = v.object({
+  flowLogIds: textList,
   keyArn: v.string(),
-  /** What was planned, and may have been approved: nothing else is put. */
   grant: v.object({
-    actions: texts,
-    admitted: v.union([v.object({ sourceArns: texts }), v.object({ organizationId: v.string() })]),
+    actions: textList,
+    admitted: v.union([
+      v.object({ sourceArns: textList }),
+      v.object({ organizationId: v.string() }),
+    ]),
   }),
-  /** Once something is about to be put: by its fingerprint, with our statement's Sid, and when. */
-  begun: v.optional(v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() })),
 });
 
-/** With the account of the flow logs, which alone may go on with it or take it back. */
-const record = v.object({ ...execution.entries, accountId: v.string() });
+const statementPut = v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() });
 
-/** One plan, and what was done of it. */
-export type Execution = v.InferOutput<typeof execution>;
+/** An execution as the table stores it. Only the account of the flow logs may continue it or take it back. */
+const storedExecution = v.object({
+  ...keyPlan.entries,
+  begun: v.optional(statementPut),
+  accountId: v.string(),
+});
+
+/** The plan for one key. Somebody may have approved the plan: nothing else is put. */
+export type KeyPlan = v.InferOutput<typeof keyPlan>;
+
+/** The notice of a put, with the Sid of our statement in the new policy. */
+export type StatementPut = v.InferOutput<typeof statementPut>;
+
+/** One run of the automation or of the command line. */
+export interface Execution {
+  readonly plan: KeyPlan;
+  /** The announced put; undefined before the announcement. */
+  readonly put?: StatementPut | undefined;
+}
 
 /** Executions by their ids. */
 export interface Executions {
-  /** With the policy that was there before, once something is about to be put. */
-  readonly keep: (id: string, execution: Execution, before?: string) => Promise<void>;
-  /** Undefined where there is none; rejects where it belongs to another account. */
+  /** Saves an execution; with an announced put also the former policy. */
+  readonly save: (id: string, execution: Execution, formerPolicy?: string) => Promise<void>;
+  /** Undefined for an unknown id. Rejects if the execution belongs to another account. */
   readonly find: (id: string) => Promise<Execution | undefined>;
 }
 
 export interface ExecutionsOptions {
   readonly table: string;
-  /** Whose executions they are: those of other accounts in the table are closed. */
+  /** The owner of the executions. Executions of other accounts in the same table cannot be read. */
   readonly accountId: string;
 }
 
-/** How long they are kept, in seconds: more than a year. */
-const FORGET = 400 * 24 * 60 * 60;
+/** DynamoDB deletes an execution after this time: more than a year, for audits. */
+const EXECUTION_TTL_SECONDS = 400 * 24 * 60 * 60;
 
 /**
- * Executions as items of a table, which only those may read who may read policies.
+ * Executions as items of a table. Its readers see the former policies, so only readers of policies may have access.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions): Executions {
   const { table, accountId } = options;
-  const named = (id: string) => ({ S: `execution/${id}` });
+  const idOf = (id: string) => ({ S: `execution/${id}` });
   return {
-    async keep(id, kept, before) {
+    async save(id, { plan, put }, formerPolicy) {
       const Item = {
-        id: named(id),
-        execution: { S: JSON.stringify({ ...kept, accountId }) },
-        ttl: { N: String(Math.ceil(Date.now() / 1000) + FORGET) },
-        ...(before === undefined ? {} : { before: { S: before } }),
+        id: idOf(id),
+        execution: { S: JSON.stringify({ ...plan, begun: put, accountId }) },
+        ttl: { N: String(Math.ceil(Date.now() / 1000) + EXECUTION_TTL_SECONDS) },
+        ...(formerPolicy === undefined ? {} : { before: { S: formerPolicy } }),
       };
       const command = new PutItemCommand({ TableName: table, Item });
-      await askTable(client, { table }, (options) => client.send(command, options));
+      await askTable(client, { table }, (call) => client.send(command, call));
     },
     async find(id) {
-      const command = new GetItemCommand({
-        TableName: table,
-        Key: { id: named(id) },
-        ConsistentRead: true,
-      });
-      const { Item } = await askTable(client, { table }, (options) =>
-        client.send(command, options),
-      );
+      const Key = { id: idOf(id) };
+      const command = new GetItemCommand({ TableName: table, Key, ConsistentRead: true });
+      const { Item } = await askTable(client, { table }, (call) => client.send(command, call));
       const text = Item?.execution?.S;
       if (text === undefined) return undefined;
-      const { accountId: owner, ...found } = v.parse(record, JSON.parse(text));
+      const { accountId: owner, begun: put, ...plan } = v.parse(storedExecution, JSON.parse(text));
       if (owner !== accountId) throw new Error(`execution ${id} belongs to account ${owner}`);
-      return found;
+      return { plan, put };
     },
   };
 }
+
+/** The words for an id that `find` does not know. */
+export const unknownExecution = (id: string): string =>
+  `there is no execution ${id} in this account and Region: it planned nothing, or elsewhere`;

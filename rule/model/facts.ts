@@ -23,6 +23,9 @@ export const unknown = (why: string): Unknown => ({ kind: 'unknown', why });
 export const missing = (why: string): Missing => ({ kind: 'missing', why });
 export const notAsked: NotAsked = { kind: 'not-asked' };
 
+/** The form of the ids that EC2 gives to flow logs. */
+export const FLOW_LOG_ID = /^fl-[0-9a-f]{8,17}$/;
+
 /** A VPC, subnet, network interface or transit gateway flow log. */
 export interface FlowLog {
   readonly id: string;
