@@ -4,13 +4,13 @@ import { lookAcross, type Others, type Own } from '../sources/across/accounts.ts
 import type { Clients, Session } from '../sources/aws/clients.ts';
 import type { Across } from '../sources/aws/source.ts';
 
-/** The accounts that a mend reads and writes in, and the credentials for each. */
+/** The accounts in which a mend reads and writes, and the credentials for each account. */
 export interface Access {
-  /** The clients that read in the account of the flow logs. Rejects if AWS refuses the entry. */
+  /** Clients for the account of the flow logs. Rejects if AWS refuses the role. */
   readonly readClients: () => Promise<Clients>;
-  /** The way into other accounts to read there; undefined for access to one account only. */
+  /** The way to read in other accounts; undefined for access to a single account. */
   readonly across: Across | undefined;
-  /** The credentials that change the policy of a key; undefined for the SDK's default. Rejects if nobody may change it. */
+  /** Credentials to change the policy of a key; undefined for the SDK's default. Rejects if nobody may mend the key. */
   readonly writeCredentials: (keyArn: string) => Promise<Session | undefined>;
 }
 
@@ -29,8 +29,8 @@ export const accessToOwnAccount = (accountId: string, clients: Clients): Access 
 
 /**
  * Access to the flow logs of an account and to the keys behind them. A function without a mender role uses its own
- * credentials. A function with a mender role uses roles in every account, its own account included. Throws for an
- * account that the function does not serve.
+ * credentials. A function with a mender role takes roles in all accounts, also in the function's own. Throws for a
+ * foreign account if there is no mender role.
  */
 export function accessFor(
   accountId: string,

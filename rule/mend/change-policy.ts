@@ -11,9 +11,9 @@ import { lastReadInWords, readBack } from './read-back.ts';
 import { hasTimeToPut, LEASE_PACES, MAX_LAG_PACES } from './timing.ts';
 
 /**
- * Changes one key policy under its lease: reads the policy, makes the change, puts it, and reads it back. Only the
- * holder of the lease may put, because KMS has no conditional put and may show a former policy for a while.
- * Rejects if nobody may mend the key.
+ * Changes a key policy under the lease of the key: reads the policy, makes the change, puts the new policy and reads
+ * again until KMS shows the new policy. Only the holder of the lease may put, because KMS has no conditional put and may
+ * show a former policy for a while. Rejects if nobody may mend the key.
  * https://docs.aws.amazon.com/kms/latest/developerguide/accessing-kms.html#programming-eventual-consistency
  */
 export async function changePolicy(

@@ -1,10 +1,10 @@
-/** The end of a mend or a take-back. Its message tells the person on call the result and what was written. */
+/** The end of a mend or a take-back. The message tells the person on call the result, and says if the policy was written. */
 export type Ending = Changed | NothingToDo | Failed<Written>;
 
 /** An ending before any put. */
 export type Unwritten = NothingToDo | Failed<'no'>;
 
-export interface Changed {
+interface Changed {
   readonly kind: 'changed';
   readonly written: 'yes';
   readonly message: string;

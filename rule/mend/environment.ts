@@ -22,13 +22,13 @@ const variables = v.object({
     v.record(v.string(), v.string()),
   ),
   REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
-  /** The role that mends keys in every account. Not set: the function mends only keys of its own account. */
+  /** The role for mending keys, in every account. Not set: the function mends keys of a single account, the function's own. */
   MENDER_ROLE_NAME: v.optional(v.string()),
   /** Shorter in tests. */
   READ_PACE_MS: v.pipe(v.optional(v.string(), String(DEFAULT_PACE_MS)), v.toNumber()),
 });
 
-/** The environment of the function as infra writes it. */
+/** The environment of the function, for infra to write. */
 export type MendEnvironment = Readonly<v.InferInput<typeof variables>>;
 
 /** Reads the environment of the function. Throws in each invocation where a value is not allowed. */

@@ -18,21 +18,21 @@ const keyPlan = v.object({
 
 const statementPut = v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() });
 
-/** An execution as the table stores it. Only the account of the flow logs may continue it or take it back. */
+/** The stored form of an execution. Only the account of the flow logs may continue the execution or take back the grant. */
 const storedExecution = v.object({
   ...keyPlan.entries,
   begun: v.optional(statementPut),
   accountId: v.string(),
 });
 
-/** The plan for one key. Somebody may have approved the plan: nothing else is put. */
+/** The plan for a key. Somebody may have approved the plan: nothing else is put. */
 export type KeyPlan = v.InferOutput<typeof keyPlan>;
 
 /** The notice of a put, with the Sid of our statement in the new policy. */
 export type StatementPut = v.InferOutput<typeof statementPut>;
 
-/** One run of the automation or of the command line. */
-export interface Execution {
+/** A run of the automation or of the command line. */
+interface Execution {
   readonly plan: KeyPlan;
   /** The announced put; undefined before the announcement. */
   readonly put?: StatementPut | undefined;
@@ -56,7 +56,7 @@ export interface ExecutionsOptions {
 const EXECUTION_TTL_SECONDS = 400 * 24 * 60 * 60;
 
 /**
- * Executions as items of a table. Its readers see the former policies, so only readers of policies may have access.
+ * Executions as items of a table. The items contain former policies: only readers of policies may have access.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions): Executions {
@@ -86,6 +86,6 @@ export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions)
   };
 }
 
-/** The words for an id that `find` does not know. */
+/** The words for an unknown id. */
 export const unknownExecution = (id: string): string =>
   `there is no execution ${id} in this account and Region: it planned nothing, or elsewhere`;

@@ -12,7 +12,7 @@ import { makeMendContext, type MendContext } from './mend-context.ts';
 import { readStepEvent, type StepEvent } from './step-event.ts';
 import { answerStep, type StepAnswer } from './steps.ts';
 
-/** The time before the function's time limit that is kept for the answer. */
+/** The last part of the function's time is kept for the answer. */
 const ANSWER_MARGIN_MS = 10_000;
 
 // Made once: connections outlast an invocation.
@@ -21,14 +21,14 @@ const mendConfig = new ConfigServiceClient(clientConfig);
 const logger = new Logger({ serviceName: mendServiceName });
 
 /**
- * The door of SSM Automation: one invocation does one step of mending a key policy, or takes a mend back. Rejects with a
- * sentence that says the reason and what was written: the automation ends with the same sentence.
+ * The door of SSM Automation: each invocation does a step of mending a key policy or of taking a mend back. Rejects with
+ * a sentence for the automation to end with: the sentence gives the reason, and says if the policy was written.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-lamb.html
  */
 export async function handler(input: unknown, context: Context): Promise<StepAnswer> {
   logger.addContext(context);
   const event = readStepEvent(input);
-  // Policies stay out of the logs. The answer and the error contain them.
+  // Policies stay out of the logs. Only the answer and the error quote policies.
   logger.info('asked', { ...event });
   const answer = await answerStep(event, openMendContext(event, context));
   logger.info('ended', { outcome: answer.outcome });
@@ -45,7 +45,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
     accountId: menderRoleName === undefined ? ownAccountId : undefined,
     clients: mendClients,
     config: mendConfig,
-    // New sessions in each invocation: CloudTrail in the key's account shows the session name, and thus who asked.
+    // New sessions in each invocation: CloudTrail in the key's account shows the session name, and so the asking account.
     takeRole: takesRoles(region, undefined, `${step}-${accountId}-${executionId}`.slice(0, 64)),
   };
   const access = accessFor(accountId, own, { menderRoleName, others: parameters });

@@ -7,8 +7,8 @@ import type { MendContext } from './mend-context.ts';
 import { AGREEING_READS, SETTLED_PACES } from './timing.ts';
 
 /**
- * Finds out what a broken-off execution wrote, from the key policy itself. Always a failure: the automation failed
- * before, and only a new execution verifies delivery.
+ * Looks in the key policy for the statement of a broken-off execution. The answer is always a failure: the automation
+ * has failed before, and only a new execution verifies delivery.
  */
 export async function inspectExecution(
   executionId: string,

@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import { GetKeyPolicyCommand, PutKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { canonical } from '../policy/same.ts';
 
-/** Reads and puts the policy of one key. */
+/** Reads and puts the policy of a key. */
 export interface KeyPolicy {
   /** Rejects when AWS refuses to show the policy. */
   readonly read: () => Promise<StoredPolicy>;
   readonly put: (document: unknown) => Promise<PutResult>;
 }
 
-/** A policy as KMS shows it. */
+/** A policy in the form that KMS shows. */
 export interface StoredPolicy {
   readonly kind: 'stored';
   readonly text: string;
   readonly document: unknown;
 }
 
-/** KMS accepted a put, or refused it and wrote nothing, or nobody knows the result. */
+/** KMS accepted the put, or refused the put and wrote nothing, or nobody knows the result. */
 type PutResult =
   { readonly kind: 'accepted' } | { readonly kind: 'refused' | 'unclear'; readonly error: Error };
 
-/** The time limit of one call: a put that hangs must not succeed after everybody has stopped waiting. */
+/** A hanging put must not succeed after everybody has stopped waiting. */
 const KMS_CALL_LIMIT_MS = 20_000;
 
 /**
@@ -52,7 +52,7 @@ export const keyPolicyOf = (client: KMSClient, keyArn: string): KeyPolicy => ({
   },
 });
 
-/** Hides the parser's own words: they quote the policy. */
+/** Hides the parser's own words, which quote the policy. */
 function parsePolicy(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -8,7 +8,7 @@ import {
 import { accountIn } from '../model/arn.ts';
 import { askTable } from './ask-table.ts';
 
-/** The notice of a put. A holder leaves it with the lease before the put. */
+/** The notice of a put. The holder of a lease leaves the notice before the put. */
 export interface PutNotice {
   /** The fingerprint of the new policy. */
   readonly fingerprint: string;
@@ -19,14 +19,14 @@ export interface PutNotice {
 export interface LeaseItemOptions {
   readonly table: string;
   readonly keyArn: string;
-  /** A name that no other holder has. */
+  /** A different name for each holder. */
   readonly holder: string;
 }
 
 /** DynamoDB deletes an unused item after this time. */
 const LEASE_TTL_SECONDS = 30 * 24 * 60 * 60;
 
-/** The calls to DynamoDB for the item of one lease. */
+/** The calls to DynamoDB for the item of a lease. */
 export function leaseItem(client: DynamoDBClient, { table, keyArn, holder }: LeaseItemOptions) {
   const place = { table, accountId: accountIn(keyArn) };
   const item = { TableName: table, Key: { id: { S: `lease/${keyArn}` } } };

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/c
 import { remembered } from '../basics/memory.ts';
 import { leaseItem, noticeIn, type LeaseItemOptions, type PutNotice } from './lease-item.ts';
 
-/** The right to change the policy of one key, for one holder at a time. */
+/** The right to change the policy of a key, for a single holder at a time. */
 export interface Lease {
   /** The time in milliseconds since 1970. Answers of AWS correct the clock of this machine. */
   readonly now: () => number;
@@ -11,7 +11,7 @@ export interface Lease {
   readonly announce: (notice: PutNotice) => Promise<void>;
   /** Ends the lease. The notice stays for the next holder. */
   readonly release: () => Promise<void>;
-  /** Ends the lease after a put that certainly did not happen: the former notice counts again. */
+  /** Ends the lease if certainly nothing was put: the former notice counts again. */
   readonly cancel: (former: PutNotice | undefined) => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface HeldLease {
 }
 
 export interface LeaseOptions extends LeaseItemOptions {
-  /** A lease ends after this time if its holder dies. Far longer than a holder works, because clocks differ. */
+  /** A lease ends after this time if the holder dies. Far longer than a holder works, because clocks differ. */
   readonly durationMs: number;
 }
 
@@ -70,7 +70,7 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
   };
 }
 
-/** A lease ends before its release if its time is over, or if the answer to a first call was lost. */
+/** A lease may end before the release: the time is over, or the SDK repeats a call after a lost answer. */
 function ignoreEndedLease(error: unknown): void {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }

@@ -15,9 +15,9 @@ import { keyPolicyOf, type KeyPolicy } from './key-policy.ts';
 import { leaseOn, type Lease } from './lease.ts';
 import type { Timing } from './timing.ts';
 
-/** Everything that mending and taking back need: access to AWS, the question, and the time limits. */
+/** The needs of mending and taking back: access to AWS, the question, and the time limits. */
 export interface MendContext extends Timing {
-  /** Learns the current facts of flow logs. The answer leaves out flow logs that do not exist. */
+  /** Learns the current facts of flow logs. The answer leaves missing flow logs out. */
   readonly learnFacts: (flowLogIds: readonly string[]) => Promise<readonly Facts[]>;
   /** Rejects if nobody may mend the key. */
   readonly openPolicy: (keyArn: string) => Promise<KeyPolicy>;
@@ -36,14 +36,14 @@ export interface MendContextOptions extends Timing, Pick<MendContext, 'question'
   readonly table: string;
   /** The table of leases, in the account and Region of the key. Undefined: the same name as `table`. */
   readonly leaseTable?: string | undefined;
-  /** The holder of leases: a name that no other holder has. */
+  /** The holder of leases: a different name for each context. */
   readonly holder: string;
 }
 
-/** The context in AWS. Executions are stored with the caller's own credentials, all else uses `access`. */
+/** The context in AWS. The caller's own credentials store executions; `access` has the credentials for all else. */
 export function makeMendContext(options: MendContextOptions): MendContext {
   const { place, access, table, leaseTable = table, holder } = options;
-  // The key may be in another account and Region than its flow logs. The policy and the lease are there.
+  // The policy and the lease are in the account and Region of the key. Flow logs may be in others.
   const configAt = async (keyArn: string) => {
     const credentials = await access.writeCredentials(keyArn);
     return { ...clientConfig, region: regionIn(keyArn), ...(credentials && { credentials }) };

@@ -17,7 +17,7 @@ import type { MendContext } from './mend-context.ts';
 import { endingWithoutPut, flowLogIsGone, lastStatusInWords } from './plan.ts';
 import type { PolicyChange } from './policy-change.ts';
 
-/** A plan, and the id of the execution that carries it out. */
+/** A plan, and the id of the execution of the plan. */
 interface PlannedMend {
   readonly id: string;
   readonly plan: KeyPlan;
@@ -27,7 +27,7 @@ interface PlannedMend {
 export const mend = (planned: PlannedMend, context: MendContext): Promise<Ending> =>
   changePolicy(planned.plan.keyArn, (before) => mendingChange(before, planned, context), context);
 
-/** The change that mends a policy, or the reason for none. Everything is judged anew: the plan may be old. */
+/** The change to mend a policy, or the reason for no change. Judges everything anew: the plan may be old. */
 async function mendingChange(
   before: StoredPolicy,
   planned: PlannedMend,
@@ -47,7 +47,7 @@ async function mendingChange(
   return changeBy(accepted.remedy, { planned, facts, context });
 }
 
-/** The failure of a plan for a flow log that is gone or that uses another key now. */
+/** The failure if a planned flow log is gone, or uses another key now. */
 function outdatedPlan(
   facts: readonly Facts[],
   { flowLogIds, keyArn }: KeyPlan,
@@ -61,7 +61,7 @@ function outdatedPlan(
   );
 }
 
-/** The ending if any flow log cannot be mended, or if none needs a statement; undefined if a statement is needed. */
+/** The ending if a flow log cannot be mended, or if no flow log needs a statement; undefined if a statement is needed. */
 function endingWithoutStatement(
   facts: readonly Facts[],
   context: MendContext,

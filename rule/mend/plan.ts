@@ -10,19 +10,19 @@ export interface MendPlan {
   readonly endings: readonly FlowLogEnding[];
 }
 
-/** The remedy for a key, and the flow logs that need it. */
+/** The remedy for a key, and the facts of the flow logs behind the remedy. */
 export interface KeyRemedy {
   readonly remedy: Remedy;
   readonly facts: readonly Facts[];
 }
 
 interface FlowLogEnding {
-  /** Undefined for a flow log that does not exist. */
+  /** Undefined for a missing flow log. */
   readonly facts: Facts | undefined;
   readonly ending: Unwritten;
 }
 
-/** Looks at flow logs and at the remedies for them. Writes nothing. */
+/** Looks at flow logs and finds the remedies. Writes nothing. */
 export async function planMend(
   flowLogIds: readonly string[],
   context: Pick<MendContext, 'learnFacts' | 'question' | 'scope'>,
@@ -53,7 +53,7 @@ export async function planMend(
 export const flowLogIsGone = (id: string): Failed<'no'> =>
   failed(`flow log ${id} does not exist in this account and Region (any more)`);
 
-/** The ending for a flow log that no statement is put for; undefined if a statement would mend the flow log. */
+/** The ending for a flow log without a put; undefined if a statement mends the flow log. */
 export function endingWithoutPut(
   facts: Facts,
   { question, scope }: Pick<MendContext, 'question' | 'scope'>,
@@ -68,7 +68,7 @@ export function endingWithoutPut(
   );
 }
 
-/** Quotes the delivery status as AWS last reported it. The status lags: it proves nothing about the new policy. */
+/** Quotes the last delivery status from AWS. The status lags, so nobody has seen a delivery under the new policy. */
 export function lastStatusInWords(all: readonly Facts[]): string {
   const statuses = all.flatMap(({ flowLog: { observed } }) =>
     observed.status === undefined
@@ -82,7 +82,7 @@ export function lastStatusInWords(all: readonly Facts[]): string {
   return `; AWS last reported DeliverLogsStatus ${[...new Set(statuses)].join(', ')}${next}`;
 }
 
-/** The change of a key policy as a unified diff with one value on each line. */
+/** The change of a key policy as a unified diff, each value on a line of its own. */
 export const policyDiff = ({ before, after }: Pick<Remedy, 'before' | 'after'>): string =>
   createTwoFilesPatch('key policy', 'key policy, mended', linesOf(before), linesOf(after)).replace(
     /^=+\n/,

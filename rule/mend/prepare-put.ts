@@ -6,7 +6,7 @@ import type { PutNotice } from './lease-item.ts';
 import type { PolicyChange, PolicyWork } from './policy-change.ts';
 import { hasTimeToPut, SETTLED_PACES } from './timing.ts';
 
-/** A change that is announced and can be put. */
+/** An announced change, ready for the put. */
 export interface PreparedPut {
   readonly kind: 'prepared';
   readonly before: StoredPolicy;
@@ -60,7 +60,7 @@ async function readSettled(
   }
 }
 
-/** Records and announces the put; then answers whether the policy is still the policy that the change was made for. */
+/** Records and announces the put; then answers whether the policy is still the same as before the change was made. */
 async function announcePut(
   { policy, lease }: PolicyWork,
   { before, change, notice }: PreparedPut,

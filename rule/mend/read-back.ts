@@ -6,7 +6,7 @@ import type { PolicyWork } from './policy-change.ts';
 import type { PreparedPut } from './prepare-put.ts';
 import { AGREEING_READS } from './timing.ts';
 
-/** A read of the policy that failed. */
+/** A failed read of the policy. */
 interface FailedRead {
   readonly kind: 'failed';
   readonly why: string;
@@ -36,7 +36,7 @@ export async function readBack(
 
 const failedRead = (error: unknown): FailedRead => ({ kind: 'failed', why: errorText(error) });
 
-/** Says what the last read showed if the reads did not agree, and gives the next step. */
+/** Describes the last read after reads that did not agree, and gives the next step. */
 export function lastReadInWords(
   last: StoredPolicy | FailedRead,
   { before, change, notice }: PreparedPut,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { FLOW_LOG_ID } from '../model/facts.ts';
 
 const ids = {
-  /** The account that runs the automation and owns the flow log. */
+  /** The account of the automation and of the flow log. */
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id')),
   flowLogId: v.pipe(v.string(), v.regex(FLOW_LOG_ID, 'is no flow log id')),
   executionId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no execution id')),
@@ -16,10 +16,10 @@ const executionStep = v.object({
 });
 const stepEvent = v.variant('step', [flowLogStep, executionStep]);
 
-/** A step of the automation for one flow log. */
+/** A step of the automation for a flow log. */
 export type FlowLogStep = v.InferOutput<typeof flowLogStep>;
 
-/** A step of the automation: for one flow log, or for an earlier execution. */
+/** A step of the automation: for a flow log, or for an earlier execution. */
 export type StepEvent = v.InferOutput<typeof stepEvent>;
 
 /** Reads the event of a step. Throws for any other event. */

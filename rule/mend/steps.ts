@@ -18,20 +18,20 @@ export interface StepAnswer extends ShownChange {
 
 /** The planned change, for approvers. The policy of another account's key is not for all readers of the answer. */
 interface ShownChange {
-  /** The change of the policy, if the key is in the account that asks. */
+  /** The change of the policy, if the key is in the asking account. */
   readonly diff?: string;
   /** The new statement alone, if the key is in another account. */
   readonly adds?: KeyStatement;
 }
 
-/** A remedy that can be approved. */
+/** A remedy, ready for an approval. */
 interface PlannedRemedy {
   readonly kind: 'remedy';
   readonly message: string;
   readonly change: ShownChange;
 }
 
-/** Does one step and answers the automation. Rejects for a failure: the message tells what was written. */
+/** Does a step and answers the automation. Rejects for a failure: the message says if the policy was written. */
 export async function answerStep(
   event: StepEvent,
   context: Promise<MendContext>,

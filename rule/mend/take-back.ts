@@ -6,7 +6,7 @@ import type { StoredPolicy } from './key-policy.ts';
 import type { MendContext } from './mend-context.ts';
 import type { PolicyChange } from './policy-change.ts';
 
-/** Takes back the grant that an execution put into a key policy, unless somebody edited the statement since. */
+/** Takes the grant of an execution back out of a key policy, unless somebody has edited the statement since. */
 export async function takeBack(executionId: string, context: MendContext): Promise<Ending> {
   const { executions } = context;
   const execution = await executions.find(executionId);
