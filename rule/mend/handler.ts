@@ -2,10 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
 import { parseArn } from '../model/arn.ts';
-import type { Exemption } from '../model/exemption.ts';
-import { readParameters, type Parameters } from '../model/parameters.ts';
+import { readParameters } from '../model/parameters.ts';
 import { clientConfig, makeClients } from '../sources/aws/clients.ts';
 import { takesRoles } from '../sources/aws/roles.ts';
+import { exemptionsReader } from '../sources/exemptions/exemptions-reader.ts';
 import { accessFor } from './access.ts';
 import { environment, mendServiceName } from './environment.ts';
 import { makeMendContext, type MendContext } from './mend-context.ts';
@@ -50,7 +50,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   };
   const access = accessFor(accountId, own, { menderRoleName, others: parameters });
   const isJudged = step === 'plan' || step === 'mend';
-  const exemptions = isJudged ? await currentExemptions(parameters, region) : [];
+  const exemptions = isJudged ? await exemptionsReader(region)(parameters) : [];
   return makeMendContext({
     place: { accountId, region },
     access,
@@ -62,13 +62,4 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
     paceMs: variables.READ_PACE_MS,
     deadline: Date.now() + context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS,
   });
-}
-
-async function currentExemptions(
-  { exemptionsIn: name }: Parameters,
-  region: string,
-): Promise<readonly Exemption[]> {
-  if (name === undefined) return [];
-  const { exemptionsIn, makeSsm } = await import('../sources/exemptions/parameter.ts');
-  return exemptionsIn(makeSsm(region), name);
 }
