@@ -112,7 +112,7 @@ export const question: Question = {
   now: new Date('2026-11-23T12:00:00Z'),
 };
 
-/** The world with these statements in the key policy, after the one that names the account. */
+/** The world with these statements in the key policy, after the statement for the account. */
 export const withPolicy = (...statements: readonly object[]): Facts => ({
   ...world,
   key: { ...key, policy: policy(...statements) },

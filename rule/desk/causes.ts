@@ -3,7 +3,8 @@ import type { Question } from '../model/question.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Cause, Row, Run } from './run.ts';
 import { checkCodes, type Verdict } from '../model/verdict.ts';
-import { grantFor, merge } from '../remedy/grant.ts';
+import { grantFor } from '../remedy/grant.ts';
+import { merge } from '../remedy/merge.ts';
 import { boundedCache, interning } from '../basics/memory.ts';
 import { offerFor, type Remedy } from '../remedy/remedy.ts';
 

@@ -56,11 +56,12 @@ function admittedBy({ account, region, organizationId }: StatementOptions): Admi
   if (organizationId !== undefined) {
     if (account !== undefined || region !== undefined)
       throw new Error('give --organization-id, or --account and --region, not both');
-    return { organizationId };
+    return { kind: 'organization', organizationId };
   }
   if (account === undefined || region === undefined)
     throw new Error('give --account and --region, or --organization-id');
   return {
+    kind: 'flow-logs',
     sourceArns: account.flatMap((accountId) =>
       region.map((name) => sourceArn({ accountId, region: name, partition: partitionOf(name) })),
     ),

@@ -39,8 +39,8 @@ export const checks: readonly Check[] = Object.values(byCode);
 const gravity: readonly Outcome[] = ['exempt', 'blocked', 'unknown', 'deliverable'];
 
 /**
- * Judges one flow log by its facts. The gravest finding is the verdict, and the first of two that are equally grave.
- * Deliverable is never a default: a check has to say so. Throws an Error where no check answers.
+ * Judges one flow log by its facts. The gravest finding becomes the verdict; among equally grave findings the first
+ * check counts. Deliverable is never a default: a check must say so. Throws an Error where no check answers.
  */
 export function decide(facts: Facts, question: Question): Verdict {
   const answers = checks.flatMap(({ code, look }) => {
@@ -55,7 +55,7 @@ export function decide(facts: Facts, question: Question): Verdict {
   const { check, outcome, message } = gravest;
   return {
     bucket: bucketNameOf(facts.flowLog) ?? null,
-    keyArn: learned(facts.key)?.arn ?? keyArnNamedBy(learned(facts.bucket)),
+    keyArn: learned(facts.key)?.arn ?? keyArnIn(learned(facts.bucket)),
     ...(outcome === 'deliverable' ? { outcome, reason: null } : { outcome, reason: check }),
     message,
     findings: answers.map(({ check, outcome, message }) => ({ check, outcome, message })),
@@ -63,8 +63,8 @@ export function decide(facts: Facts, question: Question): Verdict {
   };
 }
 
-/** The ARN by which the bucket names its key: known also where nothing could be learned of the key. */
-function keyArnNamedBy(bucket: Bucket | undefined): string | null {
+/** The key ARN in the bucket's default encryption: known even where the key cannot be read. */
+function keyArnIn(bucket: Bucket | undefined): string | null {
   const reference = keyReferenceOf(bucket);
   return reference?.kind === 'key-arn' ? reference.arn : null;
 }

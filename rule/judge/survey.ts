@@ -1,6 +1,5 @@
-import { isAliasArn } from '../model/arn.ts';
 import { pMapIterable, pMapSkip } from 'p-map';
-import { decide } from './decide.ts';
+import { isAliasArn } from '../model/arn.ts';
 import type { Dependency } from '../model/dependency.ts';
 import {
   bucketNameOf,
@@ -12,10 +11,11 @@ import {
 } from '../model/facts.ts';
 import { keyArnOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
-import type { Verdict } from '../model/verdict.ts';
 import type { Source } from '../model/source.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { decide } from './decide.ts';
 
-/** A flow log that was judged. */
+/** A judged flow log, with the facts behind the verdict. */
 export interface Judged {
   readonly kind: 'judged';
   readonly flowLog: FlowLog;
@@ -23,18 +23,17 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** A flow log that could not be judged, because a call failed that AWS did not refuse. */
+/** A flow log without a verdict: a call failed for another reason than a refusal by AWS. */
 export interface NotJudged {
   readonly kind: 'not-judged';
   readonly flowLog: FlowLog;
   readonly failure: unknown;
 }
 
-/** How many flow logs are looked into at a time. */
-const CONCURRENCY = 8;
+const MAX_FLOW_LOGS_AT_ONCE = 8;
 
 /**
- * Judges flow logs in their order, a few at a time. A call that fails spoils only the flow logs that need it.
+ * Judges flow logs in order, a few at a time. A failed call leaves only the flow logs unjudged that need the call.
  * Rejects if the flow logs cannot be listed.
  */
 export function survey(
@@ -52,19 +51,19 @@ export function survey(
         return { kind: 'not-judged', flowLog, failure };
       }
     },
-    { concurrency: CONCURRENCY },
+    { concurrency: MAX_FLOW_LOGS_AT_ONCE },
   );
 }
 
-/** Learns of the flow log's bucket, and of the key behind it. */
+/** Asks the source for the flow log's bucket, and for the key of the bucket. */
 async function factsOf(flowLog: FlowLog, source: Source): Promise<Facts> {
   const name = bucketNameOf(flowLog);
   if (name === undefined) return { flowLog, bucket: notAsked, key: notAsked };
   const bucket = await source.bucket(name, flowLog.partition);
-  return { flowLog, bucket, key: await keyOf(learned(bucket), flowLog, source) };
+  return { flowLog, bucket, key: await keyBehind(learned(bucket), flowLog, source) };
 }
 
-async function keyOf(
+async function keyBehind(
   bucket: Bucket | undefined,
   { partition }: FlowLog,
   source: Source,
@@ -74,8 +73,8 @@ async function keyOf(
 }
 
 /**
- * Those of the flow logs that deliver to the bucket, or to a bucket that uses the key. One whose bucket cannot be
- * asked may be among them: who judges it meets the same failure.
+ * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key. A failed lookup selects the
+ * flow log too, as the flow log may depend on the key: judging the flow log reports the same failure.
  */
 export const dependents = (
   flowLogs: AsyncIterable<FlowLog>,
@@ -88,7 +87,7 @@ export const dependents = (
       const depends = await dependsOn(flowLog, dependency, source).catch(() => true);
       return depends ? flowLog : pMapSkip;
     },
-    { concurrency: CONCURRENCY },
+    { concurrency: MAX_FLOW_LOGS_AT_ONCE },
   );
 
 async function dependsOn(

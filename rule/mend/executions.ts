@@ -1,42 +1,6 @@
 import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as v from 'valibot';
 import { askTable } from './ask-table.ts';
-
-const textList = v.pipe(v.array(v.string()), v.readonly());
-
-const keyPlan = v.object({
-  flowLogIds: textList,
-  keyArn: v.string(),
-  grant: v.object({
-    actions: textList,
-    admitted: v.union([
-      v.object({ sourceArns: textList }),
-      v.object({ organizationId: v.string() }),
-    ]),
-  }),
-});
-
-const statementPut = v.object({ at: v.number(), fingerprint: v.string(), sid: v.string() });
-
-/** The stored form of an execution. Only the account of the flow logs may continue the execution or take back the grant. */
-const storedExecution = v.object({
-  ...keyPlan.entries,
-  begun: v.optional(statementPut),
-  accountId: v.string(),
-});
-
-/** The plan for a key. Somebody may have approved the plan: nothing else is put. */
-export type KeyPlan = v.InferOutput<typeof keyPlan>;
-
-/** The notice of a put, with the Sid of our statement in the new policy. */
-export type StatementPut = v.InferOutput<typeof statementPut>;
-
-/** A run of the automation or of the command line. */
-interface Execution {
-  readonly plan: KeyPlan;
-  /** The announced put; undefined before the announcement. */
-  readonly put?: StatementPut | undefined;
-}
+import { readStored, storedText, type Execution } from './stored-execution.ts';
 
 /** Executions by their ids. */
 export interface Executions {
@@ -63,10 +27,10 @@ export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions)
   const { table, accountId } = options;
   const idOf = (id: string) => ({ S: `execution/${id}` });
   return {
-    async save(id, { plan, put }, formerPolicy) {
+    async save(id, execution, formerPolicy) {
       const Item = {
         id: idOf(id),
-        execution: { S: JSON.stringify({ ...plan, begun: put, accountId }) },
+        execution: { S: storedText(execution, accountId) },
         ttl: { N: String(Math.ceil(Date.now() / 1000) + EXECUTION_TTL_SECONDS) },
         ...(formerPolicy === undefined ? {} : { before: { S: formerPolicy } }),
       };
@@ -79,9 +43,9 @@ export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions)
       const { Item } = await askTable(client, { table }, (call) => client.send(command, call));
       const text = Item?.execution?.S;
       if (text === undefined) return undefined;
-      const { accountId: owner, begun: put, ...plan } = v.parse(storedExecution, JSON.parse(text));
+      const { execution, owner } = readStored(text);
       if (owner !== accountId) throw new Error(`execution ${id} belongs to account ${owner}`);
-      return { plan, put };
+      return execution;
     },
   };
 }

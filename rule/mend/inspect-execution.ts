@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { withdraw } from '../remedy/grant.ts';
+import { withdraw } from '../remedy/withdraw.ts';
 import { failed, type Failed, type Written } from './ending.ts';
-import { unknownExecution, type KeyPlan, type StatementPut } from './executions.ts';
+import { unknownExecution } from './executions.ts';
+import type { KeyPlan, StatementPut } from './stored-execution.ts';
 import { fingerprintOf, type StoredPolicy } from './key-policy.ts';
 import type { MendContext } from './mend-context.ts';
 import { AGREEING_READS, SETTLED_PACES } from './timing.ts';
@@ -45,7 +46,9 @@ function writtenIn(
       `${statement} shows, with all that was to be put; run it again to have it verified`,
       'yes',
     );
-  const without = reads.filter(({ document }) => withdraw(document, { sid, grant }) === 'gone');
+  const without = reads.filter(
+    ({ document }) => withdraw(document, { sid, grant }).kind === 'gone',
+  );
   if (without.length === 0)
     return failed(
       `${statement} shows, and the policy was edited since; run it again to have it verified`,

@@ -1,17 +1,11 @@
 import { errorText } from '../basics/text.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import { canonical } from '../policy/same.ts';
-import {
-  acceptedByKms,
-  judgeWith,
-  offerForAll,
-  principalsIn,
-  withPolicy,
-  type Remedy,
-} from '../remedy/remedy.ts';
+import { acceptedByKms, principalsIn } from '../remedy/obstacle.ts';
+import { judgeWith, offerForAll, withPolicy, type Remedy } from '../remedy/remedy.ts';
 import { changePolicy } from './change-policy.ts';
 import { failed, type Ending, type Failed, type Unwritten } from './ending.ts';
-import type { KeyPlan } from './executions.ts';
+import type { KeyPlan } from './stored-execution.ts';
 import type { StoredPolicy } from './key-policy.ts';
 import type { MendContext } from './mend-context.ts';
 import { endingWithoutPut, flowLogIsGone, lastStatusInWords } from './plan.ts';

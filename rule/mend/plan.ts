@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { learned, type Facts } from '../model/facts.ts';
-import { acceptedByKms, offerFor, offerForAll, type Remedy } from '../remedy/remedy.ts';
+import { acceptedByKms } from '../remedy/obstacle.ts';
+import { offerFor, offerForAll, type Remedy } from '../remedy/remedy.ts';
 import { failed, nothingToDo, type Failed, type Unwritten } from './ending.ts';
 import type { MendContext } from './mend-context.ts';
 

@@ -1,7 +1,8 @@
-import { withdraw } from '../remedy/grant.ts';
+import { withdraw } from '../remedy/withdraw.ts';
 import { changePolicy } from './change-policy.ts';
 import { failed, nothingToDo, type Ending, type Unwritten } from './ending.ts';
-import { unknownExecution, type KeyPlan, type StatementPut } from './executions.ts';
+import { unknownExecution } from './executions.ts';
+import type { KeyPlan, StatementPut } from './stored-execution.ts';
 import type { StoredPolicy } from './key-policy.ts';
 import type { MendContext } from './mend-context.ts';
 import type { PolicyChange } from './policy-change.ts';
@@ -39,9 +40,9 @@ function takeBackChange(
   const { flowLogIds, keyArn, grant } = plan;
   const statement = `statement ${sid} of key ${keyArn}`;
   const left = withdraw(document, { sid, grant });
-  if (left === 'gone')
+  if (left.kind === 'gone')
     return nothingToDo(`nothing to do: what was put into statement ${sid} is not there any more`);
-  if (left === 'edited')
+  if (left.kind === 'edited')
     return failed(`${statement} was edited since: take out by hand what nobody needs`);
   return {
     kind: 'change',
@@ -50,7 +51,7 @@ function takeBackChange(
     withdrawRecord: () => Promise.resolve(),
     explainRefusal: ({ name, message }) => `KMS refused it (${name}: ${message})`,
     judge: (shown) =>
-      withdraw(shown, { sid, grant }) === 'gone'
+      withdraw(shown, { sid, grant }).kind === 'gone'
         ? {
             fine: true,
             message: `took back what execution ${executionId} had put into ${statement}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`,

@@ -1,17 +1,18 @@
-import { accountIn } from '../model/arn.ts';
 import { deliveryService, sourceArn } from '../judge/delivery.ts';
+import { accountIn } from '../model/arn.ts';
 import type { FlowLog } from '../model/facts.ts';
+import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';
 import { deliveryActions } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
-import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';
-import { isDocument, sidOf, statementsOf, textsAt, type Document } from '../policy/document.ts';
+import { sidOf, textsAt } from '../policy/document.ts';
 import { canonical } from '../policy/same.ts';
 
-/** Whom a statement of ours lets AWS deliver for: flow logs of an account and Region each, or an organization's. */
+/** The flow logs for which a statement lets AWS deliver: all of some accounts and Regions, or of an organization. */
 export type Admitted =
-  { readonly sourceArns: readonly string[] } | { readonly organizationId: string };
+  | { readonly kind: 'flow-logs'; readonly sourceArns: readonly string[] }
+  | { readonly kind: 'organization'; readonly organizationId: string };
 
-/** What is put into a key policy, or taken back from it. */
+/** The content of our statement in a key policy. */
 export interface Grant {
   readonly actions: readonly string[];
   readonly admitted: Admitted;
@@ -19,29 +20,29 @@ export interface Grant {
 
 const documentedActions = Object.keys(deliveryActions);
 
-/** The actions that a statement needs: those that AWS documents, and what else is required. */
+/** The actions of a statement: the actions AWS documents, and every other required action. */
 export function actionsFor({ requiredActions }: Question): readonly string[] {
-  const granted = documentedActions.map((action) => action.replace('*', ''));
+  const prefixes = documentedActions.map((action) => action.replace('*', ''));
   const others = requiredActions.filter(
-    (action) => !granted.some((prefix) => action.startsWith(prefix)),
+    (action) => !prefixes.some((prefix) => action.startsWith(prefix)),
   );
   return [...documentedActions, ...others];
 }
 
-/** What delivery of these flow logs needs, and nothing that others could use. */
+/** The smallest grant with which AWS can deliver these flow logs. */
 export const grantFor = (
   flowLogs: readonly Pick<FlowLog, 'partition' | 'region' | 'accountId'>[],
   question: Question,
 ): Grant => ({
   actions: actionsFor(question),
-  admitted: { sourceArns: flowLogs.map(sourceArn) },
+  admitted: { kind: 'flow-logs', sourceArns: flowLogs.map(sourceArn) },
 });
 
-/** What our statements are called, with a number after it where the name is taken. */
-const SID = 'FlowLogKeyRule';
+/** The Sid of our statements; a number follows where the Sid is taken. */
+export const SID = 'FlowLogKeyRule';
 
 /**
- * The statement that lets AWS deliver, and nobody else use the key.
+ * The statement for a grant: AWS can deliver, and nobody else can use the key.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
 export const statementOf = ({ actions, admitted }: Grant, sid = SID): KeyStatement => ({
@@ -50,113 +51,37 @@ export const statementOf = ({ actions, admitted }: Grant, sid = SID): KeyStateme
   Principal: { Service: deliveryService },
   Action: actions,
   Resource: '*',
-  Condition:
-    'organizationId' in admitted
-      ? { StringEquals: { 'aws:SourceOrgID': admitted.organizationId } }
-      : {
-          StringEquals: { 'aws:SourceAccount': oneOrMore(admitted.sourceArns.map(accountIn)) },
-          ArnLike: { 'aws:SourceArn': oneOrMore(admitted.sourceArns) },
-        },
+  Condition: conditionOn(admitted),
 });
 
-/** Each once and in order; one alone as policies are usually written. */
+function conditionOn(admitted: Admitted): KeyStatement['Condition'] {
+  if (admitted.kind === 'organization')
+    return { StringEquals: { 'aws:SourceOrgID': admitted.organizationId } };
+  return {
+    StringEquals: { 'aws:SourceAccount': oneOrMore(admitted.sourceArns.map(accountIn)) },
+    ArnLike: { 'aws:SourceArn': oneOrMore(admitted.sourceArns) },
+  };
+}
+
+/** Sorts the values and drops repetitions; a single value stands without a list, as policies are usually written. */
 function oneOrMore(values: readonly string[]): OneOrMore {
   const [first, ...more] = [...new Set(values)].sort();
   return first === undefined || more.length > 0 ? [first ?? '', ...more] : first;
 }
 
-/** A policy with a statement of ours in it. */
-export interface Merged {
-  readonly document: Document;
-  readonly statement: KeyStatement;
-  /** Whether the statement takes the place of the one of the same Sid. */
-  readonly replaces: boolean;
-}
+/** True if a stored statement equals the statement that this tool writes for the grant. */
+export const isStatementOf = (grant: Grant, statement: unknown): boolean =>
+  canonical(statement) === canonical(statementOf(grant, sidOf(statement)));
 
-/**
- * The policy that grants this too; undefined for what is no policy. A statement of ours that nobody has changed grows;
- * else another comes after all the others, which stay as they are.
- */
-export function merge(policy: unknown, grant: Grant): Merged | undefined {
-  if (!isDocument(policy)) return undefined;
-  const statements = statementsOf(policy);
-  const own = statements.map((each) => grown(each, grant));
-  const at = own.findIndex((each) => each !== undefined);
-  const statement = own[at] ?? statementOf(grant, freeSid(statements));
-  const replaces = at >= 0;
-  const Statement = replaces ? statements.with(at, statement) : [...statements, statement];
-  return { document: { ...policy, Statement }, statement, replaces };
-}
-
-/** A statement of ours with this grant in it too; undefined where it is not ours, or for something else. */
-function grown(statement: unknown, grant: Grant): KeyStatement | undefined {
-  const { admitted, actions } = grant;
-  const sid = sidOf(statement);
-  if (sid === undefined || !ownSid.test(sid)) return undefined;
-  if ('organizationId' in admitted) {
-    const ours = statementOf(grant, sid);
-    return isSame(statement, ours) ? ours : undefined;
-  }
-  const own = ownSourceArnsIn(statement, actions);
-  return (
-    own && statementOf({ actions, admitted: { sourceArns: [...own, ...admitted.sourceArns] } }, sid)
-  );
-}
-
-/** The policy without what was granted under this Sid; `gone` if it is there no more, `edited` if it was changed since. */
-export function withdraw(
-  policy: unknown,
-  { sid, grant }: { sid: string; grant: Grant },
-): { readonly document: Document } | 'gone' | 'edited' {
-  if (!isDocument(policy)) return 'edited';
-  const statements = statementsOf(policy);
-  const named = statements.flatMap((each, at) => (sidOf(each) === sid ? [at] : []));
-  const [at] = named;
-  if (at === undefined) return 'gone';
-  if (named.length > 1) return 'edited';
-  const left = without(statements[at], grant);
-  if (left === 'gone' || left === 'edited') return left;
-  return {
-    document: {
-      ...policy,
-      Statement: left === undefined ? statements.toSpliced(at, 1) : statements.with(at, left),
-    },
-  };
-}
-
-/** What stays of our statement without the grant; undefined if that is nothing. */
-function without(statement: unknown, grant: Grant): KeyStatement | undefined | 'gone' | 'edited' {
-  const { admitted, actions } = grant;
-  const sid = sidOf(statement);
-  if ('organizationId' in admitted)
-    return isSame(statement, statementOf(grant, sid)) ? undefined : 'edited';
-  const own = ownSourceArnsIn(statement, actions);
-  if (own === undefined) return 'edited';
-  const sourceArns = own.filter((arn) => !admitted.sourceArns.includes(arn));
-  if (sourceArns.length === own.length) return 'gone';
-  if (sourceArns.length === 0) return undefined;
-  return statementOf({ actions, admitted: { sourceArns } }, sid);
-}
-
-/** The flow logs that a statement of ours, as nobody has changed it, is for: it is what we would write for them. */
-function ownSourceArnsIn(
+/** The source ARNs in our own statement; undefined for a foreign statement, and for our own after an edit. */
+export function ownSourceArnsIn(
   statement: unknown,
   actions: readonly string[],
 ): readonly string[] | undefined {
   const sourceArns = textsAt(statement, 'Condition', 'ArnLike', 'aws:SourceArn');
-  if (sourceArns.length === 0 || !sourceArns.every((arn) => ownArn.test(arn))) return undefined;
-  const ours = statementOf({ actions, admitted: { sourceArns } }, sidOf(statement));
-  return isSame(statement, ours) ? sourceArns : undefined;
+  if (sourceArns.length === 0 || !sourceArns.every((arn) => OWN_ARN.test(arn))) return undefined;
+  const grant: Grant = { actions, admitted: { kind: 'flow-logs', sourceArns } };
+  return isStatementOf(grant, statement) ? sourceArns : undefined;
 }
 
-const ownSid = new RegExp(`^${SID}\\d*$`);
-const ownArn = /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:\*$/;
-
-const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
-
-function freeSid(statements: readonly unknown[]): string {
-  const taken = new Set(statements.map(sidOf));
-  let sid = SID;
-  for (let n = 2; taken.has(sid); n++) sid = `${SID}${n}`;
-  return sid;
-}
+const OWN_ARN = /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:\*$/;

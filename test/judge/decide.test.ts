@@ -1,4 +1,5 @@
 import { checks, decide } from '../../rule/judge/decide.ts';
+import type { Exemption } from '../../rule/model/exemption.ts';
 import { notAsked, type Facts, unknown, missing } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
 import { verdictLine, checkCodes, type CheckCode, type Outcome } from '../../rule/model/verdict.ts';
@@ -19,8 +20,15 @@ import {
   world,
 } from '../world.ts';
 
-/** What is said, by whom of the checks, and words that the message must hold. */
+/** A row without words expects any message; with words the verdict must contain the words. */
 type Row = [name: string, facts: Facts, outcome: Outcome, reason: CheckCode | null, words?: string];
+type QuestionRow = [
+  name: string,
+  changed: Partial<Question>,
+  facts: Facts,
+  outcome: Outcome,
+  reason: CheckCode | null,
+];
 
 const withEncryption = (changed: object): Facts => ({
   ...world,
@@ -470,6 +478,155 @@ const rows: readonly Row[] = [
   ],
 ];
 
+const exemption: Exemption = {
+  pattern: { account },
+  reason: 'sandbox',
+  owner: 'platform',
+  expires: '2026-12-31',
+};
+
+/** Facts of the account where all is well, judged by another question. */
+const questionRows: readonly QuestionRow[] = [
+  [
+    'the organization id settles SourceOrgID',
+    { organizationId: 'o-a1b2c3d4e5' },
+    withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
+    'deliverable',
+    null,
+  ],
+  [
+    'another organization id settles it the other way',
+    { organizationId: 'o-zzzzzzzzzz' },
+    withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'the organization id settles paths below the whole of it',
+    { organizationId: 'o-a1b2c3d4e5' },
+    withPolicy({
+      ...grant,
+      Condition: { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/*' } },
+    }),
+    'deliverable',
+    null,
+  ],
+  [
+    'but not paths below a unit',
+    { organizationId: 'o-a1b2c3d4e5' },
+    withPolicy({
+      ...grant,
+      Condition: {
+        'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/r-ab12/ou-1/*' },
+      },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a further required action is required',
+    { requiredActions: ['kms:GenerateDataKey', 'kms:CreateGrant'] },
+    world,
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'DescribeKey has no encryption context',
+    { requiredActions: ['kms:DescribeKey'] },
+    withPolicy({
+      ...grant,
+      Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': '*' } },
+    }),
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'customer-key asks for a key where there is none',
+    { alsoCheck: ['customer-key'] },
+    { ...withEncryption({ algorithm: 'AES256' }), key: notAsked },
+    'blocked',
+    'customer-key',
+  ],
+  [
+    'customer-key is content with a key',
+    { alsoCheck: ['customer-key'] },
+    world,
+    'deliverable',
+    null,
+  ],
+  [
+    'an exemption counts whatever the key policy says',
+    { exemptions: [exemption] },
+    withPolicy(),
+    'exempt',
+    'exemption',
+  ],
+  [
+    'bucket-policy that was not looked up',
+    { alsoCheck: ['bucket-policy'] },
+    world,
+    'unknown',
+    'bucket-policy',
+  ],
+  [
+    'bucket-policy without a policy',
+    { alsoCheck: ['bucket-policy'] },
+    { ...world, bucket: { ...bucket, policy: missing('none') } },
+    'blocked',
+    'bucket-policy',
+  ],
+  [
+    'bucket-policy as AWS writes it',
+    { alsoCheck: ['bucket-policy'] },
+    { ...world, bucket: { ...bucket, policy: bucketPolicy() } },
+    'deliverable',
+    null,
+  ],
+  [
+    'bucket-policy for another folder',
+    { alsoCheck: ['bucket-policy'] },
+    {
+      ...world,
+      bucket: {
+        ...bucket,
+        policy: bucketPolicy({ Resource: 'arn:aws:s3:::example-flow-logs/other/*' }),
+      },
+    },
+    'blocked',
+    'bucket-policy',
+  ],
+  [
+    'bucket-policy that is refused',
+    { alsoCheck: ['bucket-policy'] },
+    { ...world, bucket: { ...bucket, policy: unknown('refused') } },
+    'unknown',
+    'bucket-policy',
+  ],
+];
+
+/** The outcomes of each check: the compiler asks for the outcomes of a new check, and a test for a row of each. */
+const outcomesOf: Readonly<Record<CheckCode, readonly Outcome[]>> = {
+  destination: ['exempt', 'unknown'],
+  exemption: ['exempt'],
+  bucket: ['blocked', 'deliverable', 'unknown'],
+  'customer-key': ['blocked'],
+  'aws-managed-key': ['blocked'],
+  'key-by-arn': ['blocked', 'unknown'],
+  key: ['blocked', 'unknown'],
+  'key-region': ['blocked', 'unknown'],
+  'key-state': ['blocked', 'unknown'],
+  'key-usage': ['blocked', 'unknown'],
+  'key-policy': ['blocked', 'deliverable', 'unknown'],
+  'bucket-policy': ['blocked', 'unknown'],
+  'delivery-status': ['unknown'],
+};
+
+/** The findings that decide the verdicts of all rows. */
+const decisiveFindings = [
+  ...rows.map(([, facts]) => decide(facts, question)),
+  ...questionRows.map(([, changed, facts]) => decide(facts, { ...question, ...changed })),
+].flatMap(({ outcome, findings }) => findings.find((each) => each.outcome === outcome) ?? []);
+
 describe('decide', () => {
   it.each(rows)('%s', (_, facts, outcome, reason, words = '') => {
     const verdict = decide(facts, question);
@@ -477,117 +634,7 @@ describe('decide', () => {
     expect(verdictLine(verdict)).toContain(words);
   });
 
-  const asked: readonly [string, Partial<Question>, Facts, Outcome, CheckCode | null][] = [
-    [
-      'the organization id settles SourceOrgID',
-      { organizationId: 'o-a1b2c3d4e5' },
-      withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
-      'deliverable',
-      null,
-    ],
-    [
-      'another organization id settles it the other way',
-      { organizationId: 'o-zzzzzzzzzz' },
-      withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
-      'blocked',
-      'key-policy',
-    ],
-    [
-      'the organization id settles paths below the whole of it',
-      { organizationId: 'o-a1b2c3d4e5' },
-      withPolicy({
-        ...grant,
-        Condition: { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/*' } },
-      }),
-      'deliverable',
-      null,
-    ],
-    [
-      'but not paths below a unit',
-      { organizationId: 'o-a1b2c3d4e5' },
-      withPolicy({
-        ...grant,
-        Condition: {
-          'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/r-ab12/ou-1/*' },
-        },
-      }),
-      'unknown',
-      'key-policy',
-    ],
-    [
-      'a further required action is required',
-      { requiredActions: ['kms:GenerateDataKey', 'kms:CreateGrant'] },
-      world,
-      'blocked',
-      'key-policy',
-    ],
-    [
-      'DescribeKey has no encryption context',
-      { requiredActions: ['kms:DescribeKey'] },
-      withPolicy({
-        ...grant,
-        Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': '*' } },
-      }),
-      'blocked',
-      'key-policy',
-    ],
-    [
-      'customer-key asks for a key where there is none',
-      { alsoCheck: ['customer-key'] },
-      { ...withEncryption({ algorithm: 'AES256' }), key: notAsked },
-      'blocked',
-      'customer-key',
-    ],
-    [
-      'customer-key is content with a key',
-      { alsoCheck: ['customer-key'] },
-      world,
-      'deliverable',
-      null,
-    ],
-    [
-      'bucket-policy that was not looked up',
-      { alsoCheck: ['bucket-policy'] },
-      world,
-      'unknown',
-      'bucket-policy',
-    ],
-    [
-      'bucket-policy without a policy',
-      { alsoCheck: ['bucket-policy'] },
-      { ...world, bucket: { ...bucket, policy: missing('none') } },
-      'blocked',
-      'bucket-policy',
-    ],
-    [
-      'bucket-policy as AWS writes it',
-      { alsoCheck: ['bucket-policy'] },
-      { ...world, bucket: { ...bucket, policy: bucketPolicy() } },
-      'deliverable',
-      null,
-    ],
-    [
-      'bucket-policy for another folder',
-      { alsoCheck: ['bucket-policy'] },
-      {
-        ...world,
-        bucket: {
-          ...bucket,
-          policy: bucketPolicy({ Resource: 'arn:aws:s3:::example-flow-logs/other/*' }),
-        },
-      },
-      'blocked',
-      'bucket-policy',
-    ],
-    [
-      'bucket-policy that is refused',
-      { alsoCheck: ['bucket-policy'] },
-      { ...world, bucket: { ...bucket, policy: unknown('refused') } },
-      'unknown',
-      'bucket-policy',
-    ],
-  ];
-  it.each(asked)('when asked: %s', (_, changed, facts, outcome, reason) => {
+  it.each(questionRows)('when asked: %s', (_, changed, facts, outcome, reason) => {
     const verdict = decide(facts, { ...question, ...changed });
     expect({ outcome: verdict.outcome, reason: verdict.reason }).toEqual({ outcome, reason });
   });
@@ -613,6 +660,13 @@ describe('decide', () => {
       'delivery-status',
     ]);
     expect(verdict.reason).toBe('key-region');
+  });
+
+  it.each(checkCodes)('has a row for each outcome of the check %s', (code) => {
+    const outcomes = decisiveFindings.flatMap(({ check, outcome }) =>
+      check === code ? [outcome] : [],
+    );
+    expect([...new Set(outcomes)].sort()).toEqual(outcomesOf[code]);
   });
 
   it('has the checks in the order of their codes', () => {

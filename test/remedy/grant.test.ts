@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { keyRequest } from '../../rule/judge/delivery.ts';
+import { keyRequest } from '../../rule/judge/key-request.ts';
 import type { FlowLog } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
-import { grantFor, merge, statementOf, withdraw, type Grant } from '../../rule/remedy/grant.ts';
+import { grantFor, statementOf, type Grant } from '../../rule/remedy/grant.ts';
+import { merge } from '../../rule/remedy/merge.ts';
+import { withdraw, type Withdrawal } from '../../rule/remedy/withdraw.ts';
 import { statementsOf, type Document } from '../../rule/policy/document.ts';
 import type { Context } from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
@@ -21,13 +23,16 @@ import { account, archive, bucket, flowLog, key, policy, question } from '../wor
 const stranger = '999900001111';
 const organizationId = 'o-a1b2c3d4e5';
 const forFlowLogs = (...admitted: readonly FlowLog[]): Grant => grantFor(admitted, question);
-const forOrganization: Grant = { ...forFlowLogs(), admitted: { organizationId } };
+const forOrganization: Grant = {
+  ...forFlowLogs(),
+  admitted: { kind: 'organization', organizationId },
+};
 
-/** The policy with the grant; the policies of these tests all have statements. */
+/** Puts a grant into a policy; all policies of these tests have statements. */
 function merged(document: unknown, grant: Grant) {
-  const it = merge(document, grant);
-  if (it === undefined) throw new Error('no policy');
-  return it;
+  const result = merge(document, grant);
+  if (result === undefined) throw new Error('no policy');
+  return result;
 }
 
 const runs = { numRuns: 500 };
@@ -100,7 +105,7 @@ describe('a policy that grants more', () => {
   });
 });
 
-/** A request of anyone but the flow log's delivery for what the statement grants; undefined where it is that. */
+/** Requests of other callers, or for other actions; undefined where the request is the granted delivery itself. */
 const elses: fc.Arbitrary<(granted: FlowLog) => Request | undefined> = fc
   .record({
     action: pick('kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey', 'kms:PutKeyPolicy'),
@@ -298,7 +303,7 @@ describe('what is withdrawn', () => {
     strangers.map((some) => forFlowLogs(...some)),
     pick(forOrganization),
   );
-  /** Nobody else may have the name, or it is not told whose it is. */
+  /** True if a single statement has the Sid: only then can the statement be withdrawn. */
   const once = (document: Document, sid: string) =>
     statementsOf(document).filter((each) => (each as { Sid?: unknown } | null)?.Sid === sid)
       .length === 1;
@@ -309,7 +314,7 @@ describe('what is withdrawn', () => {
         const { document, statement } = merged(before, grant);
         fc.pre(once(document, statement.Sid));
         const left = withdraw(document, { sid: statement.Sid, grant });
-        expect(canonical(left)).toBe(canonical({ document: before }));
+        expect(canonical(left)).toBe(canonical({ kind: 'withdrawn', document: before }));
       }),
       runs,
     );
@@ -324,7 +329,7 @@ describe('what is withdrawn', () => {
         fc.pre(once(now, statement.Sid));
         const left = withdraw(now, { sid: statement.Sid, grant });
         const without = merged(before, forFlowLogs(...others)).document;
-        expect(canonical(left)).toBe(canonical({ document: without }));
+        expect(canonical(left)).toBe(canonical({ kind: 'withdrawn', document: without }));
       }),
       runs,
     );
@@ -338,16 +343,16 @@ describe('what is withdrawn', () => {
   const left = (grant: Grant, ...statements: readonly object[]) =>
     withdraw(policy(...statements).document, { sid: 'FlowLogKeyRule', grant });
 
-  it.each<[string, Grant, readonly object[], 'gone' | 'edited']>([
+  it.each<[string, Grant, readonly object[], Withdrawal['kind']]>([
     ['the statement is not there', grant, [], 'gone'],
     ['the statement of the organization is not there', forOrganization, [], 'gone'],
     ['the flow log is not in the statement', grant, [statementOf(others)], 'gone'],
     ['the statement has another name', grant, [{ ...ours, Sid: 'Delivery' }], 'gone'],
-    ['its actions were changed', grant, [{ ...ours, Action: ['kms:Decrypt'] }], 'edited'],
-    ['its effect was changed', grant, [{ ...ours, Effect: 'Deny' }], 'edited'],
-    ['its principal was changed', grant, [{ ...ours, Principal: '*' }], 'edited'],
+    ['the actions were changed', grant, [{ ...ours, Action: ['kms:Decrypt'] }], 'edited'],
+    ['the effect was changed', grant, [{ ...ours, Effect: 'Deny' }], 'edited'],
+    ['the principal was changed', grant, [{ ...ours, Principal: '*' }], 'edited'],
     [
-      'its operator was changed',
+      'the operator was changed',
       grant,
       [{ ...ours, Condition: { StringEquals, ArnEquals: ArnLike } }],
       'edited',
@@ -369,16 +374,21 @@ describe('what is withdrawn', () => {
     ],
     ['another statement has its name', grant, [ours, { ...ours, Effect: 'Deny' }], 'edited'],
   ])('is nothing where %s', (_, grant, statements, answer) => {
-    expect(left(grant, ...statements)).toBe(answer);
+    expect(left(grant, ...statements)).toEqual({ kind: answer });
   });
 
   it('is nothing where there is no policy', () => {
-    expect(withdraw({ Version: '2012-10-17' }, { sid: 'FlowLogKeyRule', grant })).toBe('edited');
+    expect(withdraw({ Version: '2012-10-17' }, { sid: 'FlowLogKeyRule', grant })).toEqual({
+      kind: 'edited',
+    });
   });
 
   it('goes with its statement, or leaves the others in it', () => {
-    expect(left(grant, ours, org)).toEqual({ document: policy(org).document });
+    expect(left(grant, ours, org)).toEqual({ kind: 'withdrawn', document: policy(org).document });
     const both = statementOf(forFlowLogs(flowLog, flowLogIn(archive, 'us-east-1')));
-    expect(left(grant, both, org)).toEqual({ document: policy(statementOf(others), org).document });
+    expect(left(grant, both, org)).toEqual({
+      kind: 'withdrawn',
+      document: policy(statementOf(others), org).document,
+    });
   });
 });

@@ -3,10 +3,11 @@ import { runOf } from '../../rule/desk/causes.ts';
 import { decide } from '../../rule/judge/decide.ts';
 import { notAsked, type Facts, type FlowLog, unknown, missing } from '../../rule/model/facts.ts';
 import type { Run } from '../../rule/desk/run.ts';
-import { grantFor, merge, statementOf } from '../../rule/remedy/grant.ts';
+import { grantFor, statementOf } from '../../rule/remedy/grant.ts';
+import { merge } from '../../rule/remedy/merge.ts';
+import { obstacleTo } from '../../rule/remedy/obstacle.ts';
 import { sidOf, statementsOf } from '../../rule/policy/document.ts';
 import {
-  obstacleTo,
   offerFor,
   statementIn,
   scopes,
@@ -246,11 +247,11 @@ const remedyIn = (facts: Facts, scope?: Scope): Remedy => {
 };
 
 describe('a remedy for the organization', () => {
-  const its = { Condition: { StringEquals: { 'aws:SourceOrgID': organizationId } } };
+  const condition = { Condition: { StringEquals: { 'aws:SourceOrgID': organizationId } } };
 
   it('names nothing but the organization, and delivers', () => {
     const { statement, replaces, after } = remedyIn(refusing, 'organization');
-    expect(statement).toEqual({ ...statementOf(grantFor([flowLog], question)), ...its });
+    expect(statement).toEqual({ ...statementOf(grantFor([flowLog], question)), ...condition });
     expect(replaces).toBe(false);
     const mended = {
       ...refusing,
@@ -267,7 +268,7 @@ describe('a remedy for the organization', () => {
     expect(after).toEqual(policy(other, statement).document);
   });
 
-  it('cannot be told where nobody said which organization', () => {
+  it('needs the organization id', () => {
     expect(() => offerFor(refusing, question, 'organization')).toThrow(
       'scope organization needs the organization id',
     );
@@ -294,13 +295,15 @@ describe('KMS refuses', () => {
     if (bytes === undefined) expect(obstacle('flow-logs')).toBeUndefined();
     else
       expect(obstacle('flow-logs')).toBe(
-        `policy of key ${key.arn} would take ${bytes} bytes, and KMS takes 32768: admit the whole organization instead (scope organization), or take out what nobody needs`,
+        `policy of key ${key.arn} would take ${bytes} bytes, and KMS takes 32768: admit the whole organization instead (scope organization), or take out statements that nobody needs`,
       );
   });
 
   it('a policy that is too long for the organization too', () => {
     const remedy = remedyIn(withText({ Id: 'x'.repeat(32_768) }), 'organization');
-    expect(obstacleTo(remedy)).toMatch(/ bytes, and KMS takes 32768: take out what nobody needs$/);
+    expect(obstacleTo(remedy)).toMatch(
+      / bytes, and KMS takes 32768: take out statements that nobody needs$/,
+    );
   });
 
   const role = 'AROAEXAMPLEEXAMPLE123';
@@ -345,7 +348,7 @@ describe('KMS refuses', () => {
     expect(obstacle).toEqual(
       named.length === 0
         ? undefined
-        : `policy of key ${key.arn} names principals that no longer exist, and KMS refuses it with them: take out ${named.join(', ')}`,
+        : `policy of key ${key.arn} names principals that no longer exist, so KMS refuses the policy: take out ${named.join(', ')}`,
     );
   });
 });
@@ -393,7 +396,7 @@ describe('whatever the key policy', () => {
     );
   });
 
-  /** Whether the statement alone may keep out a delivery that everything else allows. */
+  /** True if the statement may refuse a delivery that every other statement allows. */
   const mayRefuse = (statement: unknown, flowLog: FlowLog): boolean => {
     const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
     const { outcome } = decide(

@@ -1,42 +1,43 @@
-import { bucketRequest, settles, unverified } from '../delivery.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
+import type { Check } from '../../model/verdict.ts';
 import { answer } from '../../policy/explain.ts';
 import { compilePolicy } from '../../policy/policy.ts';
-import type { Check } from '../../model/verdict.ts';
+import { bucketRequest, type BucketAction } from '../bucket-request.ts';
+import { doubtAboutPartition, settlingHint } from '../delivery.ts';
 
-/** Asked for with AlsoCheck: AWS writes the bucket policy when a flow log is created, and people edit it later. */
+/** Runs only with AlsoCheck. AWS writes the bucket policy for a new flow log, and people edit the policy later. */
 export const bucketPolicy: Check<'bucket-policy'> = {
   code: 'bucket-policy',
   title:
     'The bucket policy does not let `delivery.logs.amazonaws.com` write (only with `AlsoCheck: bucket-policy`)',
   look({ flowLog, bucket }, question) {
-    const it = learned(bucket);
-    if (!question.alsoCheck.includes('bucket-policy') || it === undefined) return undefined;
-    const { policy } = it;
+    const knownBucket = learned(bucket);
+    if (!question.alsoCheck.includes('bucket-policy') || knownBucket === undefined)
+      return undefined;
+    const { name, policy } = knownBucket;
     if (policy.kind === 'not-asked')
-      return { outcome: 'unknown', message: `policy of bucket ${it.name} was not looked up` };
+      return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
     if (isUnknown(policy)) return { outcome: 'unknown', message: policy.why };
-    const elsewhere = unverified(flowLog);
-    if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
+    const doubt = doubtAboutPartition(flowLog);
+    if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
     const document = policy.kind === 'missing' ? { Statement: [] } : policy.document;
-    const ask = (action: Parameters<typeof bucketRequest>[0]) =>
+    const ask = (action: BucketAction) =>
       answer(
         compilePolicy(document),
-        [bucketRequest(action, { flowLog, bucket: it }, question)],
+        [bucketRequest(action, { flowLog, bucket: knownBucket }, question)],
         'delivery',
       );
     const put = ask('s3:PutObject');
-    const end = `; bucket ${it.name}`;
     if (put.outcome === 'denied')
       return {
         outcome: 'blocked',
-        message: `bucket policy refuses s3:PutObject: ${put.why}${end}`,
+        message: `bucket policy refuses s3:PutObject: ${put.why}; bucket ${name}`,
       };
-    const doubt = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
-    if (doubt.outcome === 'allowed') return undefined;
+    const unsure = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
+    if (unsure.outcome === 'allowed') return undefined;
     return {
       outcome: 'unknown',
-      message: `bucket policy may keep delivery out, ${doubt.actions.join()} is not surely allowed: ${doubt.why}${settles(doubt.unsettled, question)}${end}`,
+      message: `bucket policy may refuse delivery, ${unsure.actions.join()} is not surely allowed: ${unsure.why}${settlingHint(unsure.unsettled, question)}; bucket ${name}`,
     };
   },
 };

@@ -1,40 +1,40 @@
 import { isExpired, type Exemption } from '../../model/exemption.ts';
 import { bucketNameOf, learned, type Facts, type FlowLog } from '../../model/facts.ts';
-import { arnGlob, glob, literal, match, type Glob } from '../../policy/glob.ts';
 import type { Check } from '../../model/verdict.ts';
+import { arnGlob, glob, literal, match, type Glob } from '../../policy/glob.ts';
 
-/** Somebody decided to do without this flow log for a while, whatever the other checks say of it. */
+/** An exemption excuses a flow log until a day, whatever other checks find. The longest exemption counts. */
 export const exemption: Check<'exemption'> = {
   code: 'exemption',
   title: 'An exemption names the flow log (only with `Exemptions`)',
   look(facts, { exemptions, now }) {
     const [first, ...more] = exemptions.filter(
-      (each) => !isExpired(each, now) && isNamed(facts, each),
+      (exemption) => !isExpired(exemption, now) && exempts(exemption, facts),
     );
     if (first === undefined) return undefined;
-    const last = more.reduce((best, each) => (each.expires > best.expires ? each : best), first);
+    const longest = more.reduce((a, b) => (b.expires > a.expires ? b : a), first);
     return {
       outcome: 'exempt',
-      message: `exempt until ${last.expires} (owner: ${last.owner}): ${last.reason}`,
+      message: `exempt until ${longest.expires} (owner: ${longest.owner}): ${longest.reason}`,
     };
   },
 };
 
-/** Whether all that the pattern gives surely holds; what is not known does not. */
-function isNamed({ flowLog, key }: Facts, { pattern }: Exemption): boolean {
+/** True only if every part of the pattern surely matches: an unknown fact matches no pattern. */
+function exempts({ pattern }: Exemption, { flowLog, key }: Facts): boolean {
   const { tag } = pattern;
   const answers = [
-    pattern.flowLog && fits(glob(pattern.flowLog), flowLog.id),
-    pattern.bucket && fits(glob(pattern.bucket), bucketNameOf(flowLog)),
-    pattern.key && fits(arnGlob(glob(pattern.key)), learned(key)?.arn),
+    pattern.flowLog && matches(glob(pattern.flowLog), flowLog.id),
+    pattern.bucket && matches(glob(pattern.bucket), bucketNameOf(flowLog)),
+    pattern.key && matches(arnGlob(glob(pattern.key)), learned(key)?.arn),
     pattern.account && pattern.account === flowLog.accountId,
-    tag && fits(glob(tag.value), tagOf(flowLog, tag.name)),
+    tag && matches(glob(tag.value), tagValue(flowLog, tag.name)),
   ].filter((answer) => answer !== undefined);
   return answers.length > 0 && answers.every((answer) => answer === true);
 }
 
-const fits = (pattern: Glob | undefined, text: string | undefined): boolean =>
+const matches = (pattern: Glob | undefined, text: string | undefined): boolean =>
   pattern !== undefined && text !== undefined && match(pattern, literal(text)) === true;
 
-const tagOf = ({ tags }: FlowLog, name: string): string | undefined =>
+const tagValue = ({ tags }: FlowLog, name: string): string | undefined =>
   Object.hasOwn(tags, name) ? tags[name] : undefined;

@@ -1,45 +1,46 @@
-import { deliveryService, keyRequest, settles, unverified } from '../delivery.ts';
 import { isUnknown, learned, type Bucket } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
+import type { Check } from '../../model/verdict.ts';
 import { answer } from '../../policy/explain.ts';
 import { compilePolicy, decisionOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/statement.ts';
-import type { Check } from '../../model/verdict.ts';
+import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
+import { keyRequest } from '../key-request.ts';
 
-/** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never this one. */
+/** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
 export const keyPolicy: Check<'key-policy'> = {
   code: 'key-policy',
   title: 'The key policy does not let `delivery.logs.amazonaws.com` use the key for this flow log',
   look({ flowLog, bucket, key }, question) {
-    const itsBucket = learned(bucket);
-    const itsKey = learned(key);
-    if (itsBucket === undefined || itsKey === undefined) return undefined;
-    if (isUnknown(itsKey.policy)) return { outcome: 'unknown', message: itsKey.policy.why };
-    const elsewhere = unverified(flowLog);
-    if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
+    const knownBucket = learned(bucket);
+    const knownKey = learned(key);
+    if (knownBucket === undefined || knownKey === undefined) return undefined;
+    if (isUnknown(knownKey.policy)) return { outcome: 'unknown', message: knownKey.policy.why };
+    const doubt = doubtAboutPartition(flowLog);
+    if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
     const request = (action: string): Request =>
-      keyRequest(action, { flowLog, bucket: itsBucket, key: itsKey }, question);
-    const policy = compilePolicy(itsKey.policy.document);
+      keyRequest(action, { flowLog, bucket: knownBucket, key: knownKey }, question);
+    const policy = compilePolicy(knownKey.policy.document);
     const { outcome, actions, why, forbidden, unsettled } = answer(
       policy,
       question.requiredActions.map(request),
       'delivery',
     );
-    const asked = actions.join(' and ');
+    const list = actions.join(' and ');
     const next = forbidden ? '; exempt AWS services from that Deny' : '';
-    const end = `; key ${itsKey.arn}`;
-    const advice = adviceOnEncryption(itsBucket);
+    const end = `; key ${knownKey.arn}`;
+    const advice = adviceOnEncryption(knownBucket);
     switch (outcome) {
       case 'denied':
         return {
           outcome: 'blocked',
-          message: `key policy refuses ${asked}: ${why}${next}${end}`,
+          message: `key policy refuses ${list}: ${why}${next}${end}`,
           advice,
         };
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${asked}: ${why}${settles(unsettled, question)}${end}`,
+          message: `key policy may or may not allow ${list}: ${why}${settlingHint(unsettled, question)}${end}`,
           advice,
         };
       case 'allowed':
@@ -52,12 +53,12 @@ export const keyPolicy: Check<'key-policy'> = {
   },
 };
 
-/** The actions that AWS documents, and the policy does not allow. */
+/** A remark on documented actions that the policy does not allow: the verdict needs only the required actions. */
 function adviceOnActions(policy: Policy, request: (action: string) => Request): readonly string[] {
   const lacking = Object.entries(deliveryActions)
     .filter(([, action]) => decisionOf(policy, request(action)).outcome !== 'allowed')
     .map(([pattern]) => pattern);
-  return lacking.length === 0 ? [] : [`AWS also documents ${lacking.join(', ')} for it`];
+  return lacking.length === 0 ? [] : [`AWS also documents ${lacking.join(', ')} for delivery`];
 }
 
 const adviceOnEncryption = ({ encryption }: Bucket): readonly string[] =>

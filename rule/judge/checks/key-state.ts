@@ -2,9 +2,9 @@ import { isUnknown, learned } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
-const usable: readonly string[] = ['Enabled', 'Updating'];
+const usableStates: readonly string[] = ['Enabled', 'Updating'];
 
-const mends = new Map([
+const nextSteps = new Map([
   ['Disabled', 'enable it'],
   ['PendingDeletion', 'cancel its deletion and enable it'],
   ['PendingReplicaDeletion', 'cancel its deletion and enable it'],
@@ -12,25 +12,23 @@ const mends = new Map([
   ['Unavailable', 'connect its custom key store'],
 ]);
 
-/** A key that is disabled or about to be deleted encrypts nothing. */
+/** KMS encrypts nothing with a disabled key, nor with a key awaiting deletion. */
 export const keyState: Check<'key-state'> = {
   code: 'key-state',
   title: 'The key is not enabled',
   look({ key }) {
-    const it = learned(key);
-    if (it === undefined) return undefined;
-    if (isUnknown(it.description)) return { outcome: 'unknown', message: it.description.why };
-    const { state } = it.description;
+    const knownKey = learned(key);
+    if (knownKey === undefined) return undefined;
+    const { arn, description } = knownKey;
+    if (isUnknown(description)) return { outcome: 'unknown', message: description.why };
+    const { state } = description;
     if (state === undefined)
       return {
         outcome: 'unknown',
-        message: `state of key ${it.arn} is not in what was recorded: run with --live`,
+        message: `state of key ${arn} is not recorded: run with --live`,
       };
-    if (usable.includes(state)) return undefined;
-    const mend = mends.get(state) ?? 'wait until it is Enabled';
-    return {
-      outcome: 'blocked',
-      message: `key ${it.arn} is ${state}: ${mend}, or use another key`,
-    };
+    if (usableStates.includes(state)) return undefined;
+    const next = nextSteps.get(state) ?? 'wait until it is Enabled';
+    return { outcome: 'blocked', message: `key ${arn} is ${state}: ${next}, or use another key` };
   },
 };

@@ -6,21 +6,21 @@ export const keyUsage: Check<'key-usage'> = {
   code: 'key-usage',
   title: 'The key is not a symmetric encryption key',
   look({ key }) {
-    const it = learned(key);
-    if (it === undefined || isUnknown(it.description)) return undefined;
-    const { usage, spec } = it.description;
+    const knownKey = learned(key);
+    if (knownKey === undefined || isUnknown(knownKey.description)) return undefined;
+    const { usage, spec } = knownKey.description;
     const wrong =
       (usage !== undefined && usage !== 'ENCRYPT_DECRYPT') ||
       (spec !== undefined && spec !== 'SYMMETRIC_DEFAULT');
     if (wrong)
       return {
         outcome: 'blocked',
-        message: `key ${it.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT, use another key`,
+        message: `key ${knownKey.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT, use another key`,
       };
     if (usage !== undefined && spec !== undefined) return undefined;
     return {
       outcome: 'unknown',
-      message: `usage and spec of key ${it.arn} are not in what was recorded: run with --live`,
+      message: `usage and spec of key ${knownKey.arn} are not both recorded: run with --live`,
     };
   },
 };

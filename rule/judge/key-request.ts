@@ -1,0 +1,94 @@
+import { boundedCache } from '../basics/memory.ts';
+import { isUnknown, type Bucket, type FlowLog, type Key } from '../model/facts.ts';
+import type { Question } from '../model/question.ts';
+import type { Context, Known } from '../policy/known.ts';
+import type { Request } from '../policy/statement.ts';
+import { absent, callContext, deliveryService, presentOrUnknown } from './delivery.ts';
+import { bucketArn, objectArns } from './object-arns.ts';
+
+/** A flow log, with bucket and key known. */
+interface KeyDelivery {
+  readonly flowLog: FlowLog;
+  readonly bucket: Bucket;
+  readonly key: Key;
+}
+
+/**
+ * S3's request to KMS for the delivery service, as far as AWS documents the request. Equal requests share a context
+ * object, so the policy reader answers equal requests from memory.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
+ */
+export function keyRequest(action: string, delivery: KeyDelivery, question: Question): Request {
+  const { flowLog, bucket, key } = delivery;
+  const { accountId, region, partition } = flowLog;
+  const encryption = cryptographicAction.test(action)
+    ? encryptionContext(flowLog, bucket)
+    : noEncryptionContext;
+  const owners = [accountId, region, partition, key.arn, key.accountId, key.region];
+  const name = JSON.stringify([...owners, key.description, encryption]);
+  const context = contextsOf(question)(name, () => keyContext(delivery, question, encryption));
+  return { service: deliveryService, action, resource: { present: key.arn }, context };
+}
+
+/** Bounds the memory: each context keeps its decisions, and an organization may have millions of contexts. */
+const MAX_CONTEXTS = 1000;
+
+type Contexts = (name: string, make: () => Context) => Context;
+
+const contextsByQuestion = new WeakMap<Question, Contexts>();
+
+function contextsOf(question: Question): Contexts {
+  const contexts = contextsByQuestion.get(question) ?? boundedCache<Context>(MAX_CONTEXTS);
+  contextsByQuestion.set(question, contexts);
+  return contexts;
+}
+
+function keyContext(
+  { flowLog, key }: KeyDelivery,
+  question: Question,
+  encryption: Context,
+): Context {
+  const description = isUnknown(key.description) ? undefined : key.description;
+  return {
+    ...callContext(flowLog, question),
+    ...encryption,
+    'kms:EncryptionContext:*': absent,
+    'aws:RequestedRegion': { present: key.region },
+    'aws:ResourceAccount': { present: key.accountId },
+    'kms:ViaService': viaService(flowLog, key),
+    'kms:KeySpec': presentOrUnknown(description?.spec),
+    'kms:KeyUsage': presentOrUnknown(description?.usage),
+    'kms:KeyOrigin': presentOrUnknown(description?.origin),
+    'kms:MultiRegion': presentOrUnknown(description?.multiRegion),
+    'kms:Grant*': absent,
+    'kms:RetiringPrincipal': absent,
+    'kms:RecipientAttestation:*': absent,
+    'kms:BypassPolicyLockoutSafetyCheck': absent,
+    'kms:ReEncryptOnSameKey': absent,
+  };
+}
+
+/** The KMS actions with an encryption context. */
+const cryptographicAction = /^kms:(Encrypt|Decrypt|ReEncrypt|GenerateDataKey)/i;
+
+const noEncryptionContext: Context = { 'kms:EncryptionContextKeys': absent };
+
+/**
+ * S3 sends the bucket's ARN with a Bucket Key, and the object's ARN without a Bucket Key. Both count as possible
+ * where the setting is unknown, and for `aws:kms:dsse`.
+ */
+function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
+  const { encryption } = bucket;
+  const documented = !isUnknown(encryption) && encryption.algorithm === 'aws:kms';
+  const bucketKey = documented ? encryption.bucketKey : undefined;
+  const ofBucket = bucketKey === false ? [] : [bucketArn(flowLog, bucket)];
+  const ofObjects = bucketKey === true ? [] : objectArns(flowLog, bucket);
+  return {
+    'kms:EncryptionContext:aws:s3:arn': { like: [...ofBucket, ...ofObjects] },
+    'kms:EncryptionContextKeys': { present: ['aws:s3:arn'] },
+  };
+}
+
+/** AWS does not document whether S3 sends this key, nor the name of S3 in China. */
+const viaService = ({ partition }: FlowLog, { region }: Key): Known =>
+  partition === 'aws-cn' ? { unknown: true } : { maybe: `s3.${region}.amazonaws.com` };

@@ -1,0 +1,35 @@
+import { MAX_KEY_POLICY_BYTES } from '../model/kms.ts';
+import { isDocument, statementsOf, textsAt } from '../policy/document.ts';
+import { noRemedy, type NoRemedy, type Offer, type Remedy } from './remedy.ts';
+
+/** Returns the offer, or no remedy where KMS would refuse the policy with the remedy. */
+export function acceptedByKms<O extends Offer>(offer: O): O | NoRemedy {
+  const obstacle = offer.kind === 'remedy' ? obstacleTo(offer.remedy) : undefined;
+  return obstacle === undefined ? offer : noRemedy(obstacle);
+}
+
+/** The reason for which KMS would refuse the policy with the remedy; undefined where KMS would accept the policy. */
+export function obstacleTo({ after, grant, keyArn }: Remedy): string | undefined {
+  const deleted = principalsIn(after).filter((name) => DELETED_PRINCIPAL.test(name));
+  if (deleted.length > 0)
+    return `policy of key ${keyArn} names principals that no longer exist, so KMS refuses the policy: take out ${deleted.join(', ')}`;
+  const bytes = Buffer.byteLength(JSON.stringify(after));
+  if (bytes <= MAX_KEY_POLICY_BYTES) return undefined;
+  const next =
+    grant.admitted.kind === 'organization'
+      ? 'take out statements that nobody needs'
+      : 'admit the whole organization instead (scope organization), or take out statements that nobody needs';
+  return `policy of key ${keyArn} would take ${bytes} bytes, and KMS takes ${MAX_KEY_POLICY_BYTES}: ${next}`;
+}
+
+/** The users, roles and accounts that a policy names as principals, each once. */
+export function principalsIn(policy: unknown): readonly string[] {
+  if (!isDocument(policy)) return [];
+  const names = statementsOf(policy).flatMap((statement) =>
+    ['Principal', 'NotPrincipal'].flatMap((element) => textsAt(statement, element, 'AWS')),
+  );
+  return [...new Set(names)];
+}
+
+/** The id in place of a deleted user or role: AWS shows the id where the policy had an ARN. */
+const DELETED_PRINCIPAL = /^A(ID|RO)A[A-Z0-9]{13,}$/;
