@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { survey } from '../judge/survey.ts';
-import type { Tools } from '../mend/mend.ts';
+import type { MendContext } from '../mend/mend-context.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Scope } from '../remedy/remedy.ts';
@@ -18,37 +18,47 @@ export interface MendingOptions {
 
 /** The way to the facts of flow logs; with --apply also to the key policies. */
 type Mending =
-  | { readonly kind: 'show'; readonly look: Tools['look'] }
-  | { readonly kind: 'apply'; readonly look: Tools['look']; readonly makeTools: () => Tools };
+  | { readonly kind: 'show'; readonly learnFacts: MendContext['learnFacts'] }
+  | {
+      readonly kind: 'apply';
+      readonly learnFacts: MendContext['learnFacts'];
+      /** Makes a context with a deadline that begins now: each key has time of its own. */
+      readonly makeContext: () => MendContext;
+    };
 
 const MAX_TIME_PER_KEY_MS = 240_000;
 
 export async function openMending(options: MendingOptions, question: Question): Promise<Mending> {
   const { snapshot, region, scope, apply, table } = options;
-  if (snapshot !== undefined) return { kind: 'show', look: await lookIn(snapshot, question) };
+  if (snapshot !== undefined)
+    return { kind: 'show', learnFacts: await factsInSnapshots(snapshot, question) };
   // Snapshots need no AWS SDK, so the SDK is loaded on demand.
   const { callerIdentity } = await import('../sources/aws/own-account.ts');
   const { makeClients } = await import('../sources/aws/clients.ts');
-  const { ofOneAccount } = await import('../mend/reach.ts');
-  const { PACE, TABLE, toolsOf } = await import('../mend/tools.ts');
+  const { accessToOwnAccount } = await import('../mend/access.ts');
+  const { DEFAULT_PACE_MS, DEFAULT_TABLE_NAME } = await import('../mend/environment.ts');
+  const { makeMendContext } = await import('../mend/mend-context.ts');
   const place = await callerIdentity(region, 'give --region, or set AWS_REGION');
-  const makeTools = (): Tools =>
-    toolsOf({
+  const makeContext = (): MendContext =>
+    makeMendContext({
       place,
-      reach: ofOneAccount(place.accountId, makeClients()),
-      table: table ?? TABLE,
+      access: accessToOwnAccount(place.accountId, makeClients()),
+      table: table ?? DEFAULT_TABLE_NAME,
       holder: `flow-log-key remedy on ${hostname()} (${randomUUID()})`,
       question,
       scope,
-      pace: PACE,
+      paceMs: DEFAULT_PACE_MS,
       deadline: Date.now() + MAX_TIME_PER_KEY_MS,
     });
-  const { look } = makeTools();
-  return apply ? { kind: 'apply', look, makeTools } : { kind: 'show', look };
+  const { learnFacts } = makeContext();
+  return apply ? { kind: 'apply', learnFacts, makeContext } : { kind: 'show', learnFacts };
 }
 
 /** Looks flow logs up in snapshots. Throws an Error where a snapshot cannot be read. */
-async function lookIn(files: readonly string[], question: Question): Promise<Tools['look']> {
+async function factsInSnapshots(
+  files: readonly string[],
+  question: Question,
+): Promise<MendContext['learnFacts']> {
   const { source, listings, problems } = await readSnapshots(files);
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${problem.file}: ${problem.message}`);

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { diff } from '../mend/diff.ts';
-import { plan } from '../mend/mend.ts';
-import { FLOW_LOG_ID, type Facts } from '../model/facts.ts';
-import { scopes, type Remedy } from '../remedy/remedy.ts';
+import type { Ending } from '../mend/ending.ts';
+import { planMend, policyDiff, type KeyRemedy } from '../mend/plan.ts';
+import { FLOW_LOG_ID } from '../model/facts.ts';
+import { scopes } from '../remedy/remedy.ts';
 import { applyRemedy } from './apply-remedy.ts';
 import { exitCodes } from './exit-code.ts';
 import { openMending, type MendingOptions } from './open-mending.ts';
@@ -65,17 +65,19 @@ async function remedy(ids: readonly string[], options: RemedyOptions): Promise<n
   refuseBadUsage(ids, options);
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   const mending = await openMending(options, question);
-  const planned = await plan(ids, { look: mending.look, question, scope: options.scope });
-  const endings = planned.endings.map(({ ending }) => ending);
-  for (const { remedy, all } of planned.remedies) {
-    show(remedy, all);
+  const { learnFacts } = mending;
+  const plan = await planMend(ids, { learnFacts, question, scope: options.scope });
+  const endings: Ending[] = plan.endings.map(({ ending }) => ending);
+  for (const keyRemedy of plan.remedies) {
+    show(keyRemedy);
+    const { keyArn, after } = keyRemedy.remedy;
     if (mending.kind === 'show')
-      print(`\nTo apply it: --apply, or\n\n${putKeyPolicy(remedy.keyArn, remedy.after)}\n`);
-    else endings.push(await applyRemedy(remedy, all, { ...mending, ...options }));
+      print(`\nTo apply it: --apply, or\n\n${putKeyPolicy(keyArn, after)}\n`);
+    else endings.push(await applyRemedy(keyRemedy, { ...mending, ...options }));
   }
-  for (const { outcome, message } of endings) (outcome === 'failed' ? complain : print)(message);
-  keyOwnerReminder(planned, question).forEach(print);
-  return endings.some(({ outcome }) => outcome === 'failed') ? exitCodes.blocked : exitCodes.fine;
+  for (const { kind, message } of endings) (kind === 'failed' ? complain : print)(message);
+  keyOwnerReminder(plan, question).forEach(print);
+  return endings.some(({ kind }) => kind === 'failed') ? exitCodes.blocked : exitCodes.fine;
 }
 
 function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
@@ -102,7 +104,7 @@ function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
   if (mistake !== undefined) throw new Error(mistake[1]);
 }
 
-function show({ keyArn, before, after }: Remedy, all: readonly Facts[]): void {
-  print(`${all.map(({ flowLog }) => flowLog.id).join(', ')}: key ${keyArn}\n`);
-  print(diff(before, after).trimEnd());
+function show({ remedy, facts }: KeyRemedy): void {
+  print(`${facts.map(({ flowLog }) => flowLog.id).join(', ')}: key ${remedy.keyArn}\n`);
+  print(policyDiff(remedy).trimEnd());
 }

@@ -1,105 +1,61 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { change, failed, fingerprintOf, SETTLED, type Edit, type Ending } from './change.ts';
-import { under, type Tools } from './mend.ts';
 import { withdraw } from '../remedy/withdraw.ts';
-import type { Execution } from './executions.ts';
-import type { Stored } from './key-policy.ts';
+import { changePolicy } from './change-policy.ts';
+import { failed, nothingToDo, type Ending, type Unwritten } from './ending.ts';
+import { unknownExecution } from './executions.ts';
+import type { KeyPlan, StatementPut } from './stored-execution.ts';
+import type { StoredPolicy } from './key-policy.ts';
+import type { MendContext } from './mend-context.ts';
+import type { PolicyChange } from './policy-change.ts';
 
-/** Takes back what an execution put into a key policy, unless that was edited since. */
-export async function takeBack(executionId: string, tools: Tools): Promise<Ending> {
-  const execution = await tools.executions.find(executionId);
-  if (execution === undefined) return failed(unheardOf(executionId));
-  const { begun, grant, keyArn, flowLogIds } = execution;
-  if (begun === undefined)
-    return nothing(`execution ${executionId} put nothing into the key policy`);
-  const takenBack = `${executionId}-taken-back`;
-  if ((await tools.executions.find(takenBack)) !== undefined)
-    return nothing(`execution ${executionId} was taken back before`);
-  const { sid } = begun;
-  const edit = ({ document }: Stored): Edit | Ending => {
-    const left = withdraw(document, { sid, grant });
-    if (left.kind === 'gone')
-      return nothing(`what was put into statement ${sid} is not there any more`);
-    if (left.kind === 'edited')
-      return failed(
-        `statement ${sid} of key ${keyArn} was edited since: take out by hand what nobody needs`,
-      );
-    return {
-      after: left.document,
-      keep: () => Promise.resolve(),
-      forget: () => Promise.resolve(),
-      explain: (refusal) => `KMS refused it (${refusal.name}: ${refusal.message})`,
-      judge: (shown) => {
-        const fine = withdraw(shown, { sid, grant }).kind === 'gone';
-        const there = `statement ${sid} of key ${keyArn} still has what execution ${executionId} put`;
-        const back = `took back what execution ${executionId} had put into statement ${sid} of key ${keyArn}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`;
-        return { fine, message: fine ? back : there };
-      },
-    };
-  };
-  const ending = await change({
-    ...(await under(keyArn, tools)),
-    edit: (before) => Promise.resolve(edit(before)),
-  });
-  // Whoever has granted the same since has done so under an execution of their own.
-  if (ending.outcome === 'changed')
-    await tools.executions.keep(takenBack, { flowLogIds, keyArn, grant }).catch(() => undefined);
+/** Takes the grant of an execution back out of a key policy, unless somebody has edited the statement since. */
+export async function takeBack(executionId: string, context: MendContext): Promise<Ending> {
+  const { executions } = context;
+  const execution = await executions.find(executionId);
+  if (execution === undefined) return failed(unknownExecution(executionId));
+  const { plan, put } = execution;
+  if (put === undefined)
+    return nothingToDo(`nothing to do: execution ${executionId} put nothing into the key policy`);
+  const takenBackId = `${executionId}-taken-back`;
+  if ((await executions.find(takenBackId)) !== undefined)
+    return nothingToDo(`nothing to do: execution ${executionId} was taken back before`);
+  const makeChange = ({ document }: StoredPolicy) =>
+    Promise.resolve(takeBackChange(document, { executionId, plan, put }));
+  const ending = await changePolicy(plan.keyArn, makeChange, context);
+  // Taken back once only: the same grant, put again since, belongs to another execution.
+  if (ending.kind === 'changed')
+    await executions.save(takenBackId, { plan }).catch(() => undefined);
   return ending;
 }
 
-const unheardOf = (executionId: string): string =>
-  `there is no execution ${executionId} in this account and Region: it planned nothing, or elsewhere`;
-
-const nothing = (why: string): Ending => ({
-  outcome: 'nothing-to-do',
-  written: 'no',
-  message: `nothing to do: ${why}`,
-});
-
-/** How many reads have to agree. */
-const AGREEING = 3;
-
-/** What an execution really wrote that did not end by itself: says so, and is a failure whatever it says. */
-export async function stateAfter(executionId: string, tools: Tools): Promise<Ending> {
-  const execution = await tools.executions.find(executionId);
-  if (execution === undefined) return failed(unheardOf(executionId));
-  if (execution.begun === undefined)
-    return failed(`execution ${executionId} ended before it put anything: run it again`);
-  const policy = await tools.policyOf(execution.keyArn);
-  const reads: Stored[] = [];
-  while (reads.length < AGREEING) {
-    if (reads.length > 0) await wait(tools.pace);
-    reads.push(await policy.read());
-  }
-  return stateIn(reads, { ...execution, begun: execution.begun }, tools.pace);
+interface PutByExecution {
+  readonly executionId: string;
+  readonly plan: KeyPlan;
+  readonly put: StatementPut;
 }
 
-function stateIn(
-  reads: readonly Stored[],
-  { keyArn, grant, begun }: Execution & { readonly begun: NonNullable<Execution['begun']> },
-  pace: number,
-): Ending {
-  const { sid, at, fingerprint } = begun;
+function takeBackChange(
+  document: unknown,
+  { executionId, plan, put: { sid } }: PutByExecution,
+): PolicyChange | Unwritten {
+  const { flowLogIds, keyArn, grant } = plan;
   const statement = `statement ${sid} of key ${keyArn}`;
-  if (reads.every(({ document }) => fingerprintOf(document) === fingerprint))
-    return failed(
-      `${statement} shows, with all that was to be put; run it again to have it verified`,
-      'yes',
-    );
-  const without = reads.filter(
-    ({ document }) => withdraw(document, { sid, grant }).kind === 'gone',
-  );
-  if (without.length === 0)
-    return failed(
-      `${statement} shows, and the policy was edited since; run it again to have it verified`,
-      'yes',
-    );
-  const until = at + SETTLED * pace;
-  const since = `was about to be put at ${new Date(at).toISOString()}`;
-  if (without.length < reads.length || Date.now() < until)
-    return failed(
-      `${statement} ${since} and does not show in every read: look again after ${new Date(until).toISOString()}`,
-      'not known',
-    );
-  return failed(`${statement} ${since} and does not show: run it again`);
+  const left = withdraw(document, { sid, grant });
+  if (left.kind === 'gone')
+    return nothingToDo(`nothing to do: what was put into statement ${sid} is not there any more`);
+  if (left.kind === 'edited')
+    return failed(`${statement} was edited since: take out by hand what nobody needs`);
+  return {
+    kind: 'change',
+    after: left.document,
+    record: () => Promise.resolve(),
+    withdrawRecord: () => Promise.resolve(),
+    explainRefusal: ({ name, message }) => `KMS refused it (${name}: ${message})`,
+    judge: (shown) =>
+      withdraw(shown, { sid, grant }).kind === 'gone'
+        ? {
+            fine: true,
+            message: `took back what execution ${executionId} had put into ${statement}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`,
+          }
+        : { fine: false, message: `${statement} still has what execution ${executionId} put` },
+  };
 }

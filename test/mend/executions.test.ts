@@ -1,5 +1,6 @@
 import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { executionsIn, type Execution } from '../../rule/mend/executions.ts';
+import { executionsIn } from '../../rule/mend/executions.ts';
+import type { Execution } from '../../rule/mend/stored-execution.ts';
 import { actionsFor, type Admitted } from '../../rule/remedy/grant.ts';
 import { account, flowLog, keyArn, question } from '../world.ts';
 
@@ -21,7 +22,7 @@ function table(texts: Map<string, string>): DynamoDBClient {
 const sourceArns = [`arn:aws:logs:us-east-1:${account}:*`];
 const organizationId = 'o-a1b2c3d4e5';
 const grant = { actions: actionsFor(question) };
-const plan = { flowLogIds: [flowLog.id], keyArn };
+const key = { flowLogIds: [flowLog.id], keyArn };
 
 describe('an execution', () => {
   it.each<[string, object, Admitted]>([
@@ -30,9 +31,17 @@ describe('an execution', () => {
   ])('for %s is stored as earlier versions stored and read it', async (_, stored, admitted) => {
     const texts = new Map<string, string>();
     const executions = executionsIn(table(texts), { table: 'records', accountId: account });
-    const execution: Execution = { ...plan, grant: { ...grant, admitted } };
-    const item = { ...plan, grant: { ...grant, admitted: stored }, accountId: account };
-    await executions.keep('one', execution);
+    const execution: Execution = {
+      plan: { ...key, grant: { ...grant, admitted } },
+      put: { at: 1, fingerprint: 'f', sid: 'FlowLogKeyRule' },
+    };
+    const item = {
+      ...key,
+      grant: { ...grant, admitted: stored },
+      begun: { at: 1, fingerprint: 'f', sid: 'FlowLogKeyRule' },
+      accountId: account,
+    };
+    await executions.save('one', execution);
     expect(JSON.parse(texts.get('execution/one') ?? '')).toEqual(item);
     texts.set('execution/two', JSON.stringify(item));
     expect(await executions.find('two')).toEqual(execution);

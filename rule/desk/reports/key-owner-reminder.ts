@@ -1,4 +1,4 @@
-import type { Plan } from '../../mend/mend.ts';
+import type { MendPlan } from '../../mend/plan.ts';
 import { learned } from '../../model/facts.ts';
 import type { Question } from '../../model/question.ts';
 import { grantFor, statementOf } from '../../remedy/grant.ts';
@@ -9,7 +9,7 @@ import { writeStatement } from './write-statement.ts';
  * statement away. Ends with the statements for this code. Empty without a key.
  */
 export function keyOwnerReminder(
-  { remedies, endings }: Plan,
+  { remedies, endings }: MendPlan,
   question: Question,
 ): readonly string[] {
   const statements = remedies.map(({ remedy }) => remedy.statement);

@@ -1,0 +1,79 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { survey } from '../judge/survey.ts';
+import { regionIn } from '../model/arn.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Place } from '../model/place.ts';
+import type { Question } from '../model/question.ts';
+import type { Scope } from '../remedy/remedy.ts';
+import { clientConfig } from '../sources/aws/clients.ts';
+import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
+import { awsSource } from '../sources/aws/source.ts';
+import type { Access } from './access.ts';
+import { executionsIn, type Executions } from './executions.ts';
+import { keyPolicyOf, type KeyPolicy } from './key-policy.ts';
+import { leaseOn, type Lease } from './lease.ts';
+import type { Timing } from './timing.ts';
+
+/** The needs of mending and taking back: access to AWS, the question, and the time limits. */
+export interface MendContext extends Timing {
+  /** Learns the current facts of flow logs. The answer leaves missing flow logs out. */
+  readonly learnFacts: (flowLogIds: readonly string[]) => Promise<readonly Facts[]>;
+  /** Rejects if nobody may mend the key. */
+  readonly openPolicy: (keyArn: string) => Promise<KeyPolicy>;
+  /** Rejects if nobody may mend the key. */
+  readonly openLease: (keyArn: string, durationMs: number) => Promise<Lease>;
+  readonly executions: Executions;
+  readonly question: Question;
+  readonly scope: Scope;
+}
+
+export interface MendContextOptions extends Timing, Pick<MendContext, 'question' | 'scope'> {
+  /** The account and Region of the flow logs. */
+  readonly place: Place;
+  readonly access: Access;
+  /** The table of executions, in the function's own account. */
+  readonly table: string;
+  /** The table of leases, in the account and Region of the key. Undefined: the same name as `table`. */
+  readonly leaseTable?: string | undefined;
+  /** The holder of leases: a different name for each context. */
+  readonly holder: string;
+}
+
+/** The context in AWS. The caller's own credentials store executions; `access` has the credentials for all else. */
+export function makeMendContext(options: MendContextOptions): MendContext {
+  const { place, access, table, leaseTable = table, holder } = options;
+  // The policy and the lease are in the account and Region of the key. Flow logs may be in others.
+  const configAt = async (keyArn: string) => {
+    const credentials = await access.writeCredentials(keyArn);
+    return { ...clientConfig, region: regionIn(keyArn), ...(credentials && { credentials }) };
+  };
+  const ownTables = new DynamoDBClient({ ...clientConfig, region: place.region });
+  return {
+    ...options,
+    learnFacts: (flowLogIds) => currentFacts(flowLogIds, options),
+    openPolicy: async (keyArn) => keyPolicyOf(new KMSClient(await configAt(keyArn)), keyArn),
+    openLease: async (keyArn, durationMs) => {
+      const client = new DynamoDBClient(await configAt(keyArn));
+      return leaseOn(client, { table: leaseTable, keyArn, holder, durationMs });
+    },
+    executions: executionsIn(ownTables, { table, accountId: place.accountId }),
+  };
+}
+
+async function currentFacts(
+  flowLogIds: readonly string[],
+  { place, question, access }: MendContextOptions,
+): Promise<readonly Facts[]> {
+  const clients = await access.readClients();
+  const filters = [{ Name: 'flow-log-id', Values: [...flowLogIds] }];
+  const flowLogs = describeFlowLogs(clients.ec2(place.region), place, filters);
+  const withPolicy = question.alsoCheck.includes('bucket-policy');
+  const source = awsSource({ clients, place, withPolicy, across: access.across });
+  const facts: Facts[] = [];
+  for await (const result of survey(flowLogs, source, question)) {
+    if (result.kind === 'not-judged') throw result.failure;
+    facts.push(result.facts);
+  }
+  return facts;
+}

@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { FLOW_LOG_ID } from '../model/facts.ts';
+
+const ids = {
+  /** The account of the automation and of the flow log. */
+  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id')),
+  flowLogId: v.pipe(v.string(), v.regex(FLOW_LOG_ID, 'is no flow log id')),
+  executionId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no execution id')),
+};
+
+const flowLogStep = v.object({ step: v.picklist(['plan', 'mend']), ...ids });
+const executionStep = v.object({
+  step: v.picklist(['look', 'take-back']),
+  accountId: ids.accountId,
+  executionId: ids.executionId,
+});
+const stepEvent = v.variant('step', [flowLogStep, executionStep]);
+
+/** A step of the automation for a flow log. */
+export type FlowLogStep = v.InferOutput<typeof flowLogStep>;
+
+/** A step of the automation: for a flow log, or for an earlier execution. */
+export type StepEvent = v.InferOutput<typeof stepEvent>;
+
+/** Reads the event of a step. Throws for any other event. */
+export function readStepEvent(input: unknown): StepEvent {
+  const read = v.safeParse(stepEvent, input);
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  throw new Error(
+    `nothing was written: the event is not one of this automation (${v.getDotPath(issue) ?? 'event'}: ${issue.message})`,
+  );
+}
