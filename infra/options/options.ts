@@ -4,7 +4,12 @@ import {
   organizationReaders,
   parametersOfMembers,
 } from './organization.ts';
-import { parameterReaders, type ParametersRead, parametersOf } from './parameters.ts';
+import {
+  parameterReaders,
+  type ConfigParameters,
+  type ParametersRead,
+  parametersOf,
+} from './parameters.ts';
 import { flag, matching, oneOf, type Reader, refuse, show, whole } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
 
@@ -23,7 +28,7 @@ export interface Options {
   readonly ruleName: string;
   readonly frequency: Frequency;
   /** Parameters of the rule by their names, without empty ones. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: ConfigParameters;
   /** An SNS topic that alarms tell. */
   readonly alarmTopicArn: string | undefined;
   /** The rule's alarm rings when more flow logs than this are unknown. */

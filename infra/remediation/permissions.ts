@@ -1,12 +1,13 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type Permission, readPermissions, writeLogs } from '../rule/permissions.ts';
 import { tableName } from './records.ts';
+import type { ConfigParameters } from '../options/parameters.ts';
 import type { RemediationKeys } from '../options/remediation.ts';
 
 export interface MenderPermissionProps {
   readonly stack: Stack;
   readonly logGroupArn: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: ConfigParameters;
   readonly keys: RemediationKeys;
 }
 

@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import type { ConfigParameters } from '../options/parameters.ts';
 
 /** Actions that a role of ours may call, on what, and when. */
 export interface Permission {
@@ -10,18 +11,18 @@ export interface Permission {
   readonly why?: string;
 }
 
-/** The rule's parameters by their names. */
-type Parameters = Readonly<Record<string, string>>;
-
 /** What it takes to judge a flow log where it is and elsewhere: it reads, and that is all. */
-export const readPermissions = (stack: Stack, parameters: Parameters): readonly Permission[] => [
+export const readPermissions = (
+  stack: Stack,
+  parameters: ConfigParameters,
+): readonly Permission[] => [
   ...readAccount(stack, parameters),
   ...readAcross(stack, parameters),
   ...readExemptions(stack, parameters.Exemptions),
 ];
 
 /** What it takes to look at the flow logs, buckets and keys of an account. */
-export function readAccount(stack: Stack, parameters: Parameters): readonly Permission[] {
+export function readAccount(stack: Stack, parameters: ConfigParameters): readonly Permission[] {
   const { partition } = stack;
   const bucketPolicies = parameters.AlsoCheck?.includes('bucket-policy') ?? false;
   const arn = (rest: string): string => `arn:${partition}:${rest}`;
@@ -59,7 +60,7 @@ export const readKeyPolicies = ({ partition, account }: Stack): Permission => ({
 /** What it takes to look into other accounts: the role of the one name in them, and whom to ask which account. */
 function readAcross(
   stack: Stack,
-  { ReaderRoleName, Aggregator, OrganizationId }: Parameters,
+  { ReaderRoleName, Aggregator, OrganizationId }: ConfigParameters,
 ): readonly Permission[] {
   if (ReaderRoleName === undefined) return [];
   return [
@@ -171,7 +172,7 @@ export interface EvaluatorPermissionProps {
   readonly stack: Stack;
   readonly logGroupArn: string;
   readonly deadLettersArn: string;
-  readonly parameters: Parameters;
+  readonly parameters: ConfigParameters;
   readonly detailedFindings: boolean;
 }
 

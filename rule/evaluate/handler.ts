@@ -138,7 +138,7 @@ let ssm: SSMClient | undefined;
 /** The exemptions of the rule, as they are now; none are asked for where nothing will be judged. */
 async function exemptionsFor(
   { subject }: Asked,
-  { exemptionsIn: name }: Parameters,
+  { exemptionsParameter: name }: Parameters,
   region: string,
 ): Promise<readonly Exemption[]> {
   if (name === undefined || subject.kind === 'nothing' || subject.kind === 'not-applicable')

@@ -119,7 +119,7 @@ async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
 
 /** The exemptions of the rule, as they are now. */
 async function exemptionsFor(
-  { exemptionsIn: name }: Parameters,
+  { exemptionsParameter: name }: Parameters,
   region: string,
 ): Promise<readonly Exemption[]> {
   if (name === undefined) return [];
