@@ -2,8 +2,8 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { FlowLogKeyRule } from './rule/flow-log-key-rule.ts';
 import { readOptions } from './options/options.ts';
-import { organizationStacks } from './organization/organization.ts';
-import { SecurityHubAdministrator } from './security-hub-administrator.ts';
+import { organizationStacks } from './organization/organization-stacks.ts';
+import { SecurityHubAdministrator } from './rule/security-hub-administrator.ts';
 
 /** One sentence for a mistake in the options, instead of a stack. */
 try {

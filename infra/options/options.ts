@@ -49,13 +49,13 @@ export interface Options {
 }
 
 /** The longest name that leaves room for what conformance packs and organizations append, of the 64 that one API takes. */
-const LONGEST_NAME = 37;
+const MAX_RULE_NAME_LENGTH = 37;
 
 const ruleName: Reader<string> = (value) => {
   matching(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _')(value);
-  if (value.length > LONGEST_NAME)
+  if (value.length > MAX_RULE_NAME_LENGTH)
     throw new Error(
-      `${value.length} characters, and at most ${LONGEST_NAME} leave room for what AWS Config appends`,
+      `${value.length} characters, and at most ${MAX_RULE_NAME_LENGTH} leave room for what AWS Config appends`,
     );
   return value;
 };

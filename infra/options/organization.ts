@@ -1,4 +1,4 @@
-import { names } from '../names.ts';
+import { names } from '../organization/names.ts';
 import type { ParametersRead } from './parameters.ts';
 import { listOf, matching, refuse, type Reader } from './readers.ts';
 
@@ -19,10 +19,10 @@ export interface OrganizationOptions {
 }
 
 /** What fits into the policy of one function, 20 KB, with room for the rest. */
-const MOST_ACCOUNTS = 1200;
+const MAX_ACCOUNTS = 1200;
 
 const account = matching(/^\d{12}$/, 'the 12 digits of an account id');
-const accounts: Reader<readonly string[]> = listOf(account, MOST_ACCOUNTS);
+const accounts: Reader<readonly string[]> = listOf(account, MAX_ACCOUNTS);
 
 const unit = matching(
   /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,

@@ -25,10 +25,10 @@ export interface RemediationOptions {
 }
 
 /** What fits into the policy of one role, with room for the rest; for more there are tags. */
-const MOST_KEYS = 75;
+const MAX_KEY_ARNS = 75;
 
 /** What one approve step takes. https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-approve.html */
-const MOST_APPROVERS = 10;
+const MAX_APPROVERS = 10;
 
 const keyArn = matching(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
@@ -39,7 +39,7 @@ const TAG = /^tag:(?<name>[\p{L}\p{N} _.:/+@-]{1,128})=(?<value>[\p{L}\p{N} _.:/
 
 const keys: Reader<RemediationKeys> = (value) => {
   if (value === '*') return 'every key of this account';
-  if (!value.startsWith('tag:')) return { arns: listOf(keyArn, MOST_KEYS)(value) };
+  if (!value.startsWith('tag:')) return { arns: listOf(keyArn, MAX_KEY_ARNS)(value) };
   const tag = TAG.exec(value)?.groups;
   if (tag === undefined) throw new Error('give one tag, as tag:NAME=VALUE');
   return { tag: { name: tag.name ?? '', value: tag.value ?? '' } };
@@ -53,7 +53,7 @@ const approver = matching(
 export const remediationReaders = {
   remediation: oneOf('off', 'manual', 'automatic'),
   remediationKeys: keys,
-  remediationApprovers: listOf(approver, MOST_APPROVERS),
+  remediationApprovers: listOf(approver, MAX_APPROVERS),
   remediationApprovalTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:Automation[A-Za-z0-9_-]{0,246}$/,
     'the ARN of a standard SNS topic whose name starts with Automation, as Systems Manager wants it',

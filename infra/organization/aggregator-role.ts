@@ -1,6 +1,6 @@
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import { writtenRole } from '../rule/written-role.ts';
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import { centralDeadLetters, centralLogs } from '../rule/node-function.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
@@ -47,7 +47,7 @@ export class CentralRoles extends Construct {
       roleName: names.centralMender,
       description: 'Takes the reader and mender roles of members, and keeps what was done',
       takes: [names.reader, names.mender],
-      permissions: [...asks, this.logsOf(names.menderFunction), keepsRecords(stack, '*')],
+      permissions: [...asks, this.logsOf(names.menderFunction), keepRecords(stack, '*')],
     });
   }
 
@@ -79,7 +79,7 @@ export class CentralRoles extends Construct {
 }
 
 /** What it takes to keep what was done, in these Regions. */
-export const keepsRecords = ({ partition, account }: Stack, region: string): Permission => ({
+export const keepRecords = ({ partition, account }: Stack, region: string): Permission => ({
   sid: 'KeepRecords',
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   resources: [`arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`],

@@ -1,4 +1,4 @@
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
 /** A policy of a function, as JSON. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
@@ -20,7 +20,7 @@ const invokes = (statements: readonly object[]): InvocationPolicy => ({
  * Rules of the accounts that are named; and those of accounts that join later, should AWS Config say whose organization
  * it asks for, which AWS documents neither way.
  */
-export const askedByRules = (
+export const invocationsByRules = (
   Resource: string,
   { id, memberAccounts }: OrganizationOptions,
 ): InvocationPolicy =>
@@ -40,7 +40,7 @@ export const askedByRules = (
   ]);
 
 /** The runbooks of members, which take the role of this name. */
-export const askedByAutomations = (
+export const invocationsByRunbooks = (
   Resource: string,
   { organization, partition }: { organization: OrganizationOptions; partition: string },
 ): InvocationPolicy =>

@@ -1,8 +1,8 @@
 import { type CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import { CfnRole, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { writePermissions } from '../remediation/permissions.ts';
-import { names } from '../names.ts';
+import { writePermissions } from '../remediation/write-permissions.ts';
+import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../rule/permissions.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { automationRole } from '../remediation/runbooks.ts';
-import { trusting } from './trust.ts';
+import { centralPrincipal } from './central-principal.ts';
 import { writtenRole } from '../rule/written-role.ts';
 
 export interface MemberRolesProps {
@@ -50,7 +50,7 @@ export class MemberRoles extends Construct {
       trusts: [names.centralEvaluator, names.centralRipple],
       permissions: [
         ...reportPermissions(stack, { ...options, region: '*' }),
-        startsEvaluation(stack),
+        startEvaluation(stack),
       ],
     });
     // A rule refers to one of them, and needs both.
@@ -89,7 +89,7 @@ export class MemberRoles extends Construct {
     const scope = new Construct(this, id);
     return writtenRole(scope, {
       ...written,
-      assumedBy: trusting(scope, {
+      assumedBy: centralPrincipal(scope, {
         account: central,
         roleNames: trusts,
         organizationId: organization.id,
@@ -147,7 +147,7 @@ export class MemberRoles extends Construct {
   }
 }
 
-const startsEvaluation = ({ partition, account }: Stack): Permission => ({
+const startEvaluation = ({ partition, account }: Stack): Permission => ({
   sid: 'StartAgain',
   actions: ['config:StartConfigRulesEvaluation'],
   resources: [`arn:${partition}:config:*:${account}:config-rule/*`],

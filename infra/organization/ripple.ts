@@ -8,9 +8,9 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarms } from '../rule/alarms.ts';
-import { keepsRecords } from './central-roles.ts';
+import { keepRecords } from './central-roles.ts';
 import { changePattern } from './change-pattern.ts';
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import { deadLettersOf, logsOf, nodeFunction } from '../rule/node-function.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
@@ -128,7 +128,7 @@ export class Ripple extends Construct {
       permissions: [
         enterAccounts(stack, [names.reporter], organization.id),
         askAggregator,
-        keepsRecords(stack, stack.region),
+        keepRecords(stack, stack.region),
         {
           sid: 'TakeEdits',
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],

@@ -3,11 +3,11 @@ import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { LONGEST_STEP } from './automation-steps.ts';
-import { menderPermissions } from './permissions.ts';
-import { type Central, logsOf, nodeFunction } from '../rule/node-function.ts';
+import { MAX_STEP_SECONDS } from './runbook-steps.ts';
+import { menderPermissions } from './write-permissions.ts';
+import { type CentralFunction, logsOf, nodeFunction } from '../rule/node-function.ts';
 import type { Options } from '../options/options.ts';
-import { tableName } from './records.ts';
+import { tableName } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { writtenRole } from '../rule/written-role.ts';
 
@@ -17,7 +17,7 @@ export interface MenderProps {
   /** The folder with the built mender. */
   readonly code: string;
   /** Where it answers for an organization. */
-  readonly central?: Central;
+  readonly central?: CentralFunction;
 }
 
 /** The only function that writes a key policy, and its role, which says whose. Runbooks invoke it and wait. */
@@ -32,7 +32,7 @@ export class Mender extends Construct {
       ...(central && { functionName: central.functionName }),
       description: 'Mends the policy of the KMS key that keeps AWS from writing a VPC flow log',
       code: Code.fromAsset(code),
-      timeout: Duration.seconds(LONGEST_STEP),
+      timeout: Duration.seconds(MAX_STEP_SECONDS),
       logGroup: logs,
       role: central?.role ?? this.role(options, { remediation, logs }),
       environment: {

@@ -2,7 +2,7 @@ import { resourceTypes } from '../../rule/model/resource-types.ts';
 import { CfnOutput } from 'aws-cdk-lib';
 import { type CfnConfigRule, CfnRemediationConfiguration } from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
-import { type RecordsProps, recordsTable } from './records.ts';
+import { type RecordsProps, recordsTable } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { Runbooks, type RunbooksProps } from './runbooks.ts';
 

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { mendRunbook, type Runbook, takeBackRunbook } from './automation.ts';
+import { mendRunbook, type Runbook, takeBackRunbook } from './runbook-content.ts';
 import type { Options } from '../options/options.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { writtenRole } from '../rule/written-role.ts';

@@ -5,7 +5,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  type Central,
+  type CentralFunction,
   centralDeadLetters,
   deadLettersOf,
   logsOf,
@@ -20,7 +20,7 @@ export interface EvaluatorProps {
   /** The folder with the built evaluator. */
   readonly code: string;
   /** Where it answers for an organization. */
-  readonly central?: Central;
+  readonly central?: CentralFunction;
 }
 
 /** The function that AWS Config asks, its role written out to the action, its logs and its dead letters. */

@@ -10,7 +10,7 @@ import type { Options } from '../options/options.ts';
 import { packBody } from './pack.ts';
 import { Remediation } from '../remediation/remediation.ts';
 import { ruleTypes } from '../../rule/model/resource-types.ts';
-import { ruleProps } from './rule.ts';
+import { configRuleProps } from './config-rule.ts';
 import { automationRole } from '../remediation/runbooks.ts';
 
 export interface FlowLogKeyRuleProps {
@@ -66,7 +66,7 @@ export class FlowLogKeyRule extends Construct {
     const rule = new CfnConfigRule(
       this,
       'Rule',
-      ruleProps(options, { evaluatorArn, types: ruleTypes }),
+      configRuleProps(options, { evaluatorArn, types: ruleTypes }),
     );
     mending?.mends(rule);
     return rule;

@@ -15,7 +15,7 @@ export const nodeFunction = {
 };
 
 /** A function of the central account, which has its names and its role from outside: members know them. */
-export interface Central {
+export interface CentralFunction {
   readonly functionName: string;
   readonly role: IRole;
   readonly environment: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export const centralDeadLetters = (functionName: string): string => `${functionN
 export const logsOf = (
   scope: Construct,
   { logRetentionDays }: Options,
-  central?: Central,
+  central?: CentralFunction,
 ): LogGroup =>
   new LogGroup(scope, 'Logs', {
     ...(central && {

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { frequencies } from '../options/options.ts';
 import { parameterNames } from '../../rule/model/parameters.ts';
 import { resourceTypes, ruleTypes } from '../../rule/model/resource-types.ts';
-import { changeMessages, description } from './rule.ts';
+import { changeMessages, description } from './config-rule.ts';
 
 /** The size that AWS Config takes for the template of a conformance pack. */
 export const MAX_PACK_BYTES = 51_200;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Options, readOptions } from '../../infra/options/options.ts';
-import { organizationStacks } from '../../infra/organization/organization.ts';
+import { organizationStacks } from '../../infra/organization/organization-stacks.ts';
 
 /** An organization with nothing but what it needs; the first Region is the home Region. */
 export const organization = {

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
 import { readOptions } from '../../infra/options/options.ts';
 import { MAX_PACK_BYTES, packBody } from '../../infra/rule/pack.ts';
-import { SecurityHubAdministrator } from '../../infra/security-hub-administrator.ts';
+import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
 
 let code: string;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type Permission, readPermissions, writeLogs } from '../rule/permissions.ts';
-import { tableName } from './records.ts';
+import { tableName } from './records-table.ts';
 import type { ConfigParameters } from '../options/parameters.ts';
 import type { RemediationKeys } from '../options/remediation.ts';
 

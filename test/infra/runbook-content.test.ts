@@ -1,4 +1,8 @@
-import { mendRunbook, type Runbook, takeBackRunbook } from '../../infra/remediation/automation.ts';
+import {
+  mendRunbook,
+  type Runbook,
+  takeBackRunbook,
+} from '../../infra/remediation/runbook-content.ts';
 
 const props = {
   functionName: 'mender',

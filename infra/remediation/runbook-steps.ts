@@ -15,13 +15,13 @@ export interface Step {
 }
 
 /** What Systems Manager gives a step that invokes a function, in seconds. */
-export const LONGEST_STEP = 300;
+export const MAX_STEP_SECONDS = 300;
 
 /** Invokes a function and waits for its answer, which is the output Payload. */
 export const invoke = (name: string, FunctionName: string, InputPayload: object): Step => ({
   name,
   action: 'aws:invokeLambdaFunction',
-  timeoutSeconds: LONGEST_STEP,
+  timeoutSeconds: MAX_STEP_SECONDS,
   inputs: { FunctionName, InputPayload },
 });
 

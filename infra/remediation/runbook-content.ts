@@ -1,4 +1,4 @@
-import { approve, branch, done, invoke, onError, type Step, stop } from './automation-steps.ts';
+import { approve, branch, done, invoke, onError, type Step, stop } from './runbook-steps.ts';
 
 /** The account that runs the runbook: a mender that works for many has to know. */
 const ACCOUNT = '{{ global:ACCOUNT_ID }}';

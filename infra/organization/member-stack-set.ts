@@ -1,13 +1,13 @@
 import { CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { CENTRAL } from './member.ts';
-import { names } from '../names.ts';
+import { CENTRAL } from './member-stack.ts';
+import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
 /** What a StackSet takes as its body, in bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const LONGEST_BODY = 51_200;
+const MAX_TEMPLATE_BYTES = 51_200;
 
-export interface MembersProps extends StackProps {
+export interface MemberStackSetProps extends StackProps {
   readonly organization: OrganizationOptions;
   /** The template of a member, as JSON. */
   readonly body: string;
@@ -18,13 +18,13 @@ export interface MembersProps extends StackProps {
  * the roles. The management account gets none: AWS leaves it out.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
  */
-export class Members extends Stack {
-  constructor(scope: Construct, id: string, { organization, body, ...props }: MembersProps) {
+export class MemberStackSet extends Stack {
+  constructor(scope: Construct, id: string, { organization, body, ...props }: MemberStackSetProps) {
     super(scope, id, props);
     const bytes = Buffer.byteLength(body);
-    if (bytes > LONGEST_BODY)
+    if (bytes > MAX_TEMPLATE_BYTES)
       throw new Error(
-        `the template of a member has ${bytes} bytes, and a StackSet takes ${LONGEST_BODY}: name fewer keys with remediationKeys, or one tag`,
+        `the template of a member has ${bytes} bytes, and a StackSet takes ${MAX_TEMPLATE_BYTES}: name fewer keys with remediationKeys, or one tag`,
       );
     const { units, excludedAccounts, regions } = organization;
     new CfnStackSet(this, 'StackSet', {

@@ -15,7 +15,7 @@ export const description =
  * An ordinary rule that asks the evaluator of this ARN about changes of these types, and about everything on schedule.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-configrule.html
  */
-export const ruleProps = (
+export const configRuleProps = (
   { ruleName, frequency, parameters }: Options,
   { evaluatorArn, types }: { readonly evaluatorArn: string; readonly types: readonly string[] },
 ): CfnConfigRuleProps => ({

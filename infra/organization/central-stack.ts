@@ -7,16 +7,16 @@ import type { Construct } from 'constructs';
 import { aggregatorRole } from './aggregator-role.ts';
 import { CentralRoles } from './central-roles.ts';
 import { Evaluator } from '../rule/evaluator.ts';
-import { askedByAutomations, askedByRules } from './invocations.ts';
+import { invocationsByRunbooks, invocationsByRules } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
 import { Monitoring } from '../rule/monitoring.ts';
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
-import { recordsTable, tableName } from '../remediation/records.ts';
+import { recordsTable, tableName } from '../remediation/records-table.ts';
 import { Ripple } from './ripple.ts';
 
-export interface CentralProps extends StackProps {
+export interface CentralStackProps extends StackProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
   /** Whether it has what there is once: the roles, the bus and the ripple. */
@@ -29,11 +29,11 @@ export interface CentralProps extends StackProps {
 }
 
 /** What the central account has in a Region: the functions that the rules and runbooks of all members there ask. */
-export class Central extends Stack {
+export class CentralStack extends Stack {
   readonly #options: Options;
   readonly #code: string;
 
-  constructor(scope: Construct, id: string, props: CentralProps) {
+  constructor(scope: Construct, id: string, props: CentralStackProps) {
     const { options, organization, isHome, code = 'dist', ...rest } = props;
     super(scope, id, rest);
     this.#options = { ...options, alarmTopicArn: this.topic(options) };
@@ -72,7 +72,7 @@ export class Central extends Stack {
     const { functionArn } = evaluator.function;
     new CfnResourcePolicy(this, 'AskedByRules', {
       resourceArn: functionArn,
-      policyDocument: askedByRules(functionArn, organization),
+      policyDocument: invocationsByRules(functionArn, organization),
     });
     new Monitoring(this, 'Monitoring', { evaluator, mender, options: this.#options });
     return evaluator.function;
@@ -98,7 +98,10 @@ export class Central extends Stack {
     const { functionArn } = mender;
     new CfnResourcePolicy(this, 'AskedByAutomations', {
       resourceArn: functionArn,
-      policyDocument: askedByAutomations(functionArn, { organization, partition: this.partition }),
+      policyDocument: invocationsByRunbooks(functionArn, {
+        organization,
+        partition: this.partition,
+      }),
     });
     return mender;
   }

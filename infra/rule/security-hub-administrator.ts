@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnAutomationRule } from 'aws-cdk-lib/aws-securityhub';
 import type { Construct } from 'constructs';
-import type { Options } from './options/options.ts';
+import type { Options } from '../options/options.ts';
 
 export interface SecurityHubAdministratorProps extends StackProps {
   readonly options: Options;

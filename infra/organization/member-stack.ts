@@ -13,14 +13,14 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { changePattern } from './change-pattern.ts';
 import { MemberRoles } from './member-roles.ts';
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
-import { tableName } from '../remediation/records.ts';
+import { tableName } from '../remediation/records-table.ts';
 import { Remediation } from '../remediation/remediation.ts';
-import { ruleProps } from '../rule/rule.ts';
+import { configRuleProps } from '../rule/config-rule.ts';
 
-export interface MemberProps {
+export interface MemberStackProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
 }
@@ -33,8 +33,8 @@ export const CENTRAL = 'CentralAccountId';
  * changes of keys and buckets to the central account, the runbooks where remediation is on; and the roles, in the home
  * Region. It carries no code and no value of an account, so one text serves them all.
  */
-export class Member extends Stack {
-  constructor(scope: Construct, id: string, { options: chosen, organization }: MemberProps) {
+export class MemberStack extends Stack {
+  constructor(scope: Construct, id: string, { options: chosen, organization }: MemberStackProps) {
     super(scope, id, {
       // It has no assets, so members need not be bootstrapped.
       synthesizer: new DefaultStackSynthesizer({
@@ -58,7 +58,7 @@ export class Member extends Stack {
       this,
       'Rule',
       // Changes of keys and buckets come through the central account, which knows who depends on them.
-      ruleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
+      configRuleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
     );
     this.forward(`arn:${this.partition}:events:${organization.home}:${central}`, roles);
     const { ruleName, remediation } = options;
