@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnConfigurationAggregator } from 'aws-cdk-lib/aws-config';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnResourcePolicy, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { aggregatorRole } from './aggregator-role.ts';
+import { aggregator } from './aggregator.ts';
 import { CentralRoles } from './central-roles.ts';
 import { Evaluator } from '../rule/evaluator.ts';
 import { invocationsByRunbooks, invocationsByRules } from './invocations.ts';
@@ -19,7 +18,7 @@ import { Ripple } from './ripple.ts';
 export interface CentralStackProps extends StackProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
-  /** Whether it has what there is once: the roles, the bus and the ripple. */
+  /** True in the home Region, which has the roles, the bus and the ripple. */
   readonly isHome: boolean;
   /**
    * The folder with the built functions.
@@ -28,7 +27,7 @@ export interface CentralStackProps extends StackProps {
   readonly code?: string;
 }
 
-/** What the central account has in a Region: the functions that the rules and runbooks of all members there ask. */
+/** The central account in a Region: the functions that the rules and runbooks of all members in this Region invoke. */
 export class CentralStack extends Stack {
   readonly #options: Options;
   readonly #code: string;
@@ -39,17 +38,18 @@ export class CentralStack extends Stack {
     this.#options = { ...options, alarmTopicArn: this.topic(options) };
     this.#code = resolve(code);
     const roles = isHome ? new CentralRoles(this, 'Roles', { options, organization }) : undefined;
-    if (isHome && organization.makesAggregator) aggregatorRole(this, options);
-    if (organization.makesAggregator) this.aggregator(organization);
+    const { permissionsBoundaryArn } = options;
+    if (organization.makesAggregator)
+      aggregator(this, { ...organization, isHome, permissionsBoundaryArn });
     if (isHome || options.remediation !== undefined)
       recordsTable(this, {
         tableName: names.centralTable,
-        // What a first deployment that failed left behind would be in the way of the next.
+        // Keeps the records, except of a failed first deployment: a table of this name would make the next one fail.
         removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       });
     const mender = this.mender(organization);
     const evaluator = this.evaluator(organization, mender);
-    // They name their roles, which is no reference, and Lambda refuses a function whose role is not there yet.
+    // Lambda refuses a function without its role, and CDK sees no dependency, because the role is named by a string.
     if (roles) for (const each of [evaluator, mender]) each?.node.addDependency(roles);
     if (isHome)
       new Ripple(this, 'Ripple', {
@@ -106,23 +106,7 @@ export class CentralStack extends Stack {
     return mender;
   }
 
-  /**
-   * What tells which account has a bucket, and who depends on a key.
-   * https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
-   */
-  private aggregator({ regions }: OrganizationOptions): void {
-    const aggregator = new CfnConfigurationAggregator(this, 'Aggregator', {
-      configurationAggregatorName: names.aggregator,
-      organizationAggregationSource: {
-        roleArn: this.arnOf(names.centralAggregator),
-        awsRegions: [...regions],
-      },
-    });
-    const role = this.node.tryFindChild('AggregatorRole');
-    if (role !== undefined) aggregator.node.addDependency(role);
-  }
-
-  /** A role that the stack of the home Region makes. */
+  /** A role from the stack of the home Region. */
   private roleOf(name: string): IRole {
     return Role.fromRoleArn(this, name, this.arnOf(name), { mutable: false });
   }
@@ -135,7 +119,7 @@ export class CentralStack extends Stack {
     return resolve(this.#code, name);
   }
 
-  /** Alarms tell a topic of their own Region only: the one of that name. */
+  /** CloudWatch alarms publish only to topics of their own Region: takes the topic of the same name there. */
   private topic({ alarmTopicArn: arn }: Options): string | undefined {
     return arn?.replace(/:sns:[^:]+:/, `:sns:${this.region}:`);
   }

@@ -4,18 +4,18 @@ import { CENTRAL } from './member-stack.ts';
 import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
-/** What a StackSet takes as its body, in bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_TEMPLATE_BYTES = 51_200;
 
 export interface MemberStackSetProps extends StackProps {
   readonly organization: OrganizationOptions;
-  /** The template of a member, as JSON. */
+  /** The template of a member as JSON. */
   readonly body: string;
 }
 
 /**
- * Brings its stack to every account below the units, and to those that join later. The home Region comes first: it has
- * the roles. The management account gets none: AWS leaves it out.
+ * Brings the stack of a member to every account below the units, also to accounts that join later. The home Region comes
+ * first, because of the roles. AWS leaves out the management account.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
  */
 export class MemberStackSet extends Stack {
@@ -40,7 +40,7 @@ export class MemberStackSet extends Stack {
         regionOrder: [...regions],
         regionConcurrencyType: 'SEQUENTIAL',
         maxConcurrentPercentage: 25,
-        // A few accounts that cannot take it are no reason to leave out the others; AWS rounds the number down.
+        // Some failed accounts do not stop the others. AWS rounds the number of accounts down.
         failureTolerancePercentage: 25,
       },
       stackInstancesGroup: [

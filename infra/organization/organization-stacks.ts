@@ -11,10 +11,7 @@ export interface OrganizationStacksProps extends MemberStackProps {
   readonly code?: string;
 }
 
-/**
- * The stacks of the central account, the one of the home Region first, and last the StackSet, whose rules ask what is
- * there by then.
- */
+/** The stacks of the central account, the home Region first, and then the StackSet, whose rules need the functions. */
 export function organizationStacks(app: App, { code, ...props }: OrganizationStacksProps): void {
   const { regions, home } = props.organization;
   const centrals = regions.map((region) => {
@@ -39,8 +36,8 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
 }
 
 /**
- * The template of a member, beside the others as member/FlowLogKeyRuleMember.template.json. It is an app of its own, as
- * no stack of this account; so its findings would be neither printed nor an error, and are read here.
+ * The template of a member, written to member/FlowLogKeyRuleMember.template.json. A separate app makes the template,
+ * because no stack of this account has it. CDK would ignore the findings of an inner app, so this function reads them.
  */
 function memberBody(app: App, props: MemberStackProps): string {
   const outdir = join(app.outdir, 'member');

@@ -10,20 +10,23 @@ import {
   deadLettersOf,
   logsOf,
   nodeFunction,
+  writeDeadLetters,
+  writeLogs,
 } from './node-function.ts';
 import type { Options } from '../options/options.ts';
-import { evaluatorPermissions } from './permissions.ts';
+import { readPermissions } from './read-permissions.ts';
+import { reportPermissions } from './report-permissions.ts';
 import { writtenRole } from './written-role.ts';
 
 export interface EvaluatorProps {
   readonly options: Options;
   /** The folder with the built evaluator. */
   readonly code: string;
-  /** Where it answers for an organization. */
+  /** Set if the function judges for an organization. */
   readonly central?: CentralFunction;
 }
 
-/** The function that AWS Config asks, its role written out to the action, its logs and its dead letters. */
+/** The function that AWS Config invokes, with its role, log group and dead-letter queue. */
 export class Evaluator extends Construct {
   readonly function: Function;
   readonly deadLetters: Queue;
@@ -39,9 +42,9 @@ export class Evaluator extends Construct {
       ...(central && { functionName: central.functionName }),
       description: 'Judges whether AWS can deliver VPC flow logs into KMS-encrypted buckets',
       code: Code.fromAsset(code),
-      // A thousand flow logs take seconds. Where KMS throttles, the SDK slows down, and this is its patience.
+      // A thousand flow logs take seconds, but throttling by KMS makes the SDK wait and try again.
       timeout: Duration.minutes(10),
-      // AWS Config does not wait for an answer: what fails twice more is a dead letter.
+      // AWS Config invokes asynchronously. Lambda sends an event to the dead-letter queue after two retries.
       retryAttempts: 2,
       deadLetterQueue: this.deadLetters,
       logGroup: this.logs,
@@ -54,21 +57,22 @@ export class Evaluator extends Construct {
     });
   }
 
+  /** The role reads and reports, and writes no policy. */
   private role({ parameters, detailedFindings, permissionsBoundaryArn }: Options): IRole {
+    const stack = Stack.of(this);
     const role = writtenRole(this, {
       description: 'Reads flow logs, bucket encryption and key policies; reports to AWS Config',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: 'Evaluate',
-      permissions: evaluatorPermissions({
-        stack: Stack.of(this),
-        logGroupArn: this.logs.logGroupArn,
-        deadLettersArn: this.deadLetters.queueArn,
-        parameters,
-        detailedFindings,
-      }),
+      permissions: [
+        ...readPermissions(stack, parameters),
+        ...reportPermissions(stack, { region: stack.region, detailedFindings }),
+        writeLogs(this.logs.logGroupArn),
+        writeDeadLetters(this.deadLetters.queueArn),
+      ],
       permissionsBoundaryArn,
     });
-    // CDK would add broader statements than those that are written out.
+    // CDK would add broader statements.
     return role.withoutPolicyUpdates();
   }
 }

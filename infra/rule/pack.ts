@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { frequencies } from '../options/options.ts';
+import { frequencies, ruleDefaults } from '../options/rule.ts';
 import { parameterNames } from '../../rule/model/parameters.ts';
 import { resourceTypes, ruleTypes } from '../../rule/model/resource-types.ts';
 import { changeMessages, description } from './config-rule.ts';
@@ -73,15 +73,15 @@ const remediation = {
 };
 
 /**
- * The conformance pack template, without a value of any account in it: deployed by this app, or by hand for an
- * evaluator that is already there.
+ * The template of the conformance pack, without a value of any account. This app deploys the pack with its evaluator; an
+ * operator can deploy the pack by hand for an existing evaluator.
  * https://docs.aws.amazon.com/config/latest/developerguide/custom-conformance-pack.html
  */
 const pack = {
   Parameters: {
     EvaluatorArn: { Type: 'String', Description: 'ARN of the evaluator function, in this Region' },
-    RuleName: { Type: 'String', Default: 'flow-log-key-allows-delivery' },
-    Frequency: { Type: 'String', Default: 'TwentyFour_Hours', AllowedValues: [...frequencies] },
+    RuleName: { Type: 'String', Default: ruleDefaults.ruleName },
+    Frequency: { Type: 'String', Default: ruleDefaults.frequency, AllowedValues: [...frequencies] },
     ...byParameter(String, () => ({ Type: 'String', Default: '' })),
     ...remediation.Parameters,
   },
@@ -115,6 +115,6 @@ const pack = {
   },
 };
 
-/** The template as YAML, as AWS Config takes it. */
+/** The template as YAML. */
 export const packBody = (): string =>
   stringify(pack, { lineWidth: 0, aliasDuplicateObjects: false });

@@ -338,7 +338,9 @@ describe('the text of the template', () => {
     const arns = Array.from({ length: 600 }, (_, i) =>
       key.replace('11111111', String(10_000_000 + i)),
     );
-    expect(() => synth({ ...options, remediation: { ...remediation, keys: { arns } } })).toThrow(
+    expect(() =>
+      synth({ ...options, remediation: { ...remediation, keys: { kind: 'arns', arns } } }),
+    ).toThrow(
       /^the template of a member has \d+ bytes, and a StackSet takes 51200: name fewer keys with remediationKeys, or one tag$/,
     );
   });
@@ -365,7 +367,7 @@ describe('the text of the template', () => {
     ],
     [
       'what cdk-nag finds',
-      { remediation: { keys: { arns: [`${key.slice(0, -36)}*`] } } },
+      { remediation: { keys: { kind: 'arns' as const, arns: [`${key.slice(0, -36)}*`] } } },
       /IAM5\[Resource::arn:aws:kms:us-east-1:111122223333:key\/\*\]/,
     ],
   ])('is not shipped with %s', (_, { remediation, ...change }, words) => {
