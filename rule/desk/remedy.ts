@@ -131,17 +131,18 @@ async function open(options: RemedyOptions, question: Question): Promise<Opened>
   const { whoAsks } = await import('../sources/aws/own-account.ts');
   const { makeClients } = await import('../sources/aws/clients.ts');
   const { ofOneAccount } = await import('../mend/reach.ts');
-  const { PACE, TABLE, toolsOf } = await import('../mend/tools.ts');
+  const { DEFAULT_PACE_MS, DEFAULT_TABLE_NAME } = await import('../mend/environment.ts');
+  const { toolsOf } = await import('../mend/tools.ts');
   const place = await whoAsks(region, 'give --region, or set AWS_REGION');
   const tools = (): Tools =>
     toolsOf({
       place,
       reach: ofOneAccount(place.accountId, makeClients()),
-      table: table ?? TABLE,
+      table: table ?? DEFAULT_TABLE_NAME,
       holder: `flow-log-key remedy on ${hostname()} (${randomUUID()})`,
       question,
       scope,
-      pace: PACE,
+      pace: DEFAULT_PACE_MS,
       deadline: Date.now() + PATIENCE,
     });
   return { look: tools().look, tools: apply ? tools : undefined };

@@ -9,13 +9,13 @@ import type { Exemption } from '../model/exemption.ts';
 import { errorText } from '../basics/text.ts';
 import { statementOf } from '../remedy/grant.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
-import { scopes } from '../remedy/remedy.ts';
 import { diff } from './diff.ts';
 import { reachInto } from './reach.ts';
 import { clientConfig, makeClients } from '../sources/aws/clients.ts';
 import { takesRoles } from '../sources/aws/roles.ts';
 import { stateAfter, takeBack } from './take-back.ts';
-import { PACE, TABLE, toolsOf } from './tools.ts';
+import { environment, mendServiceName } from './environment.ts';
+import { toolsOf } from './tools.ts';
 
 /** What is kept of the time limit for saying how it ended, in milliseconds. */
 const MARGIN = 10_000;
@@ -30,24 +30,6 @@ const event = v.variant('step', [
 ]);
 type Asked = v.InferOutput<typeof event>;
 
-/** What the operator chose where it was deployed. */
-const settings = v.object({
-  POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  TABLE_NAME: v.optional(v.string(), TABLE),
-  /** The table of leases, which every account has in each Region, where that of executions is called otherwise. */
-  LEASE_TABLE_NAME: v.optional(v.string()),
-  RULE_PARAMETERS: v.pipe(
-    v.optional(v.string(), '{}'),
-    v.parseJson(),
-    v.record(v.string(), v.string()),
-  ),
-  REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
-  /** The role that mends keys in every account, its own included; without it the function mends for its own alone. */
-  MENDER_ROLE_NAME: v.optional(v.string()),
-  /** For tests, which have no time to lose. */
-  READ_PACE_MS: v.pipe(v.optional(v.string(), String(PACE)), v.toNumber()),
-});
-
 /** What a step of the automation answers; the first field is what it goes on from. */
 type Answer = { readonly outcome: string; readonly message: string } & Readonly<
   Record<string, unknown>
@@ -56,9 +38,7 @@ type Answer = { readonly outcome: string; readonly message: string } & Readonly<
 const clients = makeClients();
 const config = new ConfigServiceClient(clientConfig);
 
-const logger = new Logger({
-  serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule',
-});
+const logger = new Logger({ serviceName: mendServiceName });
 
 /**
  * SSM Automation asks; the policy of one key is mended, or what was mended is taken back. Rejects with a sentence that
@@ -85,7 +65,7 @@ function readAsked(input: unknown): Asked {
 }
 
 async function toolsIn(context: Context, asked: Asked): Promise<Tools> {
-  const read = v.parse(settings, process.env);
+  const read = environment();
   const { region = '', accountId: own } = parseArn(context.invokedFunctionArn) ?? {};
   const { accountId, executionId, step } = asked;
   const parameters = readParameters(read.RULE_PARAMETERS);

@@ -13,12 +13,6 @@ import { awsSource } from '../sources/aws/source.ts';
 import { clientConfig } from '../sources/aws/clients.ts';
 import { survey } from '../judge/survey.ts';
 
-/** The table of leases and executions, which has this name wherever keys may be mended. */
-export const TABLE = 'flow-log-key-rule';
-
-/** Milliseconds between two reads of a policy. */
-export const PACE = 500;
-
 export interface ToolsOptions extends Pick<Tools, 'question' | 'scope' | 'pace' | 'deadline'> {
   /** Where the flow logs are. */
   readonly place: Place;

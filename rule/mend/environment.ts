@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import { scopes } from '../remedy/remedy.ts';
+
+/** The default name of the table of leases and executions, in every account and Region. */
+export const DEFAULT_TABLE_NAME = 'flow-log-key-rule';
+
+/** The default pause between two reads of a key policy. */
+export const DEFAULT_PACE_MS = 500;
+
+/** The environment variables of the mend function, as the operator chose their values at deployment. */
+const variables = v.object({
+  /** The name of the function in log entries. */
+  POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
+  /** The table of executions. */
+  TABLE_NAME: v.optional(v.string(), DEFAULT_TABLE_NAME),
+  /** The table of leases, in the account and Region of each key. Not set: the same name as TABLE_NAME. */
+  LEASE_TABLE_NAME: v.optional(v.string()),
+  /** The parameters of the rule, as a JSON object. */
+  RULE_PARAMETERS: v.pipe(
+    v.optional(v.string(), '{}'),
+    v.parseJson(),
+    v.record(v.string(), v.string()),
+  ),
+  REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
+  /** The role that mends keys in every account. Not set: the function mends only keys of its own account. */
+  MENDER_ROLE_NAME: v.optional(v.string()),
+  /** Shorter in tests. */
+  READ_PACE_MS: v.pipe(v.optional(v.string(), String(DEFAULT_PACE_MS)), v.toNumber()),
+});
+
+/** The environment of the function as infra writes it. */
+export type MendEnvironment = Readonly<v.InferInput<typeof variables>>;
+
+/** Reads the environment of the function. Throws in each invocation where a value is not allowed. */
+export const environment = (): v.InferOutput<typeof variables> => v.parse(variables, process.env);
+
+/** The service in log entries, known before the first invocation. */
+export const mendServiceName = v.parse(
+  variables.entries.POWERTOOLS_SERVICE_NAME,
+  process.env.POWERTOOLS_SERVICE_NAME,
+);
