@@ -4,6 +4,7 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import { tellSecurityHub, type Evaluated } from './security-hub/tell.ts';
+import { environment } from './environment.ts';
 import { evaluate } from './evaluate.ts';
 import { enterMember } from './member.ts';
 import type { Own } from '../sources/across/accounts.ts';
@@ -24,11 +25,11 @@ const MARGIN = 10_000;
 /** What is kept of the time limit after Security Hub was told, in milliseconds. */
 const FINDINGS_MARGIN = 5_000;
 
-/** Whether Security Hub is told in detail what AWS Config is told: asked of the environment, once. */
-const detailed = process.env.DETAILED_FINDINGS === 'true';
-
-/** The rule's name where it is deployed, so that alarms of two rules are told apart. */
-const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule';
+const {
+  DETAILED_FINDINGS: detailed,
+  POWERTOOLS_SERVICE_NAME: serviceName,
+  REPORTER_ROLE_NAME: reporterRoleName,
+} = environment;
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName });
 
@@ -59,9 +60,6 @@ const ownConfig = new ConfigServiceClient({ ...clientConfig, logger: calls });
 
 /** Sessions in other accounts, which outlast an invocation. */
 let takeRole: TakeRole | undefined;
-
-/** The role that reports in every account, where the function answers for an organization. */
-const reporterRoleName = process.env.REPORTER_ROLE_NAME;
 
 /**
  * AWS Config asks; evaluations answer. Rejects for what is no event of AWS Config, an event of another account, a

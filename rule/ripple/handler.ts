@@ -3,13 +3,13 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as v from 'valibot';
 import { coalesce, type Outcome, type Rules } from './coalesce.ts';
 import { parseArn } from '../model/arn.ts';
 import { restartsWith } from './restart.ts';
 import { ruleStartsIn } from './rule-starts.ts';
 import { clientConfig } from '../sources/aws/clients.ts';
 import { placesOf } from './places.ts';
+import { environment, rippleServiceName } from './environment.ts';
 import { readMessage, type Edit } from './edits.ts';
 import { takesRoles, type TakeRole } from '../sources/aws/roles.ts';
 import { withinDeadline } from '../basics/time-limit.ts';
@@ -17,23 +17,8 @@ import { withinDeadline } from '../basics/time-limit.ts';
 /** What is kept of the time limit for saying which messages have to come again, in milliseconds. */
 const MARGIN = 10_000;
 
-const name = v.pipe(v.string(), v.minLength(1));
-
-/** What the operator chose where it was deployed. */
-const settings = v.object({
-  POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
-  TABLE_NAME: v.optional(name, 'flow-log-key-rule'),
-  RULE_NAME: name,
-  /** A configuration aggregator in the function's own account and Region. */
-  AGGREGATOR: name,
-  /** The role that starts the rule, in every account. */
-  REPORTER_ROLE_NAME: name,
-});
-type Settings = v.InferOutput<typeof settings>;
-
-const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? 'flow-log-key-rule';
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName });
+const logger = new Logger({ serviceName: rippleServiceName });
+const metrics = new Metrics({ namespace: 'FlowLogKeyRule', serviceName: rippleServiceName });
 
 const config = new ConfigServiceClient(clientConfig);
 const dynamo = new DynamoDBClient(clientConfig);
@@ -83,7 +68,7 @@ async function ripple(
   edits: readonly Edit[],
   { context, deadline }: { readonly context: Context; readonly deadline: number },
 ): Promise<readonly Edit[]> {
-  const { AGGREGATOR, ...read } = v.parse(settings, process.env);
+  const { AGGREGATOR, ...read } = environment();
   metrics.addMetric('Edits', MetricUnit.Count, edits.length);
   const { region = '', partition = '' } = parseArn(context.invokedFunctionArn) ?? {};
   const aggregator = { client: config, name: AGGREGATOR, partition };
@@ -98,7 +83,11 @@ async function ripple(
   return again;
 }
 
-function rulesWith(read: Omit<Settings, 'AGGREGATOR'>, region: string, deadline: number): Rules {
+function rulesWith(
+  read: Omit<ReturnType<typeof environment>, 'AGGREGATOR'>,
+  region: string,
+  deadline: number,
+): Rules {
   takeRole ??= takesRoles(region);
   const starts = ruleStartsIn(dynamo, read.TABLE_NAME);
   const restart = restartsWith({
