@@ -35,7 +35,7 @@ const readers = {
 type Name = keyof typeof readers;
 type Values = Partial<Record<Name, unknown>>;
 
-/** Reads the options. Throws an Error that names the option and its value, also for an unknown option. */
+/** Reads the options. Throws an Error with the name and the value of a bad or unknown option. */
 export function readOptions(context: Readonly<Record<string, unknown>>): Options {
   const values = readValues(context);
   const rule = { ...ruleDefaults, ...(pick(values, ruleReaders) as RuleRead) };
@@ -82,7 +82,7 @@ function checkPack(name: string, organization: OrganizationOptions | undefined):
     refuse('asConformancePack', true, 'members of an organization have a rule of their own');
 }
 
-/** The values of the options that a table of readers names. */
+/** The values of the options in a table of readers. */
 const pick = (values: Values, part: object): object =>
   Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(part, name)));
 

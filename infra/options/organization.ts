@@ -9,7 +9,7 @@ export interface OrganizationOptions {
   readonly units: readonly string[];
   /** The Regions to judge, the home Region first. */
   readonly regions: readonly string[];
-  /** The Region with the global resources, such as roles, and with the ripple. */
+  /** The Region with the roles, the bus and the ripple. */
   readonly home: string;
   /** Accounts below the units to leave out. */
   readonly excludedAccounts: readonly string[];

@@ -6,16 +6,16 @@ import {
 } from '../../rule/model/parameters.ts';
 import type { Reader } from './readers.ts';
 
-/** An option that sets a parameter of the rule: the parameter's name with a small first letter. */
+/** An option for a parameter of the rule: the name of the parameter with a small first letter. */
 type ParameterOption = Uncapitalize<ParameterName>;
 
 const optionOf = (name: ParameterName) =>
   `${name.charAt(0).toLowerCase()}${name.slice(1)}` as ParameterOption;
 
-/** The values of the options that were set, as text. */
+/** The values of the options as text, as far as set. */
 export type ParametersRead = Readonly<Partial<Record<ParameterOption, string>>>;
 
-/** The rule's parameters for AWS Config, which takes strings. Parameters that are not set are left out. */
+/** The rule's parameters for AWS Config, which takes strings. Empty parameters are left out. */
 export type ConfigParameters = Readonly<Partial<Record<ParameterName, string>>>;
 
 /** Checks each value as the evaluator does, and keeps the text. */
@@ -29,7 +29,7 @@ export const parameterReaders = Object.fromEntries(
   ]),
 ) as Readonly<Record<ParameterOption, Reader<string>>>;
 
-/** The length that AWS Config takes for all parameters of a rule together, as JSON. */
+/** AWS Config takes this length for all parameters of a rule together, as JSON. */
 const MAX_PARAMETERS_LENGTH = 1024;
 
 /** Names the options as AWS Config does. Throws an Error if an option needs another, or all are too long together. */

@@ -1,6 +1,6 @@
 import { errorText } from '../../rule/basics/text.ts';
 
-/** Reads the text of one option. Throws an Error that says which values are valid. */
+/** Reads the text of an option. Throws an Error with the valid values. */
 export type Reader<T> = (value: string) => T;
 
 export const oneOf =

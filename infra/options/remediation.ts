@@ -1,24 +1,24 @@
 import { listOf, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
 
-/** The keys whose policies the mender may write. */
+/** The keys with policies for the mender to write. */
 export type RemediationKeys =
   | { readonly kind: 'arns'; readonly arns: readonly string[] }
   | { readonly kind: 'tag'; readonly name: string; readonly value: string }
   | { readonly kind: 'every' };
 
-/** The choices of an operator who turned remediation on. */
+/** The choices of an operator for remediation. */
 export interface RemediationOptions {
   /** True if AWS Config starts remediations, false if people do. */
   readonly automatic: boolean;
   readonly keys: RemediationKeys;
-  /** The ARNs of people who may approve. An empty list means that no approval is needed. */
+  /** The ARNs of the approvers. With an empty list, no approval is needed. */
   readonly approvers: readonly string[];
   /** The SNS topic for requests to approve. */
   readonly approvalTopicArn: string | undefined;
-  /** The number of attempts that AWS Config makes within `retrySeconds`, in automatic mode. */
+  /** In automatic mode, AWS Config tries this number of times within `retrySeconds`. */
   readonly attempts: number;
   readonly retrySeconds: number;
-  /** The share of the rule's flow logs that are mended at the same time, in percent. */
+  /** The share of the rule's flow logs to mend at the same time, in percent. */
   readonly concurrency: number;
   /** The remedy admits the flow logs of one account and Region, or of the whole organization. */
   readonly scope: 'flow-logs' | 'organization';

@@ -1,6 +1,6 @@
 import { flag, matching, oneOf, type Reader, whole } from './readers.ts';
 
-/** The periods of AWS Config's schedule. */
+/** The periods of the schedule in AWS Config. */
 export const frequencies = [
   'One_Hour',
   'Three_Hours',
@@ -14,7 +14,7 @@ export type Frequency = (typeof frequencies)[number];
 export interface RuleOptions {
   readonly ruleName: string;
   readonly frequency: Frequency;
-  /** The SNS topic that alarms publish to. */
+  /** The SNS topic for alarms. */
   readonly alarmTopicArn: string | undefined;
   /** An alarm rings if more flow logs than this number are unknown. */
   readonly unknownThreshold: number;
@@ -25,7 +25,7 @@ export interface RuleOptions {
   readonly detailedFindings: boolean;
   /** Adds the stack for the Security Hub administrator's account. */
   readonly securityHubAdministrator: boolean;
-  /** The managed policy that bounds every role. */
+  /** The managed policy to bound every role. */
   readonly permissionsBoundaryArn: string | undefined;
 }
 
@@ -77,7 +77,7 @@ export const ruleReaders = {
   ),
 } as const;
 
-/** The options of the rule that were set. */
+/** The options of the rule, as far as set. */
 export type RuleRead = {
   readonly [N in keyof typeof ruleReaders]?: ReturnType<(typeof ruleReaders)[N]>;
 };

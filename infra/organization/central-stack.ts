@@ -10,6 +10,8 @@ import { invocationsByRunbooks, invocationsByRules } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
 import { Monitoring } from '../rule/monitoring.ts';
 import { names } from './names.ts';
+import type { EvaluateEnvironment } from '../../rule/evaluate/environment.ts';
+import type { MendEnvironment } from '../../rule/mend/environment.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { recordsTable, tableName } from '../remediation/records-table.ts';
@@ -66,7 +68,7 @@ export class CentralStack extends Stack {
       central: {
         functionName: names.evaluatorFunction,
         role: this.roleOf(names.centralEvaluator),
-        environment: { REPORTER_ROLE_NAME: names.reporter },
+        environment: { REPORTER_ROLE_NAME: names.reporter } satisfies EvaluateEnvironment,
       },
     });
     const { functionArn } = evaluator.function;
@@ -92,7 +94,7 @@ export class CentralStack extends Stack {
           MENDER_ROLE_NAME: names.mender,
           TABLE_NAME: names.centralTable,
           LEASE_TABLE_NAME: tableName,
-        },
+        } satisfies MendEnvironment,
       },
     });
     const { functionArn } = mender;

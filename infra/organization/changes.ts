@@ -8,7 +8,7 @@ import { names } from './names.ts';
 const types = { resourceType: ['AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::S3::Bucket'] };
 
 /**
- * Changes of resources that flow logs may depend on, as AWS Config records changes. A large item comes as a summary.
+ * Changes of keys, aliases and buckets in the records of AWS Config. A large item comes as a summary.
  * https://docs.aws.amazon.com/config/latest/developerguide/monitor-config-with-cloudwatchevents.html
  */
 export const changePattern = {

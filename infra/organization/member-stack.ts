@@ -24,12 +24,12 @@ export interface MemberStackProps {
   readonly organization: OrganizationOptions;
 }
 
-/** The parameter of the template that names the central account. */
+/** The parameter of the template for the id of the central account. */
 export const CENTRAL = 'CentralAccountId';
 
 /**
- * A member of the organization in one Region: a Config rule that invokes the central evaluator, an EventBridge rule that
- * sends changes to the central account, the runbooks if remediation is on, and in the home Region the roles. The template
+ * A member of the organization in one Region: a Config rule with the central evaluator, an EventBridge rule to send
+ * changes to the central account, the runbooks if remediation is on, and in the home Region the roles. The template
  * holds no code and no value of an account, so one template serves all members.
  */
 export class MemberStack extends Stack {
@@ -75,7 +75,7 @@ export class MemberStack extends Stack {
       remediation,
       mender: this.functionOf(central, names.menderFunction),
       roleArn,
-      // The central account keeps the records; a table that outlives the stack would make the next deployment fail.
+      // The central account keeps the records, and a table left by a deleted stack would make the next one fail.
       records: { tableName, removalPolicy: RemovalPolicy.DESTROY },
     });
     inMember.attachTo(rule);

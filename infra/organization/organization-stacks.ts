@@ -37,7 +37,7 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
 
 /**
  * The template of a member, written to member/FlowLogKeyRuleMember.template.json. A separate app makes the template,
- * because no stack of this account has it. CDK would ignore the findings of an inner app, so this function reads them.
+ * because no stack of this account has it. CDK would ignore the findings of the inner app, so this function reads the report.
  */
 function memberBody(app: App, props: MemberStackProps): string {
   const outdir = join(app.outdir, 'member');

@@ -13,6 +13,7 @@ import { changeBus } from './change-bus.ts';
 import { changePattern } from './changes.ts';
 import { names } from './names.ts';
 import { deadLettersOf, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
+import type { RippleEnvironment } from '../../rule/ripple/environment.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { askAggregator, enterAccounts } from '../rule/read-permissions.ts';
@@ -67,7 +68,7 @@ export class Ripple extends Construct {
         AGGREGATOR: parameters.Aggregator ?? names.aggregator,
         REPORTER_ROLE_NAME: names.reporter,
         TABLE_NAME: names.centralTable,
-      },
+      } satisfies RippleEnvironment,
     });
     new EventSourceMapping(this, 'Batches', {
       target: ripple,
@@ -121,7 +122,7 @@ export class Ripple extends Construct {
       metric: ripple.metricErrors({ period }),
     });
     alarms.ring('RippleDeadLetters', {
-      what: `a change of a key or bucket was not handled after ${MAX_ATTEMPTS} tries`,
+      what: `a change of a key or bucket was not handled after ${MAX_ATTEMPTS} tries and is in the dead-letter queue`,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period,
         statistic: 'Maximum',

@@ -7,6 +7,7 @@ import { MAX_STEP_SECONDS } from './runbook-steps.ts';
 import { writePermissions } from './write-permissions.ts';
 import { type CentralFunction, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import { readPermissions } from '../rule/read-permissions.ts';
+import type { MendEnvironment } from '../../rule/mend/environment.ts';
 import type { Options } from '../options/options.ts';
 import { tableName } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
@@ -37,10 +38,12 @@ export class Mender extends Construct {
       logGroup: logs,
       role: central?.role ?? this.role(options, { remediation, logs }),
       environment: {
-        POWERTOOLS_SERVICE_NAME: options.ruleName,
-        TABLE_NAME: tableName,
-        RULE_PARAMETERS: JSON.stringify(options.parameters),
-        REMEDIATION_SCOPE: remediation.scope,
+        ...({
+          POWERTOOLS_SERVICE_NAME: options.ruleName,
+          TABLE_NAME: tableName,
+          RULE_PARAMETERS: JSON.stringify(options.parameters),
+          REMEDIATION_SCOPE: remediation.scope,
+        } satisfies MendEnvironment),
         ...central?.environment,
       },
     });

@@ -21,12 +21,12 @@ export interface RunbookProps {
 }
 
 export interface MendProps extends RunbookProps {
-  /** An empty list means that no approval is needed. */
+  /** With an empty list, no approval is needed. */
   readonly approvers: readonly string[];
   readonly approvalTopicArn: string | undefined;
 }
 
-/** Mends the key policy that stops the delivery of one flow log. Ends with Done if the policy admits delivery, else as failed. */
+/** Mends the key policy behind one flow log. Ends with Done if the policy admits delivery, else as failed. */
 export function mendRunbook(props: MendProps): Runbook {
   const { functionName, roleArn, approvers, approvalTopicArn } = props;
   const ask = (name: string, step: string): Step =>

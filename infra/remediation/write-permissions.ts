@@ -3,7 +3,7 @@ import type { RemediationKeys } from '../options/remediation.ts';
 import type { Permission } from '../rule/written-role.ts';
 import { tableName } from './records-table.ts';
 
-/** Writing the policies of the named keys, under a lease so that one mender writes at a time. */
+/** Writing the policies of the named keys. A lease lets only one mender write at a time. */
 export const writePermissions = (
   { partition, account }: Stack,
   keys: RemediationKeys,
@@ -21,7 +21,7 @@ export const writePermissions = (
   },
 ];
 
-/** KMS refuses a key policy that would stop its writer from writing the next one; nobody may skip this check. */
+/** KMS refuses a key policy without a way to change the policy again; nobody may skip this check. */
 const lockoutCheck = { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } };
 
 function limitTo(

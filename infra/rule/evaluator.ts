@@ -13,6 +13,7 @@ import {
   writeDeadLetters,
   writeLogs,
 } from './node-function.ts';
+import type { EvaluateEnvironment } from '../../rule/evaluate/environment.ts';
 import type { Options } from '../options/options.ts';
 import { readPermissions } from './read-permissions.ts';
 import { reportPermissions } from './report-permissions.ts';
@@ -50,8 +51,8 @@ export class Evaluator extends Construct {
       logGroup: this.logs,
       role: central?.role ?? this.role(options),
       environment: {
-        POWERTOOLS_SERVICE_NAME: ruleName,
-        ...(detailedFindings ? { DETAILED_FINDINGS: 'true' } : {}),
+        ...({ POWERTOOLS_SERVICE_NAME: ruleName } satisfies EvaluateEnvironment),
+        ...(detailedFindings && ({ DETAILED_FINDINGS: 'true' } satisfies EvaluateEnvironment)),
         ...central?.environment,
       },
     });

@@ -59,7 +59,7 @@ export class Monitoring extends Construct {
       metric: evaluator.function.metricErrors({ period: Duration.minutes(15) }),
     });
     alarms.ring('DeadLetters', {
-      what: 'the evaluator failed three times for one event and does not try again',
+      what: 'the evaluator failed three times for an event, which is in the dead-letter queue',
       metric: evaluator.deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(15),
         statistic: 'Maximum',

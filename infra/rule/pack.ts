@@ -19,7 +19,7 @@ const setOrNone = (condition: string, parameter: string) => ({
 const byParameter = <T>(nameOf: (name: string) => string, valueOf: (name: string) => T) =>
   Object.fromEntries(parameterNames.map((name) => [nameOf(name), valueOf(name)]));
 
-/** The remediation of the pack's rule. The conditions leave it out of a deployment that names no document. */
+/** The remediation of the pack's rule. The conditions leave the remediation out if no document is named. */
 const remediation = {
   Parameters: {
     RemediationDocument: {

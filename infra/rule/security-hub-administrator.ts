@@ -8,8 +8,8 @@ export interface SecurityHubAdministratorProps extends StackProps {
 }
 
 /**
- * The stack for the Security Hub administrator's account. Security Hub turns results of AWS Config into findings that are
- * always MEDIUM and have no reason. This stack raises the failed findings, or suppresses them if the evaluator imports
+ * The stack for the Security Hub administrator's account. Security Hub turns results of AWS Config into MEDIUM findings
+ * without a reason. This stack raises the failed findings, or suppresses them if the evaluator imports
  * detailed findings.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
  */

@@ -16,7 +16,7 @@ const kmsActions =
     .map((name) => `kms:${name}`);
 
 /** Reads KMS actions between commas. Returns AWS's spelling. */
-export const readActions = (value: string): readonly string[] => itemsOf(value).map(readAction);
+export const readActions = (value: string): readonly string[] => splitList(value).map(readAction);
 
 function readAction(name: string): string {
   const action = kmsActions.find((each) => each.toLowerCase() === name.toLowerCase());
@@ -27,7 +27,7 @@ function readAction(name: string): string {
 }
 
 export const readAlsoCheck = (value: string): Question['alsoCheck'] =>
-  itemsOf(value).map((name) => wordIn(alsoChecks, name));
+  splitList(value).map((name) => wordIn(alsoChecks, name));
 
 export const readUnknownAs = (value: string): UnknownAs => wordIn(unknownAs, value);
 
@@ -43,7 +43,7 @@ export function readAccountId(value: string): string {
 }
 
 export const readAccountIds = (value: string): readonly string[] =>
-  itemsOf(value).map(readAccountId);
+  splitList(value).map(readAccountId);
 
 /** Reads a role name without a path, because the same name is used in every account. */
 export function readRoleName(value: string): string {
@@ -53,7 +53,9 @@ export function readRoleName(value: string): string {
 
 export function readAggregatorName(value: string): string {
   if (/^[\w-]{1,256}$/.test(value)) return value;
-  throw new Error(`"${value}" is not the name of a configuration aggregator`);
+  throw new Error(
+    `"${value}" is not the name of a configuration aggregator: letters, digits, "-" and "_"`,
+  );
 }
 
 /** Reads the name of an SSM parameter. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
@@ -71,7 +73,7 @@ function wordIn<T extends string>(words: readonly T[], value: string): T {
 }
 
 /** Splits a value at commas and drops repeated items. A value without an item is a mistake and throws. */
-function itemsOf(value: string): readonly string[] {
+function splitList(value: string): readonly string[] {
   const items = value
     .split(',')
     .map((each) => each.trim())

@@ -16,7 +16,7 @@ interface RuleParameter<Property extends string, Value, Default extends Value | 
   readonly property: Property;
   /** Throws an Error for a bad value. */
   readonly read: (value: string) => Value;
-  /** The value of a parameter that is empty or left out. */
+  /** The value if the parameter is empty or left out. */
   readonly default: Default;
   /** The words of README.md. */
   readonly meaning: string;
@@ -98,7 +98,7 @@ export const defaults = Object.fromEntries<unknown>(
   Object.values(ruleParameters).map((each) => [each.property, each.default]),
 ) as Parameters;
 
-/** Reads the parameters of a Config rule. Throws an Error that names the parameter and its value. */
+/** Reads the parameters of a Config rule. Throws an Error with the name and the value of a bad parameter. */
 export function readParameters(raw: Readonly<Record<string, string>>): Parameters {
   const read = Object.entries(raw).map(([name, value]) => readParameter(name, value));
   const parameters = Object.assign({}, defaults, ...read) as Parameters;
