@@ -1,8 +1,8 @@
-/** Bytes of a key policy that KMS takes. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
+/** Bytes of a key policy that KMS accepts. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
 export const MAX_KEY_POLICY_BYTES = 32_768;
 
 /**
- * The actions that AWS documents for delivery, and of each pattern one action that stands for the pattern.
+ * The actions that AWS documents for delivery, each pattern with one action as its example.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
 export const deliveryActions = {
@@ -12,3 +12,17 @@ export const deliveryActions = {
   'kms:GenerateDataKey*': 'kms:GenerateDataKeyWithoutPlaintext',
   'kms:DescribeKey': 'kms:DescribeKey',
 } as const;
+
+/** Every action of KMS. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
+export const kmsActions: readonly string[] =
+  `CancelKeyDeletion ConnectCustomKeyStore CreateAlias CreateCustomKeyStore CreateGrant CreateKey
+  Decapsulate Decrypt DeleteAlias DeleteCustomKeyStore DeleteImportedKeyMaterial DeriveSharedSecret
+  DescribeCustomKeyStores DescribeKey DisableKey DisableKeyRotation DisconnectCustomKeyStore EnableKey
+  EnableKeyRotation Encapsulate Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
+  GenerateDataKeyWithoutPlaintext GenerateMac GenerateRandom GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus
+  GetParametersForImport GetPublicKey ImportKeyMaterial ListAliases ListGrants ListKeyPolicies ListKeyRotations
+  ListKeys ListResourceTags ListRetirableGrants PutKeyPolicy ReEncryptFrom ReEncryptTo ReplicateKey RetireGrant
+  RevokeGrant RotateKeyOnDemand ScheduleKeyDeletion Sign TagResource UntagResource UpdateAlias
+  UpdateCustomKeyStore UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac`
+    .split(/\s+/)
+    .map((name) => `kms:${name}`);

@@ -1,19 +1,6 @@
 import { unknownAs, type UnknownAs } from './compliance.ts';
+import { kmsActions } from './kms.ts';
 import { alsoChecks, type Question } from './question.ts';
-
-/** Every action of KMS. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
-const kmsActions =
-  `CancelKeyDeletion ConnectCustomKeyStore CreateAlias CreateCustomKeyStore CreateGrant CreateKey
-  Decrypt DeleteAlias DeleteCustomKeyStore DeleteImportedKeyMaterial DeriveSharedSecret DescribeCustomKeyStores
-  DescribeKey DisableKey DisableKeyRotation DisconnectCustomKeyStore EnableKey EnableKeyRotation Encrypt
-  GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext
-  GenerateMac GenerateRandom GetKeyPolicy GetKeyRotationStatus GetParametersForImport GetPublicKey
-  ImportKeyMaterial ListAliases ListGrants ListKeyPolicies ListKeyRotations ListKeys ListResourceTags
-  ListRetirableGrants PutKeyPolicy ReEncryptFrom ReEncryptTo ReplicateKey RetireGrant RevokeGrant
-  RotateKeyOnDemand ScheduleKeyDeletion Sign TagResource UntagResource UpdateAlias UpdateCustomKeyStore
-  UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac`
-    .split(/\s+/)
-    .map((name) => `kms:${name}`);
 
 /** Reads KMS actions between commas. Returns AWS's spelling. */
 export const readActions = (value: string): readonly string[] => splitList(value).map(readAction);
