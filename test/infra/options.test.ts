@@ -5,10 +5,10 @@ const replica = `arn:aws:kms:eu-west-1:111122223333:key/mrk-${'0123456789abcdef'
 const approver = 'arn:aws:iam::111122223333:role/team/approvers';
 const session = 'arn:aws:sts::111122223333:assumed-role/approvers/jane@example.com';
 const approvals = 'arn:aws:sns:us-east-1:111122223333:Automation-approvals';
-/** Remediation as it is when no more than it needs is said. */
+/** The smallest set of options for remediation. */
 const manual = { remediation: 'manual', remediationKeys: key };
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
-/** An organization as it is when no more than it needs is said. */
+/** The smallest set of options for an organization. */
 const organization = {
   organizationId: 'o-a1b2c3d4e5',
   organizationalUnits: 'ou-ab12-c3d4e5f6',
