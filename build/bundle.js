@@ -1,13 +1,13 @@
-// Builds what is shipped: each Lambda entry and the command line as one file each, SDK included, with what it imports
-// on demand beside it.
+// Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
+// files of their own.
 import { rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { notPermissive } from './licences.js';
 
 /**
- * rolldown 1.2.0 reads a default import of a Node module that is only re-exported as if it were the module; the
- * SDK's HTTP handler has one such file, which this writes differently.
+ * rolldown 1.2.0 confuses a re-exported default import of a Node module with the module. The HTTP handler of the SDK has
+ * a file with this pattern, so this plugin replaces the file.
  */
 const nodeHttps = {
   name: 'node-https',
@@ -20,8 +20,8 @@ const nodeHttps = {
   },
 };
 
-/** All in one file, but for what is imported on demand: that is a file of its own, with what only it needs. */
-const apart = {
+/** Modules for findings and for exemptions are imported on demand, and get a file each; the rest is one file. */
+const onDemand = {
   includeDependenciesRecursively: false,
   groups: [
     {
@@ -38,7 +38,7 @@ const apart = {
   ],
 };
 
-/** What Lambda needs of a function's role is in its environment. */
+/** Lambda puts the credentials of the role into the environment. */
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
 };
@@ -49,8 +49,8 @@ const entries = [
     folder: 'dist/evaluate',
     format: 'cjs',
     alias: lambdaCredentials,
-    codeSplitting: apart,
-    // The first is what a cold start may load.
+    codeSplitting: onDemand,
+    // A cold start loads index.cjs only.
     kilobytes: { 'index.cjs': 450, 'findings.cjs': 150, 'exemptions.cjs': 80 },
   },
   {
@@ -58,7 +58,7 @@ const entries = [
     folder: 'dist/mend',
     format: 'cjs',
     alias: lambdaCredentials,
-    codeSplitting: apart,
+    codeSplitting: onDemand,
     kilobytes: { 'index.cjs': 500, 'exemptions.cjs': 80 },
   },
   {
@@ -66,7 +66,7 @@ const entries = [
     folder: 'dist/ripple',
     format: 'cjs',
     alias: lambdaCredentials,
-    codeSplitting: apart,
+    codeSplitting: onDemand,
     kilobytes: { 'index.cjs': 400 },
   },
   {

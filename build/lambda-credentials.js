@@ -1,2 +1,2 @@
-// Lambda puts the role's credentials into the environment: of the SDK's many ways to find some, its functions need one.
+// Lambda puts the credentials of the role into the environment, so the functions need only this provider of the SDK.
 export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

@@ -1,4 +1,4 @@
-// Which packages are in a bundle, and whether each may be: a copyleft licence would reach what is shipped.
+// Checks the licences of the packages in a bundle. A copyleft licence would apply to the shipped files.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -13,7 +13,7 @@ const permissive = new Set([
 ]);
 
 /**
- * The packages that these modules come from with a licence that is not known to be permissive, as `name: licence`.
+ * The packages of these modules without a known permissive licence, as `name: licence`.
  * @param {readonly string[]} modules
  * @returns {string[]}
  */
@@ -26,7 +26,7 @@ export function notPermissive(modules) {
 }
 
 /**
- * The folder of the package that a module is in: the nearest with a named package.json.
+ * The package folder of a module: the nearest folder with a named package.json.
  * @param {string} module
  * @returns {string}
  */

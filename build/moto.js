@@ -1,5 +1,5 @@
-// Prints the path of a server of moto, an emulator of AWS by others, which it first fetches if it is not there yet. Where
-// that cannot be, prints nothing, and says why on standard error: what needs it is then skipped.
+// Prints the path of the moto server, an emulator of AWS, and installs moto first if needed. If the installation fails,
+// prints nothing and gives the reason on standard error, and the tests with moto are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,7 +11,7 @@ const wanted = readFileSync(requirements, 'utf8');
 
 const isThere = () => existsSync(installed) && readFileSync(installed, 'utf8') === wanted;
 
-// Their standard output is not ours: ours is the path alone.
+// Standard output is for the path only, so the output of these programs goes to standard error.
 const run = (program, ...args) =>
   execFileSync(program, args, { stdio: ['ignore', process.stderr, process.stderr] });
 

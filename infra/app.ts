@@ -1,11 +1,12 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { errorText } from '../rule/basics/text.ts';
 import { FlowLogKeyRule } from './rule/flow-log-key-rule.ts';
 import { readOptions } from './options/options.ts';
-import { organizationStacks } from './organization/organization.ts';
-import { SecurityHubAdministrator } from './security-hub-administrator.ts';
+import { organizationStacks } from './organization/organization-stacks.ts';
+import { SecurityHubAdministrator } from './rule/security-hub-administrator.ts';
 
-/** One sentence for a mistake in the options, instead of a stack. */
+/** Makes the stacks that the options ask for. A mistake in the options prints a message without a stack trace. */
 try {
   const app = new App();
   const options = readOptions(app.node.getAllContext() as Record<string, unknown>);
@@ -20,6 +21,6 @@ try {
   if (options.securityHubAdministrator)
     new SecurityHubAdministrator(app, 'FlowLogKeyRuleSecurityHub', { options });
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 }

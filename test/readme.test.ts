@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { checks } from '../rule/judge/decide.ts';
+import { ruleParameters } from '../rule/model/parameters.ts';
 
 const readme = linesOf('README.md');
 const golden = linesOf('test/golden/start.txt');
@@ -28,6 +29,16 @@ describe('the README', () => {
       expect(nearest(row, rows).slice(0, row.length)).toBe(row);
     },
   );
+
+  it('has the parameters of the rule in its table, in their order', () => {
+    const first = rows.findIndex((row) => row.startsWith('| rule parameter ')) + 2;
+    const shown = rows.slice(first, rows.indexOf('', first));
+    const expected = Object.entries(ruleParameters).map(([name, parameter]) => {
+      const value = [parameter.default ?? []].flat().join();
+      return `| \`${name}\` | ${value === '' ? '' : `\`${value}\` `}| ${parameter.meaning} |`;
+    });
+    expect(shown).toEqual(expected);
+  });
 
   it('shows what npm start really prints', () => {
     const first = readme.findIndex((line) => line.startsWith('BLOCKED'));

@@ -1,28 +1,29 @@
-import { names } from '../names.ts';
+import { names } from '../organization/names.ts';
 import type { ParametersRead } from './parameters.ts';
 import { listOf, matching, refuse, type Reader } from './readers.ts';
 
-/** Who the members of an organization are, and where they are judged. */
+/** The members of an organization, and the Regions to judge. */
 export interface OrganizationOptions {
   readonly id: string;
-  /** Organizational units or roots, with all that is below them. */
+  /** Organizational units or roots. All accounts below are members. */
   readonly units: readonly string[];
-  /** The first is the home Region: it has what there is once, such as roles. */
+  /** The Regions to judge, the home Region first. */
   readonly regions: readonly string[];
+  /** The Region with the roles, the bus and the ripple. */
   readonly home: string;
-  /** Accounts below the units that are left alone. */
+  /** Accounts below the units to leave out. */
   readonly excludedAccounts: readonly string[];
   /** Accounts whose rules may ask the evaluator. */
   readonly memberAccounts: readonly string[];
-  /** Whether the aggregator is made here, or was there before. */
+  /** True if the app makes the aggregator, false if the operator named an existing aggregator. */
   readonly makesAggregator: boolean;
 }
 
-/** What fits into the policy of one function, 20 KB, with room for the rest. */
-const MOST_ACCOUNTS = 1200;
+/** The policy of a function holds 20 KB; this many account ids leave room for the rest. */
+const MAX_ACCOUNTS = 1200;
 
 const account = matching(/^\d{12}$/, 'the 12 digits of an account id');
-const accounts: Reader<readonly string[]> = listOf(account, MOST_ACCOUNTS);
+const accounts: Reader<readonly string[]> = listOf(account, MAX_ACCOUNTS);
 
 const unit = matching(
   /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,
@@ -39,30 +40,33 @@ export const organizationReaders = {
 } as const;
 
 type Name = keyof typeof organizationReaders;
-/** What was given of them, as it was read. */
+/** The options of an organization that were set. */
 export type OrganizationRead = {
   readonly [N in Name]?: ReturnType<(typeof organizationReaders)[N]>;
 };
 
-/** Puts them together, undefined where no units are named; throws where one asks for another. */
+/** Returns undefined if no units are named. Throws an Error if an option needs another option. */
 export function organizationOf(
   read: OrganizationRead,
-  { given, parameters }: { given: Readonly<Record<string, unknown>>; parameters: ParametersRead },
+  {
+    context,
+    parameters,
+  }: { context: Readonly<Record<string, unknown>>; parameters: ParametersRead },
 ): OrganizationOptions | undefined {
   const { organizationalUnits, regions, memberAccounts, excludedAccounts = [] } = read;
   if (organizationalUnits === undefined) {
     const [name] = Object.keys(read);
     if (name === undefined) return undefined;
-    return refuse(name, given[name], 'name the members with organizationalUnits');
+    return refuse(name, context[name], 'name the members with organizationalUnits');
   }
   const needed = (name: string, why: string): never =>
-    refuse('organizationalUnits', given.organizationalUnits, `${why} with ${name}`);
+    refuse('organizationalUnits', context.organizationalUnits, `${why} with ${name}`);
   const [home] = regions ?? needed('regions', 'name the Regions to judge, the home Region first,');
   const { organizationId, readerRoleName, aggregator } = parameters;
   if (readerRoleName !== undefined)
     refuse('readerRoleName', readerRoleName, `members of an organization have ${names.reader}`);
   const both = excludedAccounts.find((each) => memberAccounts?.includes(each));
-  if (both !== undefined) refuse('excludedAccounts', both, 'it is one of memberAccounts too');
+  if (both !== undefined) refuse('excludedAccounts', both, 'memberAccounts names the same account');
   return {
     id: organizationId ?? needed('organizationId', 'name the organization'),
     units: organizationalUnits,
@@ -75,9 +79,9 @@ export function organizationOf(
   };
 }
 
-/** The parameters of the rules of members, who have roles and an aggregator of known names. */
-export const parametersOfMembers = (given: ParametersRead): ParametersRead => ({
-  ...given,
+/** The parameters of the rules of members: the reader role and the aggregator have fixed names. */
+export const parametersOfMembers = (chosen: ParametersRead): ParametersRead => ({
+  ...chosen,
   readerRoleName: names.reader,
-  aggregator: given.aggregator ?? names.aggregator,
+  aggregator: chosen.aggregator ?? names.aggregator,
 });

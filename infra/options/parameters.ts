@@ -1,52 +1,49 @@
-import { readParameter, readParameters } from '../../rule/model/parameters.ts';
+import {
+  type ParameterName,
+  parameterNames,
+  readParameter,
+  readParameters,
+} from '../../rule/model/parameters.ts';
 import type { Reader } from './readers.ts';
 
-/** The options that become parameters of the rule, by their names there. */
-const parameterNames = {
-  requiredActions: 'RequiredActions',
-  alsoCheck: 'AlsoCheck',
-  unknownAs: 'UnknownAs',
-  organizationId: 'OrganizationId',
-  exemptions: 'Exemptions',
-  readerRoleName: 'ReaderRoleName',
-  ownerAccounts: 'OwnerAccounts',
-  aggregator: 'Aggregator',
-} as const;
+/** An option for a parameter of the rule: the name of the parameter with a small first letter. */
+type ParameterOption = Uncapitalize<ParameterName>;
 
-type Name = keyof typeof parameterNames;
+const optionOf = (name: ParameterName) =>
+  `${name.charAt(0).toLowerCase()}${name.slice(1)}` as ParameterOption;
 
-/** What was given of them. */
-export type ParametersRead = Readonly<Partial<Record<Name, string>>>;
+/** The values of the options as text, as far as set. */
+export type ParametersRead = Readonly<Partial<Record<ParameterOption, string>>>;
 
-const entries = Object.entries(parameterNames) as readonly (readonly [Name, string])[];
+/** The rule's parameters for AWS Config, which takes strings. Empty parameters are left out. */
+export type ConfigParameters = Readonly<Partial<Record<ParameterName, string>>>;
 
-/** Each is read as the evaluator will. */
+/** Checks each value as the evaluator does, and keeps the text. */
 export const parameterReaders = Object.fromEntries(
-  entries.map(([option, name]): [Name, Reader<string>] => [
-    option,
+  parameterNames.map((name): [ParameterOption, Reader<string>] => [
+    optionOf(name),
     (value) => {
       readParameter(name, value);
       return value;
     },
   ]),
-) as Readonly<Record<Name, Reader<string>>>;
+) as Readonly<Record<ParameterOption, Reader<string>>>;
 
-/** What all parameters of a rule may take together, as JSON. */
-const LONGEST = 1024;
+/** AWS Config takes this length for all parameters of a rule together, as JSON. */
+const MAX_PARAMETERS_LENGTH = 1024;
 
-/** The rule's parameters as AWS Config wants them: strings, and none for what is left out. */
-export function parametersOf(chosen: ParametersRead): Readonly<Record<string, string>> {
-  const named = entries.flatMap(([option, name]) => {
-    const value = chosen[option];
+/** Names the options as AWS Config does. Throws an Error if an option needs another, or all are too long together. */
+export function parametersOf(options: ParametersRead): ConfigParameters {
+  const entries = parameterNames.flatMap((name) => {
+    const value = options[optionOf(name)];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const parameters = Object.fromEntries(named);
-  // As a whole: some need one another.
+  const parameters = Object.fromEntries(entries);
   readParameters(parameters);
-  const length = JSON.stringify(parameters).length;
-  if (length > LONGEST)
+  const { length } = JSON.stringify(parameters);
+  if (length > MAX_PARAMETERS_LENGTH)
     throw new Error(
-      `options ${Object.keys(parameterNames).join(', ')} take ${length} characters together, and AWS Config takes ${LONGEST} at most`,
+      `options ${parameterNames.map(optionOf).join(', ')} take ${length} characters together, and AWS Config takes ${MAX_PARAMETERS_LENGTH} at most`,
     );
   return parameters;
 }

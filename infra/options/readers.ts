@@ -1,4 +1,6 @@
-/** Reads the text of one option; throws an Error that says what to give instead. */
+import { errorText } from '../../rule/basics/text.ts';
+
+/** Reads the text of an option. Throws an Error with the valid values. */
 export type Reader<T> = (value: string) => T;
 
 export const oneOf =
@@ -21,33 +23,32 @@ export const whole =
   };
 
 export const matching =
-  (pattern: RegExp, like: string): Reader<string> =>
+  (pattern: RegExp, description: string): Reader<string> =>
   (value) => {
-    if (!pattern.test(value)) throw new Error(`give ${like}`);
+    if (!pattern.test(value)) throw new Error(`give ${description}`);
     return value;
   };
 
-/** Reads what stands between commas, each once; names the one that is wrong. */
+/** Reads a list with commas and drops repeated items. The Error names the bad item. */
 export const listOf =
-  <T>(read: Reader<T>, most: number): Reader<readonly T[]> =>
+  <T>(read: Reader<T>, max: number): Reader<readonly T[]> =>
   (value) => {
     const items = [...new Set(value.split(',').map((each) => each.trim()))];
-    if (items.length > most) throw new Error(`${items.length} are given, and at most ${most} fit`);
+    if (items.length > max) throw new Error(`${items.length} are given, and at most ${max} fit`);
     return items.map((each) => {
       try {
         return read(each);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Error(`"${each}": ${why}`, { cause: error });
+        throw new Error(`"${each}": ${errorText(error)}`, { cause: error });
       }
     });
   };
 
-/** A value as it is shown in a message. */
+/** A value as messages show values. */
 export const show = (value: unknown): string =>
   typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
 
-/** Throws what is wrong with an option. */
+/** Throws an Error that names the option and the reason. */
 export function refuse(name: string, value: unknown, why: string): never {
   throw new Error(`option ${name}=${show(value)}: ${why}`);
 }

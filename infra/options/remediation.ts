@@ -1,34 +1,34 @@
 import { listOf, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
 
-/** Whose key policies may be written. */
+/** The keys with policies for the mender to write. */
 export type RemediationKeys =
-  | { readonly arns: readonly string[] }
-  | { readonly tag: { readonly name: string; readonly value: string } }
-  | 'every key of this account';
+  | { readonly kind: 'arns'; readonly arns: readonly string[] }
+  | { readonly kind: 'tag'; readonly name: string; readonly value: string }
+  | { readonly kind: 'every' };
 
-/** What an operator chose where remediation is on. */
+/** The choices of an operator for remediation. */
 export interface RemediationOptions {
-  /** Whether AWS Config starts it by itself. */
+  /** True if AWS Config starts remediations, false if people do. */
   readonly automatic: boolean;
   readonly keys: RemediationKeys;
-  /** Who may approve; without any, nobody is asked. */
+  /** The ARNs of the approvers. With an empty list, no approval is needed. */
   readonly approvers: readonly string[];
-  /** An SNS topic that is told of approvals to give. */
+  /** The SNS topic for requests to approve. */
   readonly approvalTopicArn: string | undefined;
-  /** How often AWS Config tries by itself, and within how many seconds. */
+  /** In automatic mode, AWS Config tries this number of times within `retrySeconds`. */
   readonly attempts: number;
   readonly retrySeconds: number;
-  /** How many of the rule's flow logs are mended at a time, in percent. */
+  /** The share of the rule's flow logs to mend at the same time, in percent. */
   readonly concurrency: number;
-  /** Whom the statement admits: the flow logs of one account and Region, or those of the organization. */
+  /** The remedy admits the flow logs of one account and Region, or of the whole organization. */
   readonly scope: 'flow-logs' | 'organization';
 }
 
-/** What fits into the policy of one role, with room for the rest; for more there are tags. */
-const MOST_KEYS = 75;
+/** The policy of a role holds this many ARNs beside the rest; more keys can be named by a tag. */
+const MAX_KEY_ARNS = 75;
 
-/** What one approve step takes. https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-approve.html */
-const MOST_APPROVERS = 10;
+/** The limit of one approve step. https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-approve.html */
+const MAX_APPROVERS = 10;
 
 const keyArn = matching(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
@@ -38,11 +38,11 @@ const keyArn = matching(
 const TAG = /^tag:(?<name>[\p{L}\p{N} _.:/+@-]{1,128})=(?<value>[\p{L}\p{N} _.:/=+@-]{1,256})$/u;
 
 const keys: Reader<RemediationKeys> = (value) => {
-  if (value === '*') return 'every key of this account';
-  if (!value.startsWith('tag:')) return { arns: listOf(keyArn, MOST_KEYS)(value) };
+  if (value === '*') return { kind: 'every' };
+  if (!value.startsWith('tag:')) return { kind: 'arns', arns: listOf(keyArn, MAX_KEY_ARNS)(value) };
   const tag = TAG.exec(value)?.groups;
   if (tag === undefined) throw new Error('give one tag, as tag:NAME=VALUE');
-  return { tag: { name: tag.name ?? '', value: tag.value ?? '' } };
+  return { kind: 'tag', name: tag.name ?? '', value: tag.value ?? '' };
 };
 
 const approver = matching(
@@ -53,7 +53,7 @@ const approver = matching(
 export const remediationReaders = {
   remediation: oneOf('off', 'manual', 'automatic'),
   remediationKeys: keys,
-  remediationApprovers: listOf(approver, MOST_APPROVERS),
+  remediationApprovers: listOf(approver, MAX_APPROVERS),
   remediationApprovalTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:Automation[A-Za-z0-9_-]{0,246}$/,
     'the ARN of a standard SNS topic whose name starts with Automation, as Systems Manager wants it',
@@ -65,14 +65,14 @@ export const remediationReaders = {
 } as const;
 
 type Name = keyof typeof remediationReaders;
-/** What was given of them, as it was read. */
+/** The options of remediation that were set. */
 export type RemediationRead = {
   readonly [N in Name]?: ReturnType<(typeof remediationReaders)[N]>;
 };
 
 export interface Surroundings {
-  /** The options as they were given, for messages. */
-  readonly given: Readonly<Record<string, unknown>>;
+  /** All options as the operator wrote them; messages show these values. */
+  readonly context: Readonly<Record<string, unknown>>;
   readonly ruleName: string;
   readonly parameters: { readonly organizationId?: string };
 }
@@ -86,19 +86,19 @@ const defaults = {
   remediationScope: 'flow-logs',
 } as const;
 
-/** Puts the options of remediation together, undefined where it is off; throws where one asks for another. */
+/** Returns undefined if remediation is off. Throws an Error if an option needs another option. */
 export function remediationOf(
   read: RemediationRead,
-  around: Surroundings,
+  surroundings: Surroundings,
 ): RemediationOptions | undefined {
   const { remediation: mode = 'off', remediationKeys, ...others } = read;
   if (mode === 'off') {
     if (remediationKeys === undefined) return undefined;
     const why = 'remediation is off; choose manual or automatic';
-    return refuse('remediationKeys', around.given.remediationKeys, why);
+    return refuse('remediationKeys', surroundings.context.remediationKeys, why);
   }
   if (remediationKeys === undefined)
-    return refuse('remediation', mode, 'name the keys it may write with remediationKeys');
+    return refuse('remediation', mode, 'name the keys to mend with remediationKeys');
   const chosen = { ...defaults, ...others };
   const options = {
     automatic: mode === 'automatic',
@@ -110,18 +110,21 @@ export function remediationOf(
     concurrency: chosen.remediationConcurrency,
     scope: chosen.remediationScope,
   };
-  agree(options, around);
+  checkOptions(options, surroundings);
   return options;
 }
 
-/** Throws where one option needs another. */
-function agree(options: RemediationOptions, { ruleName, parameters }: Surroundings): void {
+function checkOptions(options: RemediationOptions, { ruleName, parameters }: Surroundings): void {
   const { approvers, approvalTopicArn, scope } = options;
   if (approvalTopicArn !== undefined && approvers.length === 0)
     refuse('remediationApprovalTopicArn', approvalTopicArn, 'name remediationApprovers too');
   if (scope === 'organization' && parameters.organizationId === undefined)
     refuse('remediationScope', scope, 'name the organization with organizationId');
-  // The documents are named after the rule.
+  // The names of the SSM documents start with the name of the rule.
   if (/^(aws|amazon|amzn)/i.test(ruleName))
-    refuse('ruleName', ruleName, 'with remediation, it may not start with aws, amazon or amzn');
+    refuse(
+      'ruleName',
+      ruleName,
+      'with remediation, the name of the rule must not start with aws, amazon or amzn',
+    );
 }

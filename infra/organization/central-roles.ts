@@ -1,26 +1,24 @@
 import { Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { names } from '../names.ts';
-import { centralDeadLetters, centralLogs } from '../rule/node-function.ts';
-import type { Options } from '../options/options.ts';
-import type { OrganizationOptions } from '../options/organization.ts';
+import { names } from './names.ts';
 import {
-  askAggregator,
-  enterAccounts,
-  type Permission,
-  readExemptions,
+  centralDeadLetters,
+  centralLogs,
   writeDeadLetters,
   writeLogs,
-} from '../rule/permissions.ts';
-import { writtenRole } from '../rule/written-role.ts';
+} from '../rule/node-function.ts';
+import type { Options } from '../options/options.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
+import { askAggregator, enterAccounts, readExemptions } from '../rule/read-permissions.ts';
+import { type Permission, writtenRole } from '../rule/written-role.ts';
 
 export interface CentralRolesProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
 }
 
-/** What the functions of the central account may do: take the roles of members, and keep their own books. */
+/** The roles of the central functions: take the roles of members, read exemptions, write logs and records. */
 export class CentralRoles extends Construct {
   readonly #props: CentralRolesProps;
 
@@ -47,7 +45,7 @@ export class CentralRoles extends Construct {
       roleName: names.centralMender,
       description: 'Takes the reader and mender roles of members, and keeps what was done',
       takes: [names.reader, names.mender],
-      permissions: [...asks, this.logsOf(names.menderFunction), keepsRecords(stack, '*')],
+      permissions: [...asks, this.logsOf(names.menderFunction), keepRecords(stack, '*')],
     });
   }
 
@@ -78,8 +76,8 @@ export class CentralRoles extends Construct {
   }
 }
 
-/** What it takes to keep what was done, in these Regions. */
-export const keepsRecords = ({ partition, account }: Stack, region: string): Permission => ({
+/** Keeping records in the central table. `region` is a Region or `*` for all. */
+export const keepRecords = ({ partition, account }: Stack, region: string): Permission => ({
   sid: 'KeepRecords',
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   resources: [`arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`],

@@ -1,13 +1,13 @@
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
-/** A policy of a function, as JSON. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+/** The resource policy of a function. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
 interface InvocationPolicy {
   readonly Version: '2012-10-17';
   readonly Statement: readonly object[];
 }
 
-const invokes = (statements: readonly object[]): InvocationPolicy => ({
+const invocationPolicy = (statements: readonly object[]): InvocationPolicy => ({
   Version: '2012-10-17',
   Statement: statements.map((each) => ({
     Effect: 'Allow',
@@ -17,14 +17,14 @@ const invokes = (statements: readonly object[]): InvocationPolicy => ({
 });
 
 /**
- * Rules of the accounts that are named; and those of accounts that join later, should AWS Config say whose organization
- * it asks for, which AWS documents neither way.
+ * Admits the rules of the named accounts, and the rules of later accounts if AWS Config sends aws:SourceOrgID. AWS does
+ * not document whether AWS Config sends this key.
  */
-export const askedByRules = (
+export const invocationsByRules = (
   Resource: string,
   { id, memberAccounts }: OrganizationOptions,
 ): InvocationPolicy =>
-  invokes([
+  invocationPolicy([
     {
       Sid: 'RulesOfTheseAccounts',
       Principal: { Service: 'config.amazonaws.com' },
@@ -39,12 +39,12 @@ export const askedByRules = (
     },
   ]);
 
-/** The runbooks of members, which take the role of this name. */
-export const askedByAutomations = (
+/** Admits the runbooks of members by the name of their role. */
+export const invocationsByRunbooks = (
   Resource: string,
   { organization, partition }: { organization: OrganizationOptions; partition: string },
 ): InvocationPolicy =>
-  invokes([
+  invocationPolicy([
     {
       Sid: 'RunbooksOfTheOrganization',
       Principal: { AWS: '*' },

@@ -1,33 +1,32 @@
 import { type CfnCondition, Fn, Stack } from 'aws-cdk-lib';
-import { CfnRole, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { writePermissions } from '../remediation/permissions.ts';
-import { names } from '../names.ts';
+import { writePermissions } from '../remediation/write-permissions.ts';
+import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
-import {
-  type Permission,
-  readAccount,
-  readKeyPolicies,
-  reportPermissions,
-} from '../rule/permissions.ts';
+import { readAccount, readKeyPolicies } from '../rule/read-permissions.ts';
+import { reportPermissions } from '../rule/report-permissions.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
-import { automationRole } from '../remediation/runbooks.ts';
-import { trusting } from './trust.ts';
-import { writtenRole } from '../rule/written-role.ts';
+import { automationRole } from '../remediation/automation-role.ts';
+import { centralPrincipal } from './central-principal.ts';
+import { type Permission, writtenRole } from '../rule/written-role.ts';
+import { forwarderRole } from './changes.ts';
 
 export interface MemberRolesProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
   /** The account of the central functions. */
   readonly central: string;
-  /** Roles are of all Regions, so one of them makes them. */
+  /** The bus in the home Region of the central account. */
+  readonly busArn: string;
+  /** Only the home Region makes the roles, because a role is of all Regions. */
   readonly isHome: CfnCondition;
 }
 
-/** The roles of a member, one for each job, of names that the central account knows. */
+/** The roles of a member, one for each task, with the names that the central account uses. */
 export class MemberRoles extends Construct {
-  /** Names and ARNs as other resources refer to them, so that in the home Region they wait for the role. */
+  /** References for other resources. In the home Region a reference makes CloudFormation wait for the role. */
   readonly readerName: string;
   readonly forwarderArn: string;
   readonly automationArn: string | undefined;
@@ -36,7 +35,8 @@ export class MemberRoles extends Construct {
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
     this.#props = props;
-    const { options } = props;
+    const { options, busArn } = props;
+    const { permissionsBoundaryArn } = options;
     const stack = Stack.of(this);
     const reader = this.role('Reader', {
       roleName: names.reader,
@@ -50,16 +50,19 @@ export class MemberRoles extends Construct {
       trusts: [names.centralEvaluator, names.centralRipple],
       permissions: [
         ...reportPermissions(stack, { ...options, region: '*' }),
-        startsEvaluation(stack),
+        startEvaluation(stack),
       ],
     });
-    // A rule refers to one of them, and needs both.
+    // The Config rule needs both roles and refers to the reader only.
     reader.node.addDependency(reporter);
-    this.readerName = this.known(reader.roleName, names.reader);
-    this.forwarderArn = this.known(this.forwarder().roleArn, this.arnOf(names.forwarder));
+    this.readerName = this.reference(reader.roleName, names.reader);
+    this.forwarderArn = this.reference(
+      forwarderRole(this, { busArn, permissionsBoundaryArn }).roleArn,
+      this.arnOf(names.forwarder),
+    );
     if (options.remediation !== undefined)
-      this.automationArn = this.known(
-        this.mending(options.remediation).roleArn,
+      this.automationArn = this.reference(
+        this.remediation(options.remediation).roleArn,
         this.arnOf(names.automation),
       );
     for (const each of this.node.findAll())
@@ -71,7 +74,7 @@ export class MemberRoles extends Construct {
     return `arn:${partition}:iam::${account}:role/${roleName}`;
   }
 
-  private known(atHome: string, elsewhere: string): string {
+  private reference(atHome: string, elsewhere: string): string {
     return Fn.conditionIf(this.#props.isHome.logicalId, atHome, elsewhere).toString();
   }
 
@@ -89,7 +92,7 @@ export class MemberRoles extends Construct {
     const scope = new Construct(this, id);
     return writtenRole(scope, {
       ...written,
-      assumedBy: trusting(scope, {
+      assumedBy: centralPrincipal(scope, {
         account: central,
         roleNames: trusts,
         organizationId: organization.id,
@@ -99,14 +102,14 @@ export class MemberRoles extends Construct {
     });
   }
 
-  private mending(remediation: RemediationOptions): Role {
+  private remediation(remediation: RemediationOptions): Role {
     const { options, central } = this.#props;
     const stack = Stack.of(this);
     this.role('Mender', {
       roleName: names.mender,
       description: 'Reads and writes the policies of the keys that were named',
       trusts: [names.centralMender],
-      // The mender reads with it too what it changes, and what became of it.
+      // The mender reads a policy before and after a change with the same role.
       permissions: [readKeyPolicies(stack), ...writePermissions(stack, remediation.keys)],
     });
     return automationRole(new Construct(this, 'Automation'), {
@@ -117,37 +120,9 @@ export class MemberRoles extends Construct {
       why: 'The mender of the Region is invoked, and a role is of all Regions',
     });
   }
-
-  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html */
-  private forwarder(): Role {
-    const { account, partition } = Stack.of(this);
-    const { options, organization, central } = this.#props;
-    const rules = `arn:${partition}:events:*:${account}:rule/${names.changes}`;
-    return writtenRole(new Construct(this, 'Forwarder'), {
-      roleName: names.forwarder,
-      description: 'Sends changes of keys and buckets to the central account',
-      assumedBy: new ServicePrincipal('events.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': rules },
-        },
-      }),
-      policy: 'Forward',
-      permissions: [
-        {
-          sid: 'SendChanges',
-          actions: ['events:PutEvents'],
-          resources: [
-            `arn:${partition}:events:${organization.home}:${central}:event-bus/${names.bus}`,
-          ],
-        },
-      ],
-      permissionsBoundaryArn: options.permissionsBoundaryArn,
-    });
-  }
 }
 
-const startsEvaluation = ({ partition, account }: Stack): Permission => ({
+const startEvaluation = ({ partition, account }: Stack): Permission => ({
   sid: 'StartAgain',
   actions: ['config:StartConfigRulesEvaluation'],
   resources: [`arn:${partition}:config:*:${account}:config-rule/*`],

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { CfnEventBus, EventBus, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, EventSourceMapping, Function } from 'aws-cdk-lib/aws-lambda';
@@ -8,13 +8,15 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarms } from '../rule/alarms.ts';
-import { keepsRecords } from './central-roles.ts';
-import { changePattern } from './change-pattern.ts';
-import { names } from '../names.ts';
-import { deadLettersOf, logsOf, nodeFunction } from '../rule/node-function.ts';
+import { keepRecords } from './central-roles.ts';
+import { changeBus } from './change-bus.ts';
+import { changePattern } from './changes.ts';
+import { names } from './names.ts';
+import { deadLettersOf, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
+import type { RippleEnvironment } from '../../rule/ripple/environment.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
-import { askAggregator, enterAccounts, writeLogs } from '../rule/permissions.ts';
+import { askAggregator, enterAccounts } from '../rule/read-permissions.ts';
 import { writtenRole } from '../rule/written-role.ts';
 
 export interface RippleProps {
@@ -24,15 +26,15 @@ export interface RippleProps {
   readonly code: string;
 }
 
-/** Edits that come together are answered together: how long each waits for others. */
-const DELAY = Duration.minutes(1);
-const WINDOW = Duration.seconds(20);
+/** Edits wait for each other, because one run of a rule answers several edits. */
+const DELIVERY_DELAY = Duration.minutes(1);
+const BATCHING_WINDOW = Duration.seconds(20);
 
-/** What could not be started yet is tried again after this, and so is what another poller has. */
-const AGAIN = Duration.minutes(3);
-const ATTEMPTS = 10;
+/** The queue delivers an edit again if the function returned the edit or did not finish in time. */
+const VISIBILITY_TIMEOUT = Duration.minutes(3);
+const MAX_ATTEMPTS = 10;
 
-/** From a change of a key or bucket in any account to new verdicts wherever flow logs depend on it. */
+/** After a change of a key or bucket in any account, judges the dependent flow logs of all accounts again. */
 export class Ripple extends Construct {
   constructor(scope: Construct, id: string, { options, organization, code }: RippleProps) {
     super(scope, id);
@@ -40,13 +42,13 @@ export class Ripple extends Construct {
     const edits = new Queue(this, 'Edits', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      deliveryDelay: DELAY,
-      visibilityTimeout: AGAIN,
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: ATTEMPTS },
+      deliveryDelay: DELIVERY_DELAY,
+      visibilityTimeout: VISIBILITY_TIMEOUT,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
     });
     new Rule(this, 'Changes', {
       description: 'Changes of keys and buckets of all members',
-      eventBus: this.bus(organization),
+      eventBus: changeBus(this, organization.id),
       eventPattern: { ...changePattern, detailType: changePattern['detail-type'] },
       targets: [new SqsQueue(edits)],
     });
@@ -66,50 +68,17 @@ export class Ripple extends Construct {
         AGGREGATOR: parameters.Aggregator ?? names.aggregator,
         REPORTER_ROLE_NAME: names.reporter,
         TABLE_NAME: names.centralTable,
-      },
+      } satisfies RippleEnvironment,
     });
     new EventSourceMapping(this, 'Batches', {
       target: ripple,
       eventSourceArn: edits.queueArn,
       batchSize: 1000,
-      maxBatchingWindow: WINDOW,
+      maxBatchingWindow: BATCHING_WINDOW,
       maxConcurrency: 2,
       reportBatchItemFailures: true,
     });
     this.alarms(options, { ripple, deadLetters });
-  }
-
-  /** The bus that members, and nobody else, may send changes to. */
-  private bus({ id }: OrganizationOptions): IEventBus {
-    const stack = Stack.of(this);
-    const arn = stack.formatArn({
-      service: 'events',
-      resource: 'event-bus',
-      resourceName: names.bus,
-    });
-    const { attrArn } = new CfnEventBus(this, 'Bus', {
-      name: names.bus,
-      description: 'Changes of keys and buckets of all members',
-      policy: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'Members',
-            Effect: 'Allow',
-            Principal: { AWS: '*' },
-            Action: 'events:PutEvents',
-            Resource: arn,
-            Condition: {
-              StringEquals: { 'aws:PrincipalOrgID': id },
-              ArnLike: {
-                'aws:PrincipalArn': `arn:${stack.partition}:iam::*:role/${names.forwarder}`,
-              },
-            },
-          },
-        ],
-      },
-    });
-    return EventBus.fromEventBusArn(this, 'Members', attrArn);
   }
 
   private role(props: {
@@ -128,7 +97,7 @@ export class Ripple extends Construct {
       permissions: [
         enterAccounts(stack, [names.reporter], organization.id),
         askAggregator,
-        keepsRecords(stack, stack.region),
+        keepRecords(stack, stack.region),
         {
           sid: 'TakeEdits',
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -138,7 +107,7 @@ export class Ripple extends Construct {
       ],
       permissionsBoundaryArn: options.permissionsBoundaryArn,
     });
-    // CDK would add broader statements than those that are written out.
+    // CDK would add broader statements.
     return role.withoutPolicyUpdates();
   }
 
@@ -149,18 +118,18 @@ export class Ripple extends Construct {
     const period = Duration.minutes(15);
     const alarms = new Alarms(this, 'Alarms', options);
     alarms.ring('RippleErrors', {
-      what: 'a change of a key or bucket was not answered yet, verdicts elsewhere may be old',
+      what: 'the ripple function failed; verdicts that depend on a changed key or bucket may be old',
       metric: ripple.metricErrors({ period }),
     });
     alarms.ring('RippleDeadLetters', {
-      what: `a change of a key or bucket was given up after ${ATTEMPTS} tries`,
+      what: `a change of a key or bucket was not handled after ${MAX_ATTEMPTS} tries and is in the dead-letter queue`,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period,
         statistic: 'Maximum',
       }),
     });
     alarms.ring('RulesNotStarted', {
-      what: 'flow logs of an account depend on a key or bucket that changed, and its rule cannot be started',
+      what: 'a key or bucket changed, and the rule of an account with dependent flow logs cannot be started',
       metric: new Metric({
         namespace: 'FlowLogKeyRule',
         metricName: 'RulesNotStarted',

@@ -3,11 +3,13 @@ import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { LONGEST_STEP } from './automation-steps.ts';
-import { menderPermissions } from './permissions.ts';
-import { type Central, logsOf, nodeFunction } from '../rule/node-function.ts';
+import { MAX_STEP_SECONDS } from './runbook-steps.ts';
+import { writePermissions } from './write-permissions.ts';
+import { type CentralFunction, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
+import { readPermissions } from '../rule/read-permissions.ts';
+import type { MendEnvironment } from '../../rule/mend/environment.ts';
 import type { Options } from '../options/options.ts';
-import { tableName } from './records.ts';
+import { tableName } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { writtenRole } from '../rule/written-role.ts';
 
@@ -16,11 +18,11 @@ export interface MenderProps {
   readonly remediation: RemediationOptions;
   /** The folder with the built mender. */
   readonly code: string;
-  /** Where it answers for an organization. */
-  readonly central?: Central;
+  /** Set if the function mends for an organization. */
+  readonly central?: CentralFunction;
 }
 
-/** The only function that writes a key policy, and its role, which says whose. Runbooks invoke it and wait. */
+/** The only function that writes key policies; its role limits the keys. Runbooks invoke the function and wait. */
 export class Mender extends Construct {
   readonly function: Function;
 
@@ -32,14 +34,16 @@ export class Mender extends Construct {
       ...(central && { functionName: central.functionName }),
       description: 'Mends the policy of the KMS key that keeps AWS from writing a VPC flow log',
       code: Code.fromAsset(code),
-      timeout: Duration.seconds(LONGEST_STEP),
+      timeout: Duration.seconds(MAX_STEP_SECONDS),
       logGroup: logs,
       role: central?.role ?? this.role(options, { remediation, logs }),
       environment: {
-        POWERTOOLS_SERVICE_NAME: options.ruleName,
-        TABLE_NAME: tableName,
-        RULE_PARAMETERS: JSON.stringify(options.parameters),
-        REMEDIATION_SCOPE: remediation.scope,
+        ...({
+          POWERTOOLS_SERVICE_NAME: options.ruleName,
+          TABLE_NAME: tableName,
+          RULE_PARAMETERS: JSON.stringify(options.parameters),
+          REMEDIATION_SCOPE: remediation.scope,
+        } satisfies MendEnvironment),
         ...central?.environment,
       },
     });
@@ -49,19 +53,19 @@ export class Mender extends Construct {
     { parameters, permissionsBoundaryArn }: Options,
     { remediation, logs }: { remediation: RemediationOptions; logs: LogGroup },
   ): IRole {
+    const stack = Stack.of(this);
     const role = writtenRole(this, {
       description: 'Reads what a flow log depends on; writes the policies of the keys it names',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: 'Mend',
-      permissions: menderPermissions({
-        stack: Stack.of(this),
-        logGroupArn: logs.logGroupArn,
-        parameters,
-        keys: remediation.keys,
-      }),
+      permissions: [
+        ...readPermissions(stack, parameters),
+        ...writePermissions(stack, remediation.keys),
+        writeLogs(logs.logGroupArn),
+      ],
       permissionsBoundaryArn,
     });
-    // CDK would add broader statements than those that are written out.
+    // CDK would add broader statements.
     return role.withoutPolicyUpdates();
   }
 }

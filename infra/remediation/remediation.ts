@@ -2,16 +2,16 @@ import { resourceTypes } from '../../rule/model/resource-types.ts';
 import { CfnOutput } from 'aws-cdk-lib';
 import { type CfnConfigRule, CfnRemediationConfiguration } from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
-import { type RecordsProps, recordsTable } from './records.ts';
+import { type RecordsProps, recordsTable } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { Runbooks, type RunbooksProps } from './runbooks.ts';
 
 export interface RemediationProps extends RunbooksProps {
-  /** Where it is not the table of this account alone, whose records outlive the stack. */
+  /** @default the table of this account, which outlives the stack */
   readonly records?: RecordsProps;
 }
 
-/** What an account needs to have its keys mended: the table, the runbooks, and what tells AWS Config of them. */
+/** The table and the runbooks for mending keys of an account, and the remediation configuration of a Config rule. */
 export class Remediation extends Construct {
   readonly #options: RemediationOptions;
   readonly #roleArn: string;
@@ -29,10 +29,10 @@ export class Remediation extends Construct {
   }
 
   /**
-   * Tells AWS Config how to mend what a rule of its own finds; its references make it wait for both.
+   * Adds the remediation configuration of a Config rule. CloudFormation waits for the rule and the runbook.
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-remediationconfiguration.html
    */
-  mends(rule: CfnConfigRule): void {
+  attachTo(rule: CfnConfigRule): void {
     const { automatic, attempts, retrySeconds, concurrency } = this.#options;
     const { mend } = this.#runbooks;
     new CfnRemediationConfiguration(this, 'Configuration', {
@@ -52,7 +52,7 @@ export class Remediation extends Construct {
     });
   }
 
-  /** The same as parameters of the conformance pack: AWS refuses it from outside for a rule that a pack owns. */
+  /** The same configuration for the conformance pack: AWS refuses a separate configuration for a rule of a pack. */
   get packInputs(): Readonly<Record<string, string>> {
     const { automatic, attempts, retrySeconds, concurrency } = this.#options;
     const { mend } = this.#runbooks;

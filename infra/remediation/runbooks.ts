@@ -1,22 +1,18 @@
-import { Stack } from 'aws-cdk-lib';
-import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { mendRunbook, type Runbook, takeBackRunbook } from './automation.ts';
-import type { Options } from '../options/options.ts';
+import { mendRunbook, type Runbook, takeBackRunbook } from './runbook-content.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
-import { writtenRole } from '../rule/written-role.ts';
 
 export interface RunbooksProps {
   readonly ruleName: string;
   readonly remediation: RemediationOptions;
-  /** The mender function: its name, or its ARN where another account has it. */
+  /** The name of the mender function, or the ARN of a mender in another account. */
   readonly mender: string;
   /** The role that executions take. */
   readonly roleArn: string;
 }
 
-/** The runbooks that AWS Config and operators start. */
+/** The runbooks, which AWS Config and operators start. */
 export class Runbooks extends Construct {
   readonly mend: CfnDocument;
   readonly takeBack: CfnDocument;
@@ -31,66 +27,13 @@ export class Runbooks extends Construct {
         documentType: 'Automation',
         documentFormat: 'JSON',
         content,
-        // Else a change of the content would need another name.
+        // Lets an update keep the name of the document.
         updateMethod: 'NewVersion',
       });
-    const by = { functionName, roleArn };
-    this.mend = document('Mend', mendRunbook({ ...by, approvers, approvalTopicArn }));
-    this.takeBack = document('TakeBack', takeBackRunbook(by));
+    const target = { functionName, roleArn };
+    this.mend = document('Mend', mendRunbook({ ...target, approvers, approvalTopicArn }));
+    this.takeBack = document('TakeBack', takeBackRunbook(target));
   }
 }
 
-export interface AutomationRoleProps {
-  readonly options: Options;
-  readonly remediation: RemediationOptions;
-  readonly menderArn: string;
-  /** Why the ARN has a wildcard, if it has one. */
-  readonly why?: string;
-  /** Where others know it by name. */
-  readonly roleName?: string;
-}
-
-/** The role that executions of the runbooks take. */
-export function automationRole(scope: Construct, props: AutomationRoleProps): Role {
-  const { options, remediation, menderArn, why, roleName } = props;
-  const { approvalTopicArn } = remediation;
-  return writtenRole(scope, {
-    description: 'Invokes the mender function for Systems Manager Automation',
-    ...(roleName === undefined ? {} : { roleName }),
-    assumedBy: automationOf(Stack.of(scope)),
-    policy: 'Automate',
-    permissions: [
-      {
-        sid: 'InvokeMender',
-        actions: ['lambda:InvokeFunction'],
-        resources: [menderArn],
-        ...(why === undefined ? {} : { why }),
-      },
-      ...(approvalTopicArn === undefined
-        ? []
-        : [{ sid: 'TellApprovers', actions: ['sns:Publish'], resources: [approvalTopicArn] }]),
-    ],
-    permissionsBoundaryArn: options.permissionsBoundaryArn,
-  });
-}
-
 const kebab = (name: string): string => name.replace(/(?<=.)[A-Z]/g, '-$&').toLowerCase();
-
-/**
- * Executions of this account, and nobody else's.
- * https://docs.aws.amazon.com/systems-manager/latest/userguide/cross-service-confused-deputy-prevention.html
- */
-const automationOf = (stack: Stack): ServicePrincipal =>
-  new ServicePrincipal('ssm.amazonaws.com', {
-    conditions: {
-      StringEquals: { 'aws:SourceAccount': stack.account },
-      ArnLike: {
-        'aws:SourceArn': stack.formatArn({
-          service: 'ssm',
-          region: '*',
-          resource: 'automation-execution',
-          resourceName: '*',
-        }),
-      },
-    },
-  });

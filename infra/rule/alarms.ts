@@ -9,27 +9,27 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Options } from '../options/options.ts';
 
-type Ringing = Partial<AlarmProps> &
+type AlarmSettings = Partial<AlarmProps> &
   Pick<AlarmProps, 'metric'> & {
-    /** What an operator hears. */
+    /** The first sentence of the description, which operators read. */
     readonly what: string;
   };
 
-/** Alarms that tell the topic of the operator, by default when a metric is above zero. */
+/** Alarms that publish to the topic of the operator, by default if a metric is above zero. */
 export class Alarms extends Construct {
   readonly #ruleName: string;
-  readonly #tell: SnsAction | undefined;
+  readonly #action: SnsAction | undefined;
 
   constructor(scope: Construct, id: string, { ruleName, alarmTopicArn }: Options) {
     super(scope, id);
     this.#ruleName = ruleName;
-    this.#tell =
+    this.#action =
       alarmTopicArn === undefined
         ? undefined
         : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
   }
 
-  ring(name: string, { what, ...props }: Ringing): void {
+  ring(name: string, { what, ...props }: AlarmSettings): void {
     const alarm = new Alarm(this, name, {
       alarmDescription: `${this.#ruleName}: ${what}. See docs/operations.md`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -38,8 +38,8 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
     });
-    if (this.#tell === undefined) return;
-    alarm.addAlarmAction(this.#tell);
-    alarm.addOkAction(this.#tell);
+    if (this.#action === undefined) return;
+    alarm.addAlarmAction(this.#action);
+    alarm.addOkAction(this.#action);
   }
 }

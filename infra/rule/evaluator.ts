@@ -5,25 +5,29 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  type Central,
+  type CentralFunction,
   centralDeadLetters,
   deadLettersOf,
   logsOf,
   nodeFunction,
+  writeDeadLetters,
+  writeLogs,
 } from './node-function.ts';
+import type { EvaluateEnvironment } from '../../rule/evaluate/environment.ts';
 import type { Options } from '../options/options.ts';
-import { evaluatorPermissions } from './permissions.ts';
+import { readPermissions } from './read-permissions.ts';
+import { reportPermissions } from './report-permissions.ts';
 import { writtenRole } from './written-role.ts';
 
 export interface EvaluatorProps {
   readonly options: Options;
   /** The folder with the built evaluator. */
   readonly code: string;
-  /** Where it answers for an organization. */
-  readonly central?: Central;
+  /** Set if the function judges for an organization. */
+  readonly central?: CentralFunction;
 }
 
-/** The function that AWS Config asks, its role written out to the action, its logs and its dead letters. */
+/** The function that AWS Config invokes, with its role, log group and dead-letter queue. */
 export class Evaluator extends Construct {
   readonly function: Function;
   readonly deadLetters: Queue;
@@ -39,36 +43,37 @@ export class Evaluator extends Construct {
       ...(central && { functionName: central.functionName }),
       description: 'Judges whether AWS can deliver VPC flow logs into KMS-encrypted buckets',
       code: Code.fromAsset(code),
-      // A thousand flow logs take seconds. Where KMS throttles, the SDK slows down, and this is its patience.
+      // A thousand flow logs take seconds, but throttling by KMS makes the SDK wait and try again.
       timeout: Duration.minutes(10),
-      // AWS Config does not wait for an answer: what fails twice more is a dead letter.
+      // AWS Config invokes asynchronously. Lambda sends an event to the dead-letter queue after two retries.
       retryAttempts: 2,
       deadLetterQueue: this.deadLetters,
       logGroup: this.logs,
       role: central?.role ?? this.role(options),
       environment: {
-        POWERTOOLS_SERVICE_NAME: ruleName,
-        ...(detailedFindings ? { DETAILED_FINDINGS: 'true' } : {}),
+        ...({ POWERTOOLS_SERVICE_NAME: ruleName } satisfies EvaluateEnvironment),
+        ...(detailedFindings && ({ DETAILED_FINDINGS: 'true' } satisfies EvaluateEnvironment)),
         ...central?.environment,
       },
     });
   }
 
+  /** The role reads and reports, and writes no policy. */
   private role({ parameters, detailedFindings, permissionsBoundaryArn }: Options): IRole {
+    const stack = Stack.of(this);
     const role = writtenRole(this, {
       description: 'Reads flow logs, bucket encryption and key policies; reports to AWS Config',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: 'Evaluate',
-      permissions: evaluatorPermissions({
-        stack: Stack.of(this),
-        logGroupArn: this.logs.logGroupArn,
-        deadLettersArn: this.deadLetters.queueArn,
-        parameters,
-        detailedFindings,
-      }),
+      permissions: [
+        ...readPermissions(stack, parameters),
+        ...reportPermissions(stack, { region: stack.region, detailedFindings }),
+        writeLogs(this.logs.logGroupArn),
+        writeDeadLetters(this.deadLetters.queueArn),
+      ],
       permissionsBoundaryArn,
     });
-    // CDK would add broader statements than those that are written out.
+    // CDK would add broader statements.
     return role.withoutPolicyUpdates();
   }
 }

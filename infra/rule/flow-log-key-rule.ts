@@ -10,8 +10,8 @@ import type { Options } from '../options/options.ts';
 import { packBody } from './pack.ts';
 import { Remediation } from '../remediation/remediation.ts';
 import { ruleTypes } from '../../rule/model/resource-types.ts';
-import { ruleProps } from './rule.ts';
-import { automationRole } from '../remediation/runbooks.ts';
+import { configRuleProps } from './config-rule.ts';
+import { automationRole } from '../remediation/automation-role.ts';
 
 export interface FlowLogKeyRuleProps {
   readonly options: Options;
@@ -21,15 +21,15 @@ export interface FlowLogKeyRuleProps {
    */
   readonly code?: string;
   /**
-   * The folder with the built mender, where remediation is on.
+   * The folder with the built mender, which remediation needs.
    * @default dist/mend below the working directory
    */
   readonly menderCode?: string;
 }
 
 /**
- * The Config rule with its evaluator, alarms and dashboard, for one account and Region: as a rule of its own, or
- * inside a conformance pack; and what mends what it finds, where that is on.
+ * The Config rule with evaluator, alarms and dashboard for one account and Region, as a separate rule or inside a
+ * conformance pack. Adds the mender and the runbooks if remediation is on.
  */
 export class FlowLogKeyRule extends Construct {
   readonly evaluator: Evaluator;
@@ -39,12 +39,12 @@ export class FlowLogKeyRule extends Construct {
     const { options, code = resolve('dist/evaluate'), menderCode = resolve('dist/mend') } = props;
     const { asConformancePack, remediation } = options;
     this.evaluator = new Evaluator(this, 'Evaluator', { options, code });
-    const asked = remediation && { options, remediation, code: menderCode };
-    const mender = asked && new Mender(this, 'Mender', asked).function;
-    const mending = mender && this.mending(mender, asked);
-    const rule = asConformancePack ? this.pack(options, mending) : this.rule(options, mending);
-    // AWS Config tries the function when the rule is made.
-    rule.addResourceDependency(askedByConfig(this, this.evaluator.function));
+    const menderProps = remediation && { options, remediation, code: menderCode };
+    const mender = menderProps && new Mender(this, 'Mender', menderProps).function;
+    const runbooks = mender && this.remediation(mender, menderProps);
+    const rule = asConformancePack ? this.pack(options, runbooks) : this.rule(options, runbooks);
+    // AWS Config invokes the function once while CloudFormation creates the rule.
+    rule.addResourceDependency(invocationsByConfig(this, this.evaluator.function));
     new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options });
     const { function: evaluator, logs, deadLetters } = this.evaluator;
     new CfnOutput(this, 'EvaluatorArn', { value: evaluator.functionArn });
@@ -52,36 +52,36 @@ export class FlowLogKeyRule extends Construct {
     new CfnOutput(this, 'DeadLetterQueue', { value: deadLetters.queueUrl });
   }
 
-  private mending(mender: IFunction, { options, remediation }: MenderProps): Remediation {
+  private remediation(mender: IFunction, { options, remediation }: MenderProps): Remediation {
     const { ruleName } = options;
     const automation = new Construct(this, 'Automation');
     const menderArn = mender.functionArn;
     const { roleArn } = automationRole(automation, { options, remediation, menderArn });
-    const by = { ruleName, remediation, mender: mender.functionName, roleArn };
-    return new Remediation(this, 'Remediation', by);
+    const props = { ruleName, remediation, mender: mender.functionName, roleArn };
+    return new Remediation(this, 'Remediation', props);
   }
 
-  private rule(options: Options, mending: Remediation | undefined): CfnConfigRule {
+  private rule(options: Options, runbooks: Remediation | undefined): CfnConfigRule {
     const evaluatorArn = this.evaluator.function.functionArn;
     const rule = new CfnConfigRule(
       this,
       'Rule',
-      ruleProps(options, { evaluatorArn, types: ruleTypes }),
+      configRuleProps(options, { evaluatorArn, types: ruleTypes }),
     );
-    mending?.mends(rule);
+    runbooks?.attachTo(rule);
     return rule;
   }
 
   private pack(
     { ruleName, frequency, parameters }: Options,
-    mending: Remediation | undefined,
+    runbooks: Remediation | undefined,
   ): CfnConformancePack {
     const inputs = {
       EvaluatorArn: this.evaluator.function.functionArn,
       RuleName: ruleName,
       Frequency: frequency,
       ...parameters,
-      ...mending?.packInputs,
+      ...runbooks?.packInputs,
     };
     return new CfnConformancePack(this, 'Pack', {
       conformancePackName: ruleName,
@@ -93,15 +93,15 @@ export class FlowLogKeyRule extends Construct {
   }
 }
 
-/** That AWS Config may ask the evaluator for rules of this account; a rule has to wait for it. */
-function askedByConfig(scope: Construct, evaluator: IFunction): CfnPermission {
+/** Lets AWS Config invoke the evaluator for rules of this account. The rule must wait for this permission. */
+function invocationsByConfig(scope: Construct, evaluator: IFunction): CfnPermission {
   const stack = Stack.of(scope);
   return new CfnPermission(scope, 'AskedByConfig', {
     action: 'lambda:InvokeFunction',
     functionName: evaluator.functionArn,
     principal: 'config.amazonaws.com',
     sourceAccount: stack.account,
-    // The very rule's ARN exists only after the function, and rules of packs have names of their own.
+    // The ARN of the rule exists only after the function, and AWS chooses the names of rules in packs.
     sourceArn: stack.formatArn({ service: 'config', resource: 'config-rule', resourceName: '*' }),
   });
 }

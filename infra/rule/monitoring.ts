@@ -12,7 +12,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import type { Evaluator } from './evaluator.ts';
-import type { Frequency, Options } from '../options/options.ts';
+import type { Options } from '../options/options.ts';
+import type { Frequency } from '../options/rule.ts';
 
 /** Hours between two scheduled runs. */
 const hours: Record<Frequency, number> = {
@@ -29,7 +30,7 @@ export interface MonitoringProps {
   readonly options: Options;
 }
 
-/** Alarms on what an operator has to hear of, and a dashboard of what the evaluator does. */
+/** Alarms for operators, and a dashboard of the evaluator. */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { evaluator, mender, options }: MonitoringProps) {
     super(scope, id);
@@ -45,27 +46,27 @@ export class Monitoring extends Construct {
       });
     const alarms = new Alarms(this, 'Alarms', options);
     alarms.ring('Blocked', {
-      what: 'flow logs are blocked, AWS writes nothing into their bucket',
+      what: 'flow logs are blocked; AWS writes nothing into the bucket',
       metric: metric('Blocked', 'Maximum'),
     });
     alarms.ring('Unknown', {
-      what: `more than ${unknownThreshold} flow logs are neither surely delivered nor surely blocked`,
+      what: `more than ${unknownThreshold} flow logs are unknown: neither surely deliverable nor surely blocked`,
       metric: metric('Unknown', 'Maximum'),
       threshold: unknownThreshold,
     });
     alarms.ring('Errors', {
-      what: 'the evaluator failed, and some verdicts may be old',
+      what: 'the evaluator failed; some verdicts may be old',
       metric: evaluator.function.metricErrors({ period: Duration.minutes(15) }),
     });
     alarms.ring('DeadLetters', {
-      what: 'an event was given up after three tries',
+      what: 'the evaluator failed three times for an event, which is in the dead-letter queue',
       metric: evaluator.deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(15),
         statistic: 'Maximum',
       }),
     });
     alarms.ring('NotScheduled', {
-      what: 'no scheduled run ended well in two periods',
+      what: 'no scheduled run succeeded in two periods',
       metric: metric('ScheduledRuns', 'Sum'),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
@@ -79,7 +80,7 @@ export class Monitoring extends Construct {
       });
     if (mender !== undefined)
       alarms.ring('NotMended', {
-        what: 'a remediation ended without a mended key policy, its execution says why',
+        what: 'a remediation failed and mended no key policy; the Automation execution says why',
         metric: mender.metricErrors({ period: Duration.minutes(15) }),
       });
     this.dashboard(evaluator, metric, ruleName);

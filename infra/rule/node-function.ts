@@ -5,8 +5,9 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Options } from '../options/options.ts';
+import type { Permission } from './written-role.ts';
 
-/** What our functions run on: they mostly wait for AWS; less memory means less processor, and a longer cold start. */
+/** The runtime of all functions. Calls to AWS take most of the time; less memory would make cold starts longer. */
 export const nodeFunction = {
   runtime: Runtime.NODEJS_24_X,
   architecture: Architecture.ARM_64,
@@ -14,36 +15,36 @@ export const nodeFunction = {
   memorySize: 512,
 };
 
-/** A function of the central account, which has its names and its role from outside: members know them. */
-export interface Central {
+/** The settings of a function in the central account. Members refer to the name of the function and of its role. */
+export interface CentralFunction {
   readonly functionName: string;
   readonly role: IRole;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Where functions of the central account log, so that a role can name it in every Region. */
+/** The log group of a central function has a fixed name, because one role serves all Regions. */
 export const centralLogs = (functionName: string): string => `/flow-log-key-rule/${functionName}`;
 
-/** Where they leave what they give up. */
+/** The queue of failed events has a fixed name for the same reason. */
 export const centralDeadLetters = (functionName: string): string => `${functionName}-dead-letters`;
 
-/** The log group of a function, which keeps its lines as long as the operator chose. */
+/** The log group of a function. */
 export const logsOf = (
   scope: Construct,
   { logRetentionDays }: Options,
-  central?: Central,
+  central?: CentralFunction,
 ): LogGroup =>
   new LogGroup(scope, 'Logs', {
     ...(central && {
       logGroupName: centralLogs(central.functionName),
-      // What a first deployment that failed left behind would be in the way of the next.
+      // Keeps the logs, except of a failed first deployment: a group of this name would make the next one fail.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     }),
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- options has read it
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the option was checked
     retention: logRetentionDays as RetentionDays,
   });
 
-/** Where what was given up waits two weeks for somebody to look at it. */
+/** The queue keeps events that a function gave up for two weeks. */
 export const deadLettersOf = (scope: Construct, queueName?: string): Queue =>
   new Queue(scope, 'DeadLetters', {
     ...(queueName === undefined ? {} : { queueName }),
@@ -51,3 +52,15 @@ export const deadLettersOf = (scope: Construct, queueName?: string): Queue =>
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
+
+export const writeLogs = (logGroupArn: string): Permission => ({
+  sid: 'WriteLogs',
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  resources: [logGroupArn],
+});
+
+export const writeDeadLetters = (queueArn: string): Permission => ({
+  sid: 'WriteDeadLetters',
+  actions: ['sqs:SendMessage'],
+  resources: [queueArn],
+});

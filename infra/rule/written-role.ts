@@ -7,20 +7,29 @@ import {
   Role,
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Permission } from './permissions.ts';
+
+/** One statement of a role's policy. */
+export interface Permission {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The reason for a wildcard among the resources, which cdk-nag asks for. */
+  readonly why?: string;
+}
 
 export interface WrittenRoleProps {
   readonly description: string;
-  /** Where others know it by name. */
+  /** The fixed name of a role that other accounts refer to. */
   readonly roleName?: string;
   readonly assumedBy: IPrincipal;
-  /** The name of its one policy. */
+  /** The name of the inline policy. */
   readonly policy: string;
   readonly permissions: readonly Permission[];
   readonly permissionsBoundaryArn: string | undefined;
 }
 
-/** A role that may do what is written out; where a wildcard stands, cdk-nag hears why. */
+/** A role with exactly these permissions, in one inline policy. Gives cdk-nag the reason for each wildcard. */
 export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
   const { description, roleName, assumedBy, policy, permissions } = props;
   const { permissionsBoundaryArn: bounds } = props;
@@ -48,7 +57,7 @@ export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
 const statement = ({ sid, actions, resources, conditions = {} }: Permission): PolicyStatement =>
   new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions });
 
-/** A resource as cdk-nag writes it: references in angle brackets. */
+/** A resource in the notation of cdk-nag: references stand in angle brackets. */
 function nagWords(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const joined = resource as { readonly 'Fn::Join': readonly [string, readonly unknown[]] };

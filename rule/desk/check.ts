@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { readAggregatorName } from '../model/parameters.ts';
+import { readAggregatorName } from '../model/parameter-values.ts';
 import type { Problem } from '../model/problem.ts';
 import { collectionFor } from './collection.ts';
 import { exitCodeOf } from './exit-code.ts';

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { errorText } from '../basics/text.ts';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
-import { defaults, readActions, readAlsoCheck, readOrganizationId } from '../model/parameters.ts';
+import { readActions, readAlsoCheck, readOrganizationId } from '../model/parameter-values.ts';
+import { defaults } from '../model/parameters.ts';
 import type { Question } from '../model/question.ts';
 import { readExemptions } from '../sources/exemptions/list.ts';
 import { readTextFile } from '../sources/recorded/snapshot-file.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { sourceArn } from '../judge/delivery.ts';
 import { partitionOf } from '../model/arn.ts';
-import { readAccountId } from '../model/parameters.ts';
+import { readAccountId } from '../model/parameter-values.ts';
 import { actionsFor, statementOf, type Admitted } from '../remedy/grant.ts';
 import {
   optionReader,

@@ -17,7 +17,7 @@ export async function exemptionsOfRun(
   parameters: Parameters,
   run: { readonly region: string; readonly startedAt: Date; readonly deadline: number },
 ): Promise<readonly Exemption[]> {
-  if (parameters.exemptionsIn === undefined) return [];
+  if (parameters.exemptionsParameter === undefined) return [];
   if (subject.kind === 'nothing' || subject.kind === 'not-applicable') return [];
   readCurrentExemptions ??= exemptionsReader(run.region, callCounter);
   const exemptions = await withinDeadline(readCurrentExemptions(parameters), run.deadline);

@@ -3,7 +3,7 @@ import type { Outcome } from './verdict.ts';
 /** AWS Config's words for a reported verdict. */
 export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
-/** What unknown is reported as: never COMPLIANT. */
+/** The reports of an unknown verdict; never COMPLIANT. */
 export const unknownAs = ['NON_COMPLIANT', 'NOT_APPLICABLE'] as const;
 export type UnknownAs = (typeof unknownAs)[number];
 

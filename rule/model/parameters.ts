@@ -1,93 +1,104 @@
 import { errorText } from '../basics/text.ts';
-import { unknownAs, type UnknownAs } from './compliance.ts';
-import { kmsActions } from './kms.ts';
-import { alsoChecks, defaultRequiredActions, type Question } from './question.ts';
+import {
+  readAccountIds,
+  readActions,
+  readAggregatorName,
+  readAlsoCheck,
+  readOrganizationId,
+  readRoleName,
+  readSsmParameterName,
+  readUnknownAs,
+} from './parameter-values.ts';
+import { defaultRequiredActions } from './question.ts';
 
-/** What the parameters of the rule, or the options of the command line, ask for. */
-export interface Parameters extends Omit<Question, 'now' | 'exemptions'> {
-  readonly unknownAs: UnknownAs;
-  /** The role that reads buckets and keys in other accounts. */
-  readonly readerRoleName: string | undefined;
-  /** The accounts to try, in order, for a bucket that cannot be read. */
-  readonly ownerAccounts: readonly string[];
-  /** The configuration aggregator that tells who owns a bucket. */
-  readonly aggregator: string | undefined;
-  /** The SSM parameter that has the exemptions. */
-  readonly exemptionsIn: string | undefined;
+interface RuleParameter<Property extends string, Value, Default extends Value | undefined> {
+  /** The name of the value in the code. */
+  readonly property: Property;
+  /** Throws an Error for a bad value. */
+  readonly read: (value: string) => Value;
+  /** The value if the parameter is empty or left out. */
+  readonly default: Default;
+  /** The words of README.md. */
+  readonly meaning: string;
 }
 
-/** A comma-separated list of KMS actions, in AWS's spelling. Throws for anything else. */
-export function readActions(value: string): readonly string[] {
-  return listOf(value).map((name) => {
-    const action = kmsActions.find((each) => each.toLowerCase() === name.toLowerCase());
-    if (action !== undefined) return action;
-    throw new Error(
-      `"${name}" is not an action of KMS; give names like kms:Decrypt, without wildcards`,
-    );
-  });
-}
+/** One entry of the table. The compiler compares the default with the reader. */
+const entry = <P extends string, V, const D extends V | undefined>(
+  parameter: RuleParameter<P, V, D>,
+) => parameter;
 
-/** A comma-separated list of further checks. Throws for anything else. */
-export const readAlsoCheck = (value: string): Parameters['alsoCheck'] =>
-  listOf(value).map((name) => oneOf(alsoChecks, name));
+/**
+ * The parameters of the Config rule, by their names in AWS Config. The options of infra/ and the conformance pack
+ * follow from this table, in this order.
+ */
+export const ruleParameters = {
+  RequiredActions: entry({
+    property: 'requiredActions',
+    read: readActions,
+    default: defaultRequiredActions,
+    meaning: 'actions the key policy must allow',
+  }),
+  AlsoCheck: entry({
+    property: 'alsoCheck',
+    read: readAlsoCheck,
+    default: [],
+    meaning: 'any of `bucket-policy`, `customer-key`',
+  }),
+  UnknownAs: entry({
+    property: 'unknownAs',
+    read: readUnknownAs,
+    default: 'NON_COMPLIANT',
+    meaning: 'or `NOT_APPLICABLE`',
+  }),
+  OrganizationId: entry({
+    property: 'organizationId',
+    read: readOrganizationId,
+    default: undefined,
+    meaning: 'settles `aws:SourceOrgID` conditions',
+  }),
+  Exemptions: entry({
+    property: 'exemptionsParameter',
+    read: readSsmParameterName,
+    default: undefined,
+    meaning: 'name of an SSM parameter of this account and Region with exempt flow logs',
+  }),
+  ReaderRoleName: entry({
+    property: 'readerRoleName',
+    read: readRoleName,
+    default: undefined,
+    meaning: 'role to take in the accounts that own buckets and keys',
+  }),
+  OwnerAccounts: entry({
+    property: 'ownerAccounts',
+    read: readAccountIds,
+    default: [],
+    meaning: 'accounts to try, in order, for a bucket that cannot be read',
+  }),
+  Aggregator: entry({
+    property: 'aggregator',
+    read: readAggregatorName,
+    default: undefined,
+    meaning: 'configuration aggregator that names the owner of a bucket',
+  }),
+} as const;
 
-/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
-export function readOrganizationId(value: string): string {
-  if (/^o-[a-z0-9]{10,32}$/.test(value)) return value;
-  throw new Error(`"${value}" is not an organization id, which looks like o-a1b2c3d4e5`);
-}
+type Table = typeof ruleParameters;
+export type ParameterName = keyof Table;
 
-/** Twelve digits. Throws for anything else. */
-export function readAccountId(value: string): string {
-  if (/^\d{12}$/.test(value)) return value;
-  throw new Error(`"${value}" is not an account id, which has 12 digits`);
-}
-
-/** The name of a role, without a path: the same in every account. */
-function readRoleName(value: string): string {
-  if (/^[\w+=,.@-]{1,64}$/.test(value)) return value;
-  throw new Error(`"${value}" is not the name of a role; give it without path and account`);
-}
-
-/** https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html */
-export function readAggregatorName(value: string): string {
-  if (/^[\w-]{1,256}$/.test(value)) return value;
-  throw new Error(
-    `"${value}" is not the name of a configuration aggregator: letters, digits, "-" and "_"`,
-  );
-}
-
-/** The name of an SSM parameter. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
-function readParameterName(value: string): string {
-  if (/^([\w.-]+|(\/[\w.-]+){1,15})$/.test(value) && value.length <= 1000) return value;
-  throw new Error(
-    `"${value}" is not the name of an SSM parameter, which looks like /flow-log-key-rule/exemptions`,
-  );
-}
-
-const readers: Record<string, (value: string) => Partial<Parameters>> = {
-  RequiredActions: (value) => ({ requiredActions: readActions(value) }),
-  AlsoCheck: (value) => ({ alsoCheck: readAlsoCheck(value) }),
-  UnknownAs: (value) => ({ unknownAs: oneOf(unknownAs, value.trim()) }),
-  OrganizationId: (value) => ({ organizationId: readOrganizationId(value.trim()) }),
-  ReaderRoleName: (value) => ({ readerRoleName: readRoleName(value.trim()) }),
-  OwnerAccounts: (value) => ({ ownerAccounts: listOf(value).map(readAccountId) }),
-  Aggregator: (value) => ({ aggregator: readAggregatorName(value.trim()) }),
-  Exemptions: (value) => ({ exemptionsIn: readParameterName(value.trim()) }),
+/** The values of the rule's parameters, by their properties. */
+export type Parameters = {
+  readonly [N in ParameterName as Table[N]['property']]:
+    ReturnType<Table[N]['read']> | Extract<Table[N]['default'], undefined>;
 };
 
-export const defaults: Parameters = {
-  requiredActions: defaultRequiredActions,
-  alsoCheck: [],
-  organizationId: undefined,
-  unknownAs: 'NON_COMPLIANT',
-  readerRoleName: undefined,
-  ownerAccounts: [],
-  aggregator: undefined,
-  exemptionsIn: undefined,
-};
+export const parameterNames = Object.keys(ruleParameters) as readonly ParameterName[];
 
-/** Reads the parameters of a Config rule. Throws an Error that names the parameter and its value. */
+/** The parameters of a rule that sets none. */
+export const defaults = Object.fromEntries<unknown>(
+  Object.values(ruleParameters).map((each) => [each.property, each.default]),
+) as Parameters;
+
+/** Reads the parameters of a Config rule. Throws an Error with the name and the value of a bad parameter. */
 export function readParameters(raw: Readonly<Record<string, string>>): Parameters {
   const read = Object.entries(raw).map(([name, value]) => readParameter(name, value));
   const parameters = Object.assign({}, defaults, ...read) as Parameters;
@@ -97,34 +108,21 @@ export function readParameters(raw: Readonly<Record<string, string>>): Parameter
   return parameters;
 }
 
-/** Reads one of them; an empty one says nothing. */
+/** Reads one parameter. An empty value means "not set". */
 export function readParameter(name: string, value: string): Partial<Parameters> {
-  const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
-  if (reader === undefined)
+  if (!isParameterName(name))
     throw new Error(
-      `rule parameter ${name}="${value}" is not known; known are ${Object.keys(readers).join(', ')}`,
+      `rule parameter ${name}="${value}" is not known; known are ${parameterNames.join(', ')}`,
     );
   if (value.trim() === '') return {};
+  const { property, read } = ruleParameters[name];
   try {
-    return reader(value);
+    return { [property]: read(value.trim()) };
   } catch (error) {
     const why = errorText(error);
     throw new Error(`rule parameter ${name}="${value}": ${why}`, { cause: error });
   }
 }
 
-function oneOf<T extends string>(values: readonly T[], value: string): T {
-  const found = values.find((each) => each === value);
-  if (found !== undefined) return found;
-  throw new Error(`"${value}" is not one of ${values.join(', ')}`);
-}
-
-/** Never empty: a list that says nothing is a mistake. */
-function listOf(value: string): readonly string[] {
-  const names = value
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length === 0) throw new Error(`"${value}" names nothing`);
-  return [...new Set(names)];
-}
+const isParameterName = (name: string): name is ParameterName =>
+  Object.hasOwn(ruleParameters, name);

@@ -1,5 +1,5 @@
-import type { Runbook } from '../../infra/remediation/automation.ts';
-import type { Step } from '../../infra/remediation/automation-steps.ts';
+import type { Runbook } from '../../infra/remediation/runbook-content.ts';
+import type { Step } from '../../infra/remediation/runbook-steps.ts';
 
 /** What a function ended with: the text of its answer, or of its error. */
 export interface Invoked {

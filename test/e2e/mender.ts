@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { mendRunbook, takeBackRunbook } from '../../infra/remediation/automation.ts';
+import { mendRunbook, takeBackRunbook } from '../../infra/remediation/runbook-content.ts';
 import { execute, type Executed, type Execution, type Invoked } from './automation.ts';
 import {
   credentials,

@@ -5,10 +5,10 @@ const replica = `arn:aws:kms:eu-west-1:111122223333:key/mrk-${'0123456789abcdef'
 const approver = 'arn:aws:iam::111122223333:role/team/approvers';
 const session = 'arn:aws:sts::111122223333:assumed-role/approvers/jane@example.com';
 const approvals = 'arn:aws:sns:us-east-1:111122223333:Automation-approvals';
-/** Remediation as it is when no more than it needs is said. */
+/** The smallest set of options for remediation. */
 const manual = { remediation: 'manual', remediationKeys: key };
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
-/** An organization as it is when no more than it needs is said. */
+/** The smallest set of options for an organization. */
 const organization = {
   organizationId: 'o-a1b2c3d4e5',
   organizationalUnits: 'ou-ab12-c3d4e5f6',
@@ -82,7 +82,7 @@ describe('options', () => {
       {
         remediation: {
           automatic: false,
-          keys: { arns: [key] },
+          keys: { kind: 'arns', arns: [key] },
           approvers: [],
           approvalTopicArn: undefined,
           attempts: 3,
@@ -95,17 +95,17 @@ describe('options', () => {
     [
       'keys with commas between them, each once',
       { ...manual, remediationKeys: `${key}, ${replica},${key}` },
-      { remediation: { keys: { arns: [key, replica] } } },
+      { remediation: { keys: { kind: 'arns', arns: [key, replica] } } },
     ],
     [
       'keys by a tag',
       { ...manual, remediationKeys: 'tag:flow logs/mend=yes=really' },
-      { remediation: { keys: { tag: { name: 'flow logs/mend', value: 'yes=really' } } } },
+      { remediation: { keys: { kind: 'tag', name: 'flow logs/mend', value: 'yes=really' } } },
     ],
     [
       'every key, when that is said',
       { ...manual, remediationKeys: '*' },
-      { remediation: { keys: 'every key of this account' } },
+      { remediation: { keys: { kind: 'every' } } },
     ],
     [
       'automatic remediation with limits',
@@ -300,7 +300,7 @@ describe('options', () => {
     [
       'remediation of keys that nobody named',
       { remediation: 'manual' },
-      'option remediation="manual": name the keys it may write with remediationKeys',
+      'option remediation="manual": name the keys to mend with remediationKeys',
     ],
     [
       'keys where remediation is off',
@@ -384,7 +384,7 @@ describe('options', () => {
     [
       'a name that a document cannot have',
       { ...manual, ruleName: 'aws-flow-logs' },
-      'option ruleName="aws-flow-logs": with remediation, it may not start with aws',
+      'option ruleName="aws-flow-logs": with remediation, the name of the rule must not start with aws',
     ],
     [
       'a unit that is none',
@@ -414,7 +414,7 @@ describe('options', () => {
     [
       'an account that is a member and left alone',
       { ...organization, excludedAccounts: '777788889999,444455556666' },
-      'option excludedAccounts="444455556666": it is one of memberAccounts too',
+      'option excludedAccounts="444455556666": memberAccounts names the same account',
     ],
     [
       'members without Regions',

@@ -15,7 +15,7 @@ import {
 const automatic = { ...manual, remediation: 'automatic' };
 const central = (role: string) => `arn:<partition>:iam::<central>:role/flow-log-key-rule-${role}`;
 
-/** A statement that trusts these roles of the central account, as long as it is in the organization, and nobody else. */
+/** A statement that trusts only these roles of the central account, while the account is in the organization. */
 const trusts = (...roles: readonly string[]) => [
   `sts:AssumeRole by AWS arn:<partition>:iam::<central>:root if StringEquals aws:PrincipalOrgID o-a1b2c3d4e5 if ArnEquals aws:PrincipalArn ${roles.map(central).join(' or ')}`,
 ];
@@ -232,7 +232,7 @@ describe('changes in a member', () => {
   it('of keys, aliases and buckets, whatever their size, go to the central bus', () => {
     const resourceType = ['AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::S3::Bucket'];
     expect(propertiesOf(templates().member, 'AWS::Events::Rule')).toMatchObject({
-      // The forwarder's trust names it.
+      // The trust policy of the forwarder role names this rule.
       Name: 'flow-log-key-rule-changes',
       EventPattern: {
         source: ['aws.config'],
@@ -338,7 +338,9 @@ describe('the text of the template', () => {
     const arns = Array.from({ length: 600 }, (_, i) =>
       key.replace('11111111', String(10_000_000 + i)),
     );
-    expect(() => synth({ ...options, remediation: { ...remediation, keys: { arns } } })).toThrow(
+    expect(() =>
+      synth({ ...options, remediation: { ...remediation, keys: { kind: 'arns', arns } } }),
+    ).toThrow(
       /^the template of a member has \d+ bytes, and a StackSet takes 51200: name fewer keys with remediationKeys, or one tag$/,
     );
   });
@@ -365,7 +367,7 @@ describe('the text of the template', () => {
     ],
     [
       'what cdk-nag finds',
-      { remediation: { keys: { arns: [`${key.slice(0, -36)}*`] } } },
+      { remediation: { keys: { kind: 'arns' as const, arns: [`${key.slice(0, -36)}*`] } } },
       /IAM5\[Resource::arn:aws:kms:us-east-1:111122223333:key\/\*\]/,
     ],
   ])('is not shipped with %s', (_, { remediation, ...change }, words) => {
@@ -378,7 +380,7 @@ describe('the text of the template', () => {
     };
     expect(() => synth(options)).toThrow(words);
     const printed = jest.spyOn(console, 'error').mockReturnValue();
-    // Without the context of cdk.json, CDK says so and goes on.
+    // Without the context of cdk.json, CDK only warns.
     expect(() => synth(options, { '@aws-cdk/core:strictCfnValidateErrors': false })).toThrow(words);
     printed.mockRestore();
   });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Options, readOptions } from '../../infra/options/options.ts';
-import { organizationStacks } from '../../infra/organization/organization.ts';
+import { organizationStacks } from '../../infra/organization/organization-stacks.ts';
 
-/** An organization with nothing but what it needs; the first Region is the home Region. */
+/** The smallest set of options for an organization; the first Region is the home Region. */
 export const organization = {
   organizationId: 'o-a1b2c3d4e5',
   organizationalUnits: 'ou-ab12-c3d4e5f6',
@@ -16,7 +16,7 @@ export const organization = {
 export const key = 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab';
 export const manual = { remediation: 'manual', remediationKeys: 'tag:mend=yes' };
 
-/** All that adds a permission. */
+/** Every option that adds a permission. */
 export const everything = {
   ...manual,
   remediation: 'automatic',
@@ -44,7 +44,7 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-/** A template in words: references stand in angle brackets, by what they refer to. */
+/** A template in words: references are names in angle brackets. */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
@@ -55,10 +55,10 @@ export interface Templates {
   readonly home: Template;
   readonly other: Template;
   readonly stackSet: Readonly<Record<string, unknown>>;
-  /** The text that the StackSet ships, and what it says. */
+  /** The template of a member as the text in the StackSet. */
   readonly body: string;
   readonly member: Template;
-  /** The stacks that each waits for. */
+  /** The dependencies of each stack. */
   readonly waits: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -70,7 +70,7 @@ for (const name of ['evaluate', 'mend', 'ripple']) {
 
 const made = new Map<string, Templates>();
 
-/** The stacks of an organization, as they are deployed with these options beside those it needs. */
+/** The stacks of an organization with these options beside the smallest set. */
 export function templates(given: Readonly<Record<string, unknown>> = {}): Templates {
   const id = JSON.stringify(given);
   const found = made.get(id) ?? synth(readOptions({ ...organization, ...given }));
@@ -78,13 +78,13 @@ export function templates(given: Readonly<Record<string, unknown>> = {}): Templa
   return found;
 }
 
-/** Throws where a validation or cdk-nag finds fault. */
+/** Throws an Error for a finding of a validation or of cdk-nag. */
 export function synth(
   options: Options,
   context: Readonly<Record<string, unknown>> = {},
 ): Templates {
   const strict = { '@aws-cdk/core:strictCfnValidateErrors': true };
-  // As the CDK command line has it.
+  // The same context as on the CDK command line.
   const app = new App({ context: { ...strict, 'aws:cdk:enable-path-metadata': true, ...context } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   if (options.organization === undefined) throw new Error('no organization');
@@ -118,7 +118,7 @@ const words: Readonly<Record<string, string>> = {
   'AWS::Region': '<region>',
   CentralAccountId: '<central>',
 };
-/** Without the hash that CDK puts after names. */
+/** Removes the hash that CDK appends to names. */
 const named = (id: string): string => words[id] ?? `<${id.replace(/[0-9A-F]{8}$/, '')}>`;
 
 function inWords(value: unknown): unknown {
@@ -149,7 +149,7 @@ export const resourcesOf = (
     .filter(([, { Type }]) => Type === type)
     .map(([id, each]) => ({ id: named(id), ...each }));
 
-/** The properties of the only one of its type, or the only one with this name. */
+/** The properties of the only resource of a type, or of the only resource of the type with this name. */
 export function propertiesOf(
   template: Template,
   type: string,
@@ -162,7 +162,7 @@ export function propertiesOf(
   return found[0] ?? {};
 }
 
-/** A statement as a line: what may be done to what, by whom, when. */
+/** A statement as a line: actions, resources, principals, conditions. */
 export function lineOf(statement: Statement): string {
   const { Sid, Effect, Principal, Action, Resource, Condition, ...rest } = statement;
   if (Object.keys(rest).length > 0) throw new Error(`more is in ${JSON.stringify(statement)}`);
@@ -189,12 +189,12 @@ interface Document {
 }
 
 export interface Role {
-  /** Who may take it. */
+  /** The statements of the trust policy. */
   readonly trusts: readonly string[];
   readonly may: readonly string[];
 }
 
-/** A role as lines. */
+/** A role with its statements as lines. */
 export function roleOf(template: Template, name: string): Role {
   const role = propertiesOf(template, 'AWS::IAM::Role', name);
   const { AssumeRolePolicyDocument: trust, Policies } = role as {
@@ -213,14 +213,14 @@ export const roleNames = (template: Template): readonly unknown[] =>
     .sort();
 
 export interface Policy {
-  /** The type of the resource that has it. */
+  /** The type of the resource with the policy. */
   readonly on: string;
   readonly name: string;
   readonly isTrust: boolean;
   readonly statements: readonly Statement[];
 }
 
-/** Every policy in a template, wherever it stands. */
+/** Every policy in a template, at any depth. */
 export const policiesOf = (template: Template): readonly Policy[] =>
   Object.values(template.Resources).flatMap(({ Type, Properties }) =>
     documentsIn(Properties).map(([at, { Statement }]) => ({

@@ -166,7 +166,7 @@ describe('the functions', () => {
       expect(rest).toEqual({
         POWERTOOLS_SERVICE_NAME: 'mine',
         TABLE_NAME: 'flow-log-key-rule-central',
-        // What is done is kept here, but the lease on a key lies in the table of its own account.
+        // The central table keeps the records; the lease on a key is in the table of the key's account.
         LEASE_TABLE_NAME: propertiesOf(member, 'AWS::DynamoDB::Table').TableName,
         REMEDIATION_SCOPE: 'flow-logs',
         MENDER_ROLE_NAME: 'flow-log-key-rule-mender',
@@ -223,7 +223,7 @@ describe('the functions', () => {
           `RunbooksOfTheOrganization: lambda:InvokeFunction on <MenderFunction>.Arn by AWS * if StringEquals aws:PrincipalOrgID ${organizationId} if ArnLike aws:PrincipalArn arn:<partition>:iam::*:role/flow-log-key-rule-automation`,
         ],
       });
-      // Lambda keeps one policy for a function, which this would write too.
+      // A function has one policy, and a Lambda permission would overwrite parts of the policy.
       expect(resourcesOf(template, 'AWS::Lambda::Permission')).toEqual([]);
     }
   });
@@ -414,7 +414,7 @@ describe('the StackSet', () => {
   });
 });
 
-/** A statement with its policy and how to find it. */
+/** A statement with its policy, and as a line. */
 interface Found extends Pick<Policy, 'on' | 'name' | 'isTrust'> {
   readonly statement: Statement;
   readonly line: string;
@@ -444,9 +444,9 @@ describe('in every template', () => {
   const resources = ({ statement }: Found) => [statement.Resource ?? []].flat();
   const allows = ({ statement }: Found) => statement.Effect === 'Allow';
 
-  /** CDK writes policies of queues. */
+  /** CDK, not this project, writes the policies of queues. */
   const isOurs = ({ on }: Found) => on !== 'AWS::SQS::QueuePolicy';
-  /** What a condition asks that says whose request it is. */
+  /** True if a condition limits the senders of a request by one of these keys. */
   const says = ({ statement }: Found, names: readonly string[]) =>
     Object.entries(statement.Condition ?? {}).some(
       ([operator, keys]) =>
@@ -467,7 +467,7 @@ describe('in every template', () => {
     });
 
     it('a service acts for an account, a source or the organization that is named', () => {
-      // A role of Lambda or AWS Config is passed to it, which only this account can do.
+      // Only this account can pass a role to Lambda or AWS Config.
       const passed = ['lambda.amazonaws.com', 'config.amazonaws.com'];
       const byService = found
         .filter(allows)

@@ -7,8 +7,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { parse } from 'yaml';
 import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
 import { readOptions } from '../../infra/options/options.ts';
-import { LONGEST_PACK, packBody } from '../../infra/rule/pack.ts';
-import { SecurityHubAdministrator } from '../../infra/security-hub-administrator.ts';
+import { MAX_PACK_BYTES, packBody } from '../../infra/rule/pack.ts';
+import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
 
 let code: string;
 beforeAll(() => {
@@ -30,7 +30,7 @@ const approving = {
   remediationApprovalTopicArn: 'arn:aws:sns:us-east-1:111122223333:Automation-approvals',
 };
 
-/** The one-account stack as it is deployed with these options; throws where a validation or cdk-nag finds fault. */
+/** The stack for one account with these options. Throws an Error for a finding of a validation or of cdk-nag. */
 function synth(given: Readonly<Record<string, unknown>> = {}): Template {
   const app = new App(strict);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -55,7 +55,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** The roles by the constructs that they belong to. */
+/** The roles by the names of their constructs. */
 function roles(template: Template): Readonly<Record<string, Record<string, unknown>>> {
   const found = Object.entries(template.findResources('AWS::IAM::Role'));
   return Object.fromEntries(
@@ -66,7 +66,7 @@ function roles(template: Template): Readonly<Record<string, Record<string, unkno
   );
 }
 
-/** Every statement that gives a role something, wherever it stands. */
+/** Every statement of the policies of a role. */
 function permissions(template: Template, of = 'Evaluator'): readonly Statement[] {
   const { Policies = [], ManagedPolicyArns } = (roles(template)[of] ?? {}) as {
     Policies?: readonly { PolicyDocument: { Statement: readonly Statement[] } }[];
@@ -124,7 +124,7 @@ describe("the evaluator's role", () => {
       expect(Effect).toBe('Allow');
       expect(actions.filter((action) => action.includes('*'))).toEqual([]);
       const writes = actions.filter((action) => !/:(Describe|Get)/.test(action));
-      // config:PutEvaluations takes no resource; the token of the event is what keeps it to the rule.
+      // config:PutEvaluations takes no resource; the token of the event limits the call to the rule.
       if (writes.length > 0 && !writes.includes('config:PutEvaluations'))
         expect(JSON.stringify(Resource)).not.toContain('*');
     }
@@ -327,7 +327,7 @@ describe('without remediation', () => {
   });
 });
 
-/** A part of an ARN in a template: text as it is, references by their names. */
+/** An ARN in a template; parts like `AWS::Region` become references. */
 const arn = (...parts: readonly string[]) => ({
   'Fn::Join': ['', parts.map((part) => (part.startsWith('AWS::') ? { Ref: part } : part))],
 });
@@ -690,7 +690,7 @@ describe('as a conformance pack', () => {
       TemplateBody: string;
     };
     expect(TemplateBody).toBe(packBody());
-    expect(Buffer.byteLength(TemplateBody)).toBeLessThan(LONGEST_PACK);
+    expect(Buffer.byteLength(TemplateBody)).toBeLessThan(MAX_PACK_BYTES);
     const { Parameters, Resources } = parse(TemplateBody) as Pack;
     expect(Object.keys(Parameters).length).toBeLessThan(60);
     expect(Object.values(Resources).map(({ Type }) => Type)).toEqual([
@@ -737,7 +737,7 @@ describe('as a conformance pack', () => {
     expect([...new Set(conditions)].sort()).toEqual(Object.keys(Conditions).sort());
   });
 
-  /** The body's remediation with the values that the stack gives it, as CloudFormation resolves them. */
+  /** The remediation in the pack, with the input parameters of the stack resolved as CloudFormation does. */
   const remediationInPack = (given: object) => {
     const { ConformancePackInputParameters, TemplateBody } = only(
       synth({ ...given, asConformancePack: true }),

@@ -1,15 +1,16 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnAutomationRule } from 'aws-cdk-lib/aws-securityhub';
 import type { Construct } from 'constructs';
-import type { Options } from './options/options.ts';
+import type { Options } from '../options/options.ts';
 
 export interface SecurityHubAdministratorProps extends StackProps {
   readonly options: Options;
 }
 
 /**
- * For the Security Hub administrator's account: the findings that AWS Config's own results become are always MEDIUM
- * and carry no reason. Raises those that failed, or suppresses them where the evaluator imports detailed ones.
+ * The stack for the Security Hub administrator's account. Security Hub turns results of AWS Config into MEDIUM findings
+ * without a reason. This stack raises the failed findings, or suppresses them if the evaluator imports
+ * detailed findings.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
  */
 export class SecurityHubAdministrator extends Stack {
@@ -25,7 +26,7 @@ export class SecurityHubAdministrator extends Stack {
         : `Raises AWS Config's own findings of ${ruleName}, which are always MEDIUM`,
       criteria: {
         productName: [{ comparison: 'EQUALS', value: 'Config' }],
-        // A rule of a conformance pack or an organization has a suffix.
+        // AWS Config appends a suffix to the names of rules in conformance packs and organizations.
         title: [{ comparison: 'PREFIX', value: ruleName }],
         recordState: [{ comparison: 'EQUALS', value: 'ACTIVE' }],
         complianceStatus: [{ comparison: 'EQUALS', value: 'FAILED' }],

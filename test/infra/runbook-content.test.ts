@@ -1,4 +1,8 @@
-import { mendRunbook, type Runbook, takeBackRunbook } from '../../infra/remediation/automation.ts';
+import {
+  mendRunbook,
+  type Runbook,
+  takeBackRunbook,
+} from '../../infra/remediation/runbook-content.ts';
 
 const props = {
   functionName: 'mender',
@@ -10,7 +14,7 @@ const unasked = mendRunbook({ ...props, approvers: [], approvalTopicArn: undefin
 const asked = mendRunbook({ ...props, approvers, approvalTopicArn: topic });
 const takeBack = takeBackRunbook(props);
 
-/** What a step answers, or `fails`. */
+/** The answer of each step, or `fails`. */
 type Answers = Readonly<Record<string, string>>;
 interface Choice {
   readonly NextStep: string;
@@ -19,7 +23,7 @@ interface Choice {
   readonly Contains?: string;
 }
 
-/** The step that a branch leads to, as AWS documents it. */
+/** The next step after a branch, by the rules in the documentation of AWS. */
 function chosen(inputs: Readonly<Record<string, unknown>>, answers: Answers): string {
   const { Choices, Default } = inputs as { Choices: readonly Choice[]; Default: string };
   const found = Choices.find(({ Variable, StartsWith, Contains }) => {
@@ -33,7 +37,7 @@ function chosen(inputs: Readonly<Record<string, unknown>>, answers: Answers): st
   return found?.NextStep ?? Default;
 }
 
-/** The steps that an execution runs, and how it ends, by the rules of the page that `Step` names. */
+/** The steps and the end of an execution, by the rules of the page linked at `Step`. */
 function run(runbook: Runbook, answers: Answers): string {
   const order = runbook.mainSteps.map(({ name }) => name);
   const ran: string[] = [];

@@ -9,34 +9,33 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { CfnConfigRule } from 'aws-cdk-lib/aws-config';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { changePattern } from './change-pattern.ts';
+import { forwardChanges } from './changes.ts';
 import { MemberRoles } from './member-roles.ts';
-import { names } from '../names.ts';
+import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
-import { tableName } from '../remediation/records.ts';
+import { tableName } from '../remediation/records-table.ts';
 import { Remediation } from '../remediation/remediation.ts';
-import { ruleProps } from '../rule/rule.ts';
+import { configRuleProps } from '../rule/config-rule.ts';
 
-export interface MemberProps {
+export interface MemberStackProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
 }
 
-/** The parameter of the template: whose functions members ask. */
+/** The parameter of the template for the id of the central account. */
 export const CENTRAL = 'CentralAccountId';
 
 /**
- * What each account of an organization has in each Region: an ordinary rule that asks the central evaluator, what sends
- * changes of keys and buckets to the central account, the runbooks where remediation is on; and the roles, in the home
- * Region. It carries no code and no value of an account, so one text serves them all.
+ * A member of the organization in one Region: a Config rule with the central evaluator, an EventBridge rule to send
+ * changes to the central account, the runbooks if remediation is on, and in the home Region the roles. The template
+ * holds no code and no value of an account, so one template serves all members.
  */
-export class Member extends Stack {
-  constructor(scope: Construct, id: string, { options: chosen, organization }: MemberProps) {
+export class MemberStack extends Stack {
+  constructor(scope: Construct, id: string, { options: chosen, organization }: MemberStackProps) {
     super(scope, id, {
-      // It has no assets, so members need not be bootstrapped.
+      // Members need no CDK bootstrap, because the stack has no assets.
       synthesizer: new DefaultStackSynthesizer({
         generateBootstrapVersionRule: false,
       }) as IStackSynthesizer,
@@ -51,31 +50,38 @@ export class Member extends Stack {
       expression: Fn.conditionEquals(this.region, organization.home),
     });
     const options = { ...chosen, permissionsBoundaryArn: this.boundary(chosen) };
-    const roles = new MemberRoles(this, 'Roles', { options, organization, central, isHome });
+    const busArn = `arn:${this.partition}:events:${organization.home}:${central}:event-bus/${names.bus}`;
+    const roles = new MemberRoles(this, 'Roles', {
+      options,
+      organization,
+      central,
+      busArn,
+      isHome,
+    });
     const evaluatorArn = this.functionOf(central, names.evaluatorFunction);
     const parameters = { ...options.parameters, ReaderRoleName: roles.readerName };
     const rule = new CfnConfigRule(
       this,
       'Rule',
-      // Changes of keys and buckets come through the central account, which knows who depends on them.
-      ruleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
+      // The central account starts the rule after changes of keys and buckets, so only flow logs trigger the rule.
+      configRuleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
     );
-    this.forward(`arn:${this.partition}:events:${organization.home}:${central}`, roles);
+    forwardChanges(this, { busArn, roleArn: roles.forwarderArn });
     const { ruleName, remediation } = options;
     const { automationArn: roleArn } = roles;
     if (remediation === undefined || roleArn === undefined) return;
-    const mending = new Remediation(this, 'Remediation', {
+    const inMember = new Remediation(this, 'Remediation', {
       ruleName,
       remediation,
       mender: this.functionOf(central, names.menderFunction),
       roleArn,
-      // What was done is kept in the central account, and a table that stays would be in the way of the next stack.
+      // The central account keeps the records, and a table left by a deleted stack would make the next one fail.
       records: { tableName, removalPolicy: RemovalPolicy.DESTROY },
     });
-    mending.mends(rule);
+    inMember.attachTo(rule);
   }
 
-  /** The managed policy of that name in the account of the member. */
+  /** The managed policy of the same name in the account of the member. */
   private boundary({ permissionsBoundaryArn: arn }: Options): string | undefined {
     return arn?.replace(/:\d{12}:/, `:${this.account}:`);
   }
@@ -83,14 +89,5 @@ export class Member extends Stack {
   /** A function in this Region of the central account. */
   private functionOf(central: string, name: string): string {
     return `arn:${this.partition}:lambda:${this.region}:${central}:function:${name}`;
-  }
-
-  private forward(to: string, { forwarderArn: roleArn }: MemberRoles): void {
-    new CfnRule(this, 'Changes', {
-      name: names.changes,
-      description: 'Sends changes of keys and buckets to the central account',
-      eventPattern: changePattern,
-      targets: [{ id: 'Central', arn: `${to}:event-bus/${names.bus}`, roleArn }],
-    });
   }
 }

@@ -1,30 +1,30 @@
 import { CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { CENTRAL } from './member.ts';
-import { names } from '../names.ts';
+import { CENTRAL } from './member-stack.ts';
+import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
-/** What a StackSet takes as its body, in bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const LONGEST_BODY = 51_200;
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_TEMPLATE_BYTES = 51_200;
 
-export interface MembersProps extends StackProps {
+export interface MemberStackSetProps extends StackProps {
   readonly organization: OrganizationOptions;
-  /** The template of a member, as JSON. */
+  /** The template of a member as JSON. */
   readonly body: string;
 }
 
 /**
- * Brings its stack to every account below the units, and to those that join later. The home Region comes first: it has
- * the roles. The management account gets none: AWS leaves it out.
+ * Brings the stack of a member to every account below the units, also to accounts that join later. The home Region comes
+ * first, because of the roles. AWS leaves out the management account.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
  */
-export class Members extends Stack {
-  constructor(scope: Construct, id: string, { organization, body, ...props }: MembersProps) {
+export class MemberStackSet extends Stack {
+  constructor(scope: Construct, id: string, { organization, body, ...props }: MemberStackSetProps) {
     super(scope, id, props);
     const bytes = Buffer.byteLength(body);
-    if (bytes > LONGEST_BODY)
+    if (bytes > MAX_TEMPLATE_BYTES)
       throw new Error(
-        `the template of a member has ${bytes} bytes, and a StackSet takes ${LONGEST_BODY}: name fewer keys with remediationKeys, or one tag`,
+        `the template of a member has ${bytes} bytes, and a StackSet takes ${MAX_TEMPLATE_BYTES}: name fewer keys with remediationKeys, or one tag`,
       );
     const { units, excludedAccounts, regions } = organization;
     new CfnStackSet(this, 'StackSet', {
@@ -40,7 +40,7 @@ export class Members extends Stack {
         regionOrder: [...regions],
         regionConcurrencyType: 'SEQUENTIAL',
         maxConcurrentPercentage: 25,
-        // A few accounts that cannot take it are no reason to leave out the others; AWS rounds the number down.
+        // Some failed accounts do not stop the others. AWS rounds the number of accounts down.
         failureTolerancePercentage: 25,
       },
       stackInstancesGroup: [

@@ -2,19 +2,19 @@ import { AccountPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-export interface TrustProps {
-  /** Account of the roles that are trusted. */
+export interface CentralPrincipalProps {
+  /** The central account. */
   readonly account: string;
   readonly roleNames: readonly string[];
   readonly organizationId: string;
 }
 
 /**
- * These roles of one account, as long as it is in the organization, and no one else. The account stands as principal
- * and the roles in the condition: IAM keeps a role that stands as principal by an id that a role made anew lacks.
+ * Trusts these roles of the central account while the account is in the organization. The principal is the account, and
+ * the condition names the roles: IAM stores a role in a principal by its id, and a role that is made again gets a new id.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
  */
-export function trusting(scope: Construct, props: TrustProps): IPrincipal {
+export function centralPrincipal(scope: Construct, props: CentralPrincipalProps): IPrincipal {
   const { account, roleNames, organizationId } = props;
   const { partition } = Stack.of(scope);
   return new AccountPrincipal(account).withConditions({

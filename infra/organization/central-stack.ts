@@ -1,25 +1,26 @@
 import { resolve } from 'node:path';
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnConfigurationAggregator } from 'aws-cdk-lib/aws-config';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnResourcePolicy, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { aggregatorRole } from './aggregator-role.ts';
+import { aggregator } from './aggregator.ts';
 import { CentralRoles } from './central-roles.ts';
 import { Evaluator } from '../rule/evaluator.ts';
-import { askedByAutomations, askedByRules } from './invocations.ts';
+import { invocationsByRunbooks, invocationsByRules } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
 import { Monitoring } from '../rule/monitoring.ts';
-import { names } from '../names.ts';
+import { names } from './names.ts';
+import type { EvaluateEnvironment } from '../../rule/evaluate/environment.ts';
+import type { MendEnvironment } from '../../rule/mend/environment.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
-import { recordsTable, tableName } from '../remediation/records.ts';
+import { recordsTable, tableName } from '../remediation/records-table.ts';
 import { Ripple } from './ripple.ts';
 
-export interface CentralProps extends StackProps {
+export interface CentralStackProps extends StackProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
-  /** Whether it has what there is once: the roles, the bus and the ripple. */
+  /** True in the home Region, which has the roles, the bus and the ripple. */
   readonly isHome: boolean;
   /**
    * The folder with the built functions.
@@ -28,28 +29,29 @@ export interface CentralProps extends StackProps {
   readonly code?: string;
 }
 
-/** What the central account has in a Region: the functions that the rules and runbooks of all members there ask. */
-export class Central extends Stack {
+/** The central account in a Region: the functions that the rules and runbooks of all members in this Region invoke. */
+export class CentralStack extends Stack {
   readonly #options: Options;
   readonly #code: string;
 
-  constructor(scope: Construct, id: string, props: CentralProps) {
+  constructor(scope: Construct, id: string, props: CentralStackProps) {
     const { options, organization, isHome, code = 'dist', ...rest } = props;
     super(scope, id, rest);
     this.#options = { ...options, alarmTopicArn: this.topic(options) };
     this.#code = resolve(code);
     const roles = isHome ? new CentralRoles(this, 'Roles', { options, organization }) : undefined;
-    if (isHome && organization.makesAggregator) aggregatorRole(this, options);
-    if (organization.makesAggregator) this.aggregator(organization);
+    const { permissionsBoundaryArn } = options;
+    if (organization.makesAggregator)
+      aggregator(this, { ...organization, isHome, permissionsBoundaryArn });
     if (isHome || options.remediation !== undefined)
       recordsTable(this, {
         tableName: names.centralTable,
-        // What a first deployment that failed left behind would be in the way of the next.
+        // Keeps the records, except of a failed first deployment: a table of this name would make the next one fail.
         removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       });
     const mender = this.mender(organization);
     const evaluator = this.evaluator(organization, mender);
-    // They name their roles, which is no reference, and Lambda refuses a function whose role is not there yet.
+    // Lambda refuses a function without its role, and CDK sees no dependency, because the role is named by a string.
     if (roles) for (const each of [evaluator, mender]) each?.node.addDependency(roles);
     if (isHome)
       new Ripple(this, 'Ripple', {
@@ -66,13 +68,13 @@ export class Central extends Stack {
       central: {
         functionName: names.evaluatorFunction,
         role: this.roleOf(names.centralEvaluator),
-        environment: { REPORTER_ROLE_NAME: names.reporter },
+        environment: { REPORTER_ROLE_NAME: names.reporter } satisfies EvaluateEnvironment,
       },
     });
     const { functionArn } = evaluator.function;
     new CfnResourcePolicy(this, 'AskedByRules', {
       resourceArn: functionArn,
-      policyDocument: askedByRules(functionArn, organization),
+      policyDocument: invocationsByRules(functionArn, organization),
     });
     new Monitoring(this, 'Monitoring', { evaluator, mender, options: this.#options });
     return evaluator.function;
@@ -92,34 +94,21 @@ export class Central extends Stack {
           MENDER_ROLE_NAME: names.mender,
           TABLE_NAME: names.centralTable,
           LEASE_TABLE_NAME: tableName,
-        },
+        } satisfies MendEnvironment,
       },
     });
     const { functionArn } = mender;
     new CfnResourcePolicy(this, 'AskedByAutomations', {
       resourceArn: functionArn,
-      policyDocument: askedByAutomations(functionArn, { organization, partition: this.partition }),
+      policyDocument: invocationsByRunbooks(functionArn, {
+        organization,
+        partition: this.partition,
+      }),
     });
     return mender;
   }
 
-  /**
-   * What tells which account has a bucket, and who depends on a key.
-   * https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
-   */
-  private aggregator({ regions }: OrganizationOptions): void {
-    const aggregator = new CfnConfigurationAggregator(this, 'Aggregator', {
-      configurationAggregatorName: names.aggregator,
-      organizationAggregationSource: {
-        roleArn: this.arnOf(names.centralAggregator),
-        awsRegions: [...regions],
-      },
-    });
-    const role = this.node.tryFindChild('AggregatorRole');
-    if (role !== undefined) aggregator.node.addDependency(role);
-  }
-
-  /** A role that the stack of the home Region makes. */
+  /** A role from the stack of the home Region. */
   private roleOf(name: string): IRole {
     return Role.fromRoleArn(this, name, this.arnOf(name), { mutable: false });
   }
@@ -132,7 +121,7 @@ export class Central extends Stack {
     return resolve(this.#code, name);
   }
 
-  /** Alarms tell a topic of their own Region only: the one of that name. */
+  /** CloudWatch alarms publish only to topics of their own Region: takes the topic of the same name there. */
   private topic({ alarmTopicArn: arn }: Options): string | undefined {
     return arn?.replace(/:sns:[^:]+:/, `:sns:${this.region}:`);
   }

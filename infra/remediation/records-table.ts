@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 
-/** The same in every account and Region: a mender finds the lease of a key of another Region by it, and so does the command line. */
+/** One name in every account and Region, so that menders and the command line find the lease of a key anywhere. */
 export const tableName = 'flow-log-key-rule';
 
 export interface RecordsProps {
@@ -11,8 +11,8 @@ export interface RecordsProps {
 }
 
 /**
- * The table of leases on keys, and of the policies that were there before. It outlives the stack: without it nobody
- * can say what a key policy was. It is encrypted with a key that AWS owns, the default, whose policy nobody can break.
+ * The table with the leases on keys and the earlier key policies. The table outlives the stack, because no other copy of
+ * an earlier policy exists. The default encryption uses a key of AWS, whose policy nobody can break.
  */
 export const recordsTable = (
   scope: Construct,

@@ -1,9 +1,9 @@
-import { approve, branch, done, invoke, onError, type Step, stop } from './automation-steps.ts';
+import { approve, branch, done, invoke, onError, type Step, stop } from './runbook-steps.ts';
 
-/** The account that runs the runbook: a mender that works for many has to know. */
+/** The account that runs the runbook. A central mender works for many accounts. */
 const ACCOUNT = '{{ global:ACCOUNT_ID }}';
 
-/** The content of a runbook, as Systems Manager Automation takes it. */
+/** The content of a runbook for Systems Manager Automation. */
 export interface Runbook {
   readonly schemaVersion: '0.3';
   readonly description: string;
@@ -14,19 +14,19 @@ export interface Runbook {
 }
 
 export interface RunbookProps {
-  /** The mender function; by its ARN where it is another account's. */
+  /** The name of the mender function, or the ARN of a mender in another account. */
   readonly functionName: string;
-  /** The role that the runbook takes where none is given. */
+  /** The default role of an execution. */
   readonly roleArn: string;
 }
 
 export interface MendProps extends RunbookProps {
-  /** Without any, nobody is asked. */
+  /** With an empty list, no approval is needed. */
   readonly approvers: readonly string[];
   readonly approvalTopicArn: string | undefined;
 }
 
-/** Mends the key policy that keeps AWS from writing one flow log: Done where that is so in the end, else failed. */
+/** Mends the key policy behind one flow log. Ends with Done if the policy admits delivery, else as failed. */
 export function mendRunbook(props: MendProps): Runbook {
   const { functionName, roleArn, approvers, approvalTopicArn } = props;
   const ask = (name: string, step: string): Step =>
@@ -53,14 +53,14 @@ export function mendRunbook(props: MendProps): Runbook {
         description: 'The flow log, like fl-0123456789abcdef0',
         allowedPattern: '^fl-[0-9a-f]{8,17}$',
       },
-      ...assumed(roleArn),
+      ...roleParameter(roleArn),
     },
     mainSteps: [
       { ...ask('Plan', 'plan'), onFailure: 'Abort', nextStep: 'Decide' },
-      // An answer that cannot be read here must not pass for one that leaves nothing to do: Mend plans again.
+      // An unreadable answer leads to Mend, which plans again. Only a clear nothing-to-do leads to Done.
       branch('Decide', [nothingToDo, onError('Plan', 'Stop')], approval[0]?.name ?? 'Mend'),
       ...approval.map((step) => ({ ...step, nextStep: 'Mend' })),
-      // Not isEnd: it would end a failed step too, before Look.
+      // Without isEnd, because isEnd would end a failed Mend before Look.
       { ...ask('Mend', 'mend'), onFailure: 'step:Look', isCritical: true, nextStep: 'Check' },
       branch('Check', [onError('Mend', 'Look')], 'Done'),
       { ...ask('Look', 'look'), onFailure: 'Abort', nextStep: 'Stop' },
@@ -71,7 +71,7 @@ export function mendRunbook(props: MendProps): Runbook {
   };
 }
 
-/** Takes what one execution added out of the key policy again. */
+/** Removes the statement that one execution added to a key policy. */
 export const takeBackRunbook = ({ functionName, roleArn }: RunbookProps): Runbook => ({
   schemaVersion: '0.3',
   description:
@@ -83,7 +83,7 @@ export const takeBackRunbook = ({ functionName, roleArn }: RunbookProps): Runboo
       description: 'The execution that mended the key policy',
       allowedPattern: '^[A-Za-z0-9-]{1,64}$',
     },
-    ...assumed(roleArn),
+    ...roleParameter(roleArn),
   },
   mainSteps: [
     {
@@ -102,8 +102,8 @@ export const takeBackRunbook = ({ functionName, roleArn }: RunbookProps): Runboo
   outputs: ['TakeBack.Payload'],
 });
 
-/** AWS Config's automatic mode asks for a parameter of exactly this name. */
-const assumed = (roleArn: string) => ({
+/** The automatic mode of AWS Config needs a parameter of this name. */
+const roleParameter = (roleArn: string) => ({
   AutomationAssumeRole: {
     type: 'String',
     description: 'The role that invokes the mender function',

@@ -1,5 +1,5 @@
 /**
- * A step of a runbook, as Systems Manager Automation takes it.
+ * A step of a runbook for Systems Manager Automation.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-branchdocs.html
  */
 export interface Step {
@@ -10,22 +10,22 @@ export interface Step {
   readonly onFailure?: string;
   readonly isCritical?: boolean;
   readonly nextStep?: string;
-  /** Ends the execution here, whether the step succeeded or failed. */
+  /** Ends the execution after this step, also if the step failed. */
   readonly isEnd?: boolean;
 }
 
-/** What Systems Manager gives a step that invokes a function, in seconds. */
-export const LONGEST_STEP = 300;
+/** Systems Manager waits this long for a function. */
+export const MAX_STEP_SECONDS = 300;
 
-/** Invokes a function and waits for its answer, which is the output Payload. */
+/** Invokes a function and waits for the answer, the output Payload. */
 export const invoke = (name: string, FunctionName: string, InputPayload: object): Step => ({
   name,
   action: 'aws:invokeLambdaFunction',
-  timeoutSeconds: LONGEST_STEP,
+  timeoutSeconds: MAX_STEP_SECONDS,
   inputs: { FunctionName, InputPayload },
 });
 
-/** Asks people; a denial, or nobody's answer in seven days, ends the execution. */
+/** Asks people for approval. A denial, or seven days without an answer, ends the execution. */
 export const approve = (approvers: readonly string[], topicArn: string | undefined): Step => ({
   name: 'Approve',
   action: 'aws:approve',
@@ -39,7 +39,7 @@ export const approve = (approvers: readonly string[], topicArn: string | undefin
   },
 });
 
-/** Goes on by what a step answered. What no choice matches goes to the default, which says what is safe. */
+/** Chooses the next step by the answer of an earlier step. The default must be the safe step. */
 export const branch = (name: string, Choices: readonly object[], Default: string): Step => ({
   name,
   action: 'aws:branch',
@@ -47,8 +47,8 @@ export const branch = (name: string, Choices: readonly object[], Default: string
 });
 
 /**
- * Where to go when a function ended with an error and the step passes for a success all the same: AWS documents the
- * output FunctionError, and not that it fails the step. The quotes inside a diff are escaped, so they do not match.
+ * A choice for an error of a function whose step counts as a success. AWS documents the output FunctionError, but not
+ * that an error fails the step. The text of a diff cannot match, because quotes inside a diff are escaped.
  */
 export const onError = (step: string, NextStep: string): object => ({
   NextStep,
@@ -56,7 +56,7 @@ export const onError = (step: string, NextStep: string): object => ({
   Contains: '"errorMessage":',
 });
 
-/** Ends well: a branch has to lead to a step, and this one does nothing. */
+/** Ends the execution as a success. A branch must lead to a step, so this step does nothing. */
 export const done: Step = {
   name: 'Done',
   action: 'aws:sleep',
@@ -64,7 +64,7 @@ export const done: Step = {
   isEnd: true,
 };
 
-/** Ends as failed, which no other step does for certain. */
+/** Ends the execution as failed. No other kind of step fails for certain. */
 export const stop: Step = {
   name: 'Stop',
   action: 'aws:executeScript',

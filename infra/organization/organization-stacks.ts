@@ -2,24 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Central } from './central.ts';
-import { Member, type MemberProps } from './member.ts';
-import { Members } from './members.ts';
+import { CentralStack } from './central-stack.ts';
+import { MemberStack, type MemberStackProps } from './member-stack.ts';
+import { MemberStackSet } from './member-stack-set.ts';
 
-export interface OrganizationProps extends MemberProps {
+export interface OrganizationStacksProps extends MemberStackProps {
   /** The folder with the built functions. */
   readonly code?: string;
 }
 
-/**
- * The stacks of the central account, the one of the home Region first, and last the StackSet, whose rules ask what is
- * there by then.
- */
-export function organizationStacks(app: App, { code, ...props }: OrganizationProps): void {
+/** The stacks of the central account, the home Region first, and then the StackSet, whose rules need the functions. */
+export function organizationStacks(app: App, { code, ...props }: OrganizationStacksProps): void {
   const { regions, home } = props.organization;
   const centrals = regions.map((region) => {
     const isHome = region === home;
-    return new Central(app, `FlowLogKeyRuleCentral-${region}`, {
+    return new CentralStack(app, `FlowLogKeyRuleCentral-${region}`, {
       ...props,
       ...(code === undefined ? {} : { code }),
       env: { region },
@@ -29,7 +26,7 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationPro
   });
   const [first, ...others] = centrals;
   for (const each of others) if (first) each.addStackDependency(first);
-  const members = new Members(app, 'FlowLogKeyRuleMembers', {
+  const members = new MemberStackSet(app, 'FlowLogKeyRuleMembers', {
     organization: props.organization,
     body: memberBody(app, props),
     env: { region: home },
@@ -39,10 +36,10 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationPro
 }
 
 /**
- * The template of a member, beside the others as member/FlowLogKeyRuleMember.template.json. It is an app of its own, as
- * no stack of this account; so its findings would be neither printed nor an error, and are read here.
+ * The template of a member, written to member/FlowLogKeyRuleMember.template.json. A separate app makes the template,
+ * because no stack of this account has it. CDK would ignore the findings of the inner app, so this function reads the report.
  */
-function memberBody(app: App, props: MemberProps): string {
+function memberBody(app: App, props: MemberStackProps): string {
   const outdir = join(app.outdir, 'member');
   const inner = new App({
     outdir,
@@ -50,7 +47,7 @@ function memberBody(app: App, props: MemberProps): string {
     context: app.node.getAllContext() as Record<string, unknown>,
   });
   Validations.of(inner).addPlugins(new AwsSolutionsChecks(inner));
-  const member = new Member(inner, 'FlowLogKeyRuleMember', props);
+  const member = new MemberStack(inner, 'FlowLogKeyRuleMember', props);
   const assembly = inner.synth();
   refuseFindings(join(outdir, 'validation-report.json'));
   return JSON.stringify(assembly.getStackArtifact(member.artifactId).template);

@@ -1,4 +1,0 @@
-import { packBody } from './rule/pack.ts';
-
-/** `npm run -s conformance-pack > conformance-pack.yaml`: the file that operators use by hand, which a test compares. */
-process.stdout.write(packBody());

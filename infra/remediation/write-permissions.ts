@@ -1,0 +1,50 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { RemediationKeys } from '../options/remediation.ts';
+import type { Permission } from '../rule/written-role.ts';
+import { tableName } from './records-table.ts';
+
+/** Writing the policies of the named keys. A lease lets only one mender write at a time. */
+export const writePermissions = (
+  { partition, account }: Stack,
+  keys: RemediationKeys,
+): readonly Permission[] => [
+  {
+    sid: 'WriteKeyPolicies',
+    actions: ['kms:PutKeyPolicy'],
+    ...limitTo(keys, `arn:${partition}:kms:*:${account}:key/*`),
+  },
+  {
+    sid: 'KeepLeasesAndRecords',
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    resources: [`arn:${partition}:dynamodb:*:${account}:table/${tableName}`],
+    why: 'A key, and so the table with its lease, may be in another Region than the flow log',
+  },
+];
+
+/** KMS refuses a key policy without a way to change the policy again; nobody may skip this check. */
+const lockoutCheck = { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } };
+
+function limitTo(
+  keys: RemediationKeys,
+  everyKey: string,
+): Pick<Permission, 'resources' | 'conditions' | 'why'> {
+  switch (keys.kind) {
+    case 'arns':
+      return { resources: keys.arns, conditions: lockoutCheck };
+    case 'tag':
+      return {
+        resources: [everyKey],
+        conditions: {
+          ...lockoutCheck,
+          StringEquals: { [`aws:ResourceTag/${keys.name}`]: keys.value },
+        },
+        why: 'The operator named the keys by a tag, which the condition asks for',
+      };
+    case 'every':
+      return {
+        resources: [everyKey],
+        conditions: lockoutCheck,
+        why: 'The operator chose every key of this account',
+      };
+  }
+}
