@@ -4,7 +4,7 @@ import type { Context } from '../policy/context.ts';
 import {
   absent,
   atLeast,
-  like,
+  oneLike,
   manyLike,
   maybe,
   maybeOutside,
@@ -12,7 +12,7 @@ import {
   unknownValue,
   type Known,
 } from '../policy/known.ts';
-import type { Request } from '../policy/statement.ts';
+import type { Request } from '../policy/request.ts';
 import { boundedCache } from '../basics/memory.ts';
 
 /** The principal that delivers flow logs to S3, in every partition where that was verified. */
@@ -101,7 +101,7 @@ export function bucketRequest(
   return {
     service: deliveryService,
     action,
-    resource: put ? like(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
+    resource: put ? oneLike(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
     context: {
       ...callOf(flowLog, question),
       's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,
@@ -118,7 +118,7 @@ const told = (value: string | boolean | undefined): Known =>
 function callOf(flowLog: FlowLog, { organizationId, now }: Question): Context {
   return {
     'aws:SourceAccount': present(flowLog.accountId),
-    'aws:SourceArn': like(sourceArn(flowLog)),
+    'aws:SourceArn': oneLike(sourceArn(flowLog)),
     ...(organizationId === undefined
       ? {}
       : {
@@ -167,7 +167,7 @@ function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
   const ofBucket = bucketKey === false ? [] : [bucketArn(flowLog, bucket)];
   const ofObject = bucketKey === true ? [] : objectArns(flowLog, bucket);
   return {
-    'kms:EncryptionContext:aws:s3:arn': like(...ofBucket, ...ofObject),
+    'kms:EncryptionContext:aws:s3:arn': oneLike(...ofBucket, ...ofObject),
     'kms:EncryptionContextKeys': present(['aws:s3:arn']),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorText } from '../basics/text.ts';
-import { canonical } from '../policy/same.ts';
+import { canonical } from '../policy/canonical.ts';
 import { isKept, type KeyPolicy, type Stored } from './key-policy.ts';
 import type { Lease, Mark, Taken } from './lease.ts';
 

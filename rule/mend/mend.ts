@@ -2,7 +2,7 @@ import { change, failed, LEASE, type Edit, type Ending } from './change.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import { errorText } from '../basics/text.ts';
-import { canonical } from '../policy/same.ts';
+import { canonical } from '../policy/canonical.ts';
 import {
   judgeWith,
   acceptedByKms,

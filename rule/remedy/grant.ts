@@ -5,7 +5,7 @@ import { deliveryActions } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
 import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';
 import { isDocument, sidOf, statementsOf, textsAt, type Document } from '../policy/document.ts';
-import { canonical } from '../policy/same.ts';
+import { canonical } from '../policy/canonical.ts';
 
 /** Whom a statement of ours lets AWS deliver for: flow logs of an account and Region each, or an organization's. */
 export type Admitted =

@@ -1,6 +1,6 @@
 import { bucketRequest, settles, unverified } from '../delivery.ts';
 import { isUnknown, learned } from '../../model/facts.ts';
-import { answer } from '../../policy/explain.ts';
+import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy } from '../../policy/policy.ts';
 import type { Check } from '../../model/verdict.ts';
 
@@ -20,7 +20,7 @@ export const bucketPolicy: Check<'bucket-policy'> = {
     if (elsewhere !== undefined) return { outcome: 'unknown', message: elsewhere };
     const document = policy.kind === 'missing' ? { Statement: [] } : policy.document;
     const ask = (action: Parameters<typeof bucketRequest>[0]) =>
-      answer(
+      askPolicy(
         compilePolicy(document),
         [bucketRequest(action, { flowLog, bucket: it }, question)],
         'delivery',

@@ -1,6 +1,7 @@
 import { isExpired, type Exemption } from '../../model/exemption.ts';
 import { bucketNameOf, learned, type Facts, type FlowLog } from '../../model/facts.ts';
-import { arnGlob, glob, literal, match, type Glob } from '../../policy/glob.ts';
+import { arnGlob, glob, literal, type Glob } from '../../policy/glob.ts';
+import { match } from '../../policy/match.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** Somebody decided to do without this flow log for a while, whatever the other checks say of it. */

@@ -1,9 +1,9 @@
 import { deliveryService, keyRequest, settles, unverified } from '../delivery.ts';
 import { isUnknown, learned, type Bucket } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
-import { answer } from '../../policy/explain.ts';
+import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, type Policy } from '../../policy/policy.ts';
-import type { Request } from '../../policy/statement.ts';
+import type { Request } from '../../policy/request.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never this one. */
@@ -20,7 +20,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const request = (action: string): Request =>
       keyRequest(action, { flowLog, bucket: itsBucket, key: itsKey }, question);
     const policy = compilePolicy(itsKey.policy.document);
-    const { outcome, actions, why, forbidden, unsettled } = answer(
+    const { outcome, actions, why, forbidden, unsettled } = askPolicy(
       policy,
       question.requiredActions.map(request),
       'delivery',
