@@ -1,3 +1,4 @@
+import { AGGREGATOR_NAME } from '../model/name-patterns.ts';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
@@ -68,7 +69,7 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
 
 /** https://docs.aws.amazon.com/config/latest/APIReference/API_SelectAggregateResourceConfig.html */
 function readAggregatorName(name: string): string {
-  if (/^[\w-]{1,256}$/.test(name)) return name;
+  if (AGGREGATOR_NAME.test(name)) return name;
   throw new Error(`"${name}" is not the name of an aggregator: letters, digits, "-" and "_"`);
 }
 

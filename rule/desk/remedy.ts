@@ -1,3 +1,4 @@
+import { FLOW_LOG_ID } from '../model/name-patterns.ts';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline/promises';
@@ -92,7 +93,7 @@ async function remedy(ids: readonly string[], options: RemedyOptions): Promise<n
 }
 
 function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
-  const bad = ids.find((id) => !/^fl-[0-9a-f]{8,17}$/.test(id));
+  const bad = ids.find((id) => !FLOW_LOG_ID.test(id));
   if (bad !== undefined)
     throw new Error(`"${bad}" is not a flow log id, which looks like fl-01234567890abcdef`);
   const { scope, organizationId, snapshot, region, apply = false, yes = false, table } = options;

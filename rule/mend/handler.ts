@@ -1,3 +1,4 @@
+import { FLOW_LOG_ID } from '../model/name-patterns.ts';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
@@ -23,7 +24,7 @@ const MARGIN = 10_000;
 /** The account that runs the runbook, and has the flow log. */
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id'));
 const executionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no execution id'));
-const flowLogId = v.pipe(v.string(), v.regex(/^fl-[0-9a-f]{8,17}$/, 'is no flow log id'));
+const flowLogId = v.pipe(v.string(), v.regex(FLOW_LOG_ID, 'is no flow log id'));
 const event = v.variant('step', [
   v.object({ step: v.picklist(['plan', 'mend']), accountId, flowLogId, executionId }),
   v.object({ step: v.picklist(['look', 'take-back']), accountId, executionId }),

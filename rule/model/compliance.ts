@@ -3,7 +3,7 @@ import type { Outcome } from './verdict.ts';
 /** AWS Config's words for a reported verdict. */
 export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
-/** What unknown is reported as: never COMPLIANT. */
+/** How an unknown verdict may be reported: never as COMPLIANT. */
 export const unknownAs = ['NON_COMPLIANT', 'NOT_APPLICABLE'] as const;
 export type UnknownAs = (typeof unknownAs)[number];
 

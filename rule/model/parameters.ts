@@ -1,6 +1,7 @@
 import { errorText } from '../basics/text.ts';
 import { unknownAs, type UnknownAs } from './compliance.ts';
 import { kmsActions } from './kms.ts';
+import { AGGREGATOR_NAME } from './name-patterns.ts';
 import { alsoChecks, defaultRequiredActions, type Question } from './question.ts';
 
 /** What the parameters of the rule, or the options of the command line, ask for. */
@@ -50,7 +51,7 @@ function readRoleName(value: string): string {
 }
 
 function readAggregator(value: string): string {
-  if (/^[\w-]{1,256}$/.test(value)) return value;
+  if (AGGREGATOR_NAME.test(value)) return value;
   throw new Error(`"${value}" is not the name of a configuration aggregator`);
 }
 

@@ -1,5 +1,5 @@
 /** `?` or `*` (repeats). `colons`: the wildcard also matches colons, unlike a wildcard in a field of an ARN. */
-export interface Wildcard {
+interface Wildcard {
   readonly repeats: boolean;
   readonly colons: boolean;
 }
