@@ -4,13 +4,13 @@ const MAX_RETRIES = 3;
 
 interface Batch<T> {
   readonly items: readonly T[];
-  /** Sends items, and resolves with the items that were not taken. */
+  /** Sends items, and resolves with the refused items. */
   readonly send: (items: readonly T[]) => Promise<readonly T[]>;
   /** Ends the pause before a retry. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** Sends items, and sends again what was not taken, after growing pauses. Resolves with the items that were never taken. */
+/** Sends items, and sends refused items again after growing pauses. Resolves with the items refused to the end. */
 export async function sendBatch<T>({ items, send, abortSignal }: Batch<T>): Promise<readonly T[]> {
   let left = items;
   for (let retry = 0; left.length > 0 && retry <= MAX_RETRIES; retry++) {

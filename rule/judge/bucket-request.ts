@@ -1,7 +1,7 @@
 import { isUnknown, type Bucket, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import { absent, like, present } from '../policy/known.ts';
-import type { Request } from '../policy/statement.ts';
+import { absent, oneLike, present } from '../policy/known.ts';
+import type { Request } from '../policy/request.ts';
 import { callContext, deliveryService, presentOrUnknown } from './delivery.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
@@ -21,7 +21,7 @@ export function bucketRequest(
   return {
     service: deliveryService,
     action,
-    resource: put ? like(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
+    resource: put ? oneLike(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
     context: {
       ...callContext(flowLog, question),
       's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,

@@ -4,7 +4,7 @@ import type { Context } from '../policy/context.ts';
 import {
   absent,
   atLeast,
-  like,
+  oneLike,
   manyLike,
   maybeOutside,
   present,
@@ -41,7 +41,7 @@ export const presentOrUnknown = (value: string | boolean | undefined): Known =>
  */
 export const callContext = (flowLog: FlowLog, { organizationId, now }: Question): Context => ({
   'aws:SourceAccount': present(flowLog.accountId),
-  'aws:SourceArn': like(sourceArn(flowLog)),
+  'aws:SourceArn': oneLike(sourceArn(flowLog)),
   ...(organizationId === undefined
     ? {}
     : {

@@ -2,8 +2,8 @@ import { boundedCache } from '../basics/memory.ts';
 import { isUnknown, type Bucket, type FlowLog, type Key } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from '../policy/context.ts';
-import { absent, like, maybe, present, unknownValue, type Known } from '../policy/known.ts';
-import type { Request } from '../policy/statement.ts';
+import { absent, oneLike, maybe, present, unknownValue, type Known } from '../policy/known.ts';
+import type { Request } from '../policy/request.ts';
 import { callContext, deliveryService, presentOrUnknown } from './delivery.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
@@ -85,7 +85,7 @@ function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
   const ofBucket = bucketKey === false ? [] : [bucketArn(flowLog, bucket)];
   const ofObjects = bucketKey === true ? [] : objectArns(flowLog, bucket);
   return {
-    'kms:EncryptionContext:aws:s3:arn': like(...ofBucket, ...ofObjects),
+    'kms:EncryptionContext:aws:s3:arn': oneLike(...ofBucket, ...ofObjects),
     'kms:EncryptionContextKeys': present(['aws:s3:arn']),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetKeyPolicyCommand, PutKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { parseJson } from '../basics/text.ts';
-import { canonical } from '../policy/same.ts';
+import { canonical } from '../policy/canonical.ts';
 
 /** Reads and puts the policy of a key. */
 export interface KeyPolicy {

@@ -1,6 +1,6 @@
 import { errorText } from '../basics/text.ts';
 import { learned, type Facts } from '../model/facts.ts';
-import { canonical } from '../policy/same.ts';
+import { canonical } from '../policy/canonical.ts';
 import { acceptedByKms, principalsIn } from '../remedy/obstacle.ts';
 import { judgeWith, offerForAll, withPolicy, type Remedy } from '../remedy/remedy.ts';
 import { changePolicy } from './change-policy.ts';

@@ -23,9 +23,9 @@ export const accountIn = (arn: string): string => parseArn(arn)?.accountId ?? ''
 /** The Region in an ARN; empty for other text, and where the ARN has none. */
 export const regionIn = (arn: string): string => parseArn(arn)?.region ?? '';
 
-/** Whether an ARN is of an alias of a KMS key. */
+/** Whether the ARN names an alias of a KMS key. */
 export const isAliasArn = (arn: string): boolean =>
   parseArn(arn)?.resource.startsWith('alias/') ?? false;
 
-/** The partition of a Region, as the AWS SDK knows it; `aws` for a Region that nobody knows. */
+/** The partition of a Region, from the table of the AWS SDK; `aws` for a Region outside the table. */
 export const partitionOf = (region: string): string => partition(region).name;

@@ -1,4 +1,4 @@
-/** A resource that flow logs depend on. */
+/** A resource on which flow logs depend. */
 export type Dependency =
   | { readonly kind: 'bucket'; readonly name: string }
   /** A key, or an alias of a key. */

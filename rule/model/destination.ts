@@ -1,7 +1,7 @@
 import { parseArn, type Arn } from './arn.ts';
 import { type Destination, unknown } from './facts.ts';
 
-/** Where a flow log says that it delivers, as DescribeFlowLogs and recorded items have it. */
+/** The destination of a flow log in the form of DescribeFlowLogs and recorded items. */
 export interface RawDestination {
   readonly flowLogId: string;
   readonly type: string | undefined;
@@ -14,7 +14,7 @@ const BUCKET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
 const elsewhere = ['cloud-watch-logs', 'kinesis-data-firehose'];
 
 /**
- * Reads where a flow log delivers; what cannot be read is unknown.
+ * Reads the destination of a flow log; an unreadable destination is unknown.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_FlowLog.html
  */
 export function readDestination(raw: RawDestination): Destination {

@@ -1,31 +1,31 @@
-/** Flow logs that somebody decided to do without, for a reason and until a day. */
+/** A decision to leave flow logs unjudged, for a reason and until a day. */
 export interface Exemption {
   readonly pattern: ExemptionPattern;
   readonly reason: string;
   readonly owner: string;
-  /** The last day on which it counts, in UTC, such as `2027-01-31`. */
+  /** The last day of the exemption, in UTC, like `2027-01-31`. */
   readonly expires: string;
 }
 
-/** The flow logs of which all holds that is given; `*` and `?` are wildcards, but not in an account or the name of a tag. */
+/** Matches flow logs by all properties given. `*` and `?` are wildcards, except in an account or the name of a tag. */
 export interface ExemptionPattern {
-  /** Its id. */
+  /** The id of the flow log. */
   readonly flowLog?: string | undefined;
-  /** The name of the bucket that it delivers to. */
+  /** The name of the destination bucket. */
   readonly bucket?: string | undefined;
-  /** The ARN of the key behind that bucket. */
+  /** The ARN of the key behind the bucket. */
   readonly key?: string | undefined;
   readonly account?: string | undefined;
   readonly tag?: { readonly name: string; readonly value: string } | undefined;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whether its last day is over; what is no day is over. */
+/** Whether the last day is over. A text other than a day counts as over. */
 export const isExpired = ({ expires }: Exemption, now: Date): boolean =>
-  !(now.getTime() < Date.parse(expires) + DAY);
+  !(now.getTime() < Date.parse(expires) + DAY_MS);
 
-/** The exemption by what it names, its owner and its last day, for those who have to renew it. */
+/** The exemption by pattern, owner and last day, for the owner to renew. */
 export function exemptionInWords({ pattern, owner, expires }: Exemption): string {
   const { tag, ...others } = pattern;
   const named = Object.entries(others).filter(([, value]) => value !== undefined);

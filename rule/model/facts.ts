@@ -1,20 +1,20 @@
-/** A question that was asked and not answered. */
+/** A question with no answer, although the source was asked. */
 export interface Unknown {
   readonly kind: 'unknown';
-  /** The reason, and what would settle the question. */
+  /** The reason, and the way to settle the question. */
   readonly why: string;
-  /** Set where the source has the fact in a form that cannot be read. */
+  /** Set where the source has the fact in an unreadable form. */
   readonly broken?: true;
 }
 
-/** A resource that does not exist: AWS itself says so. */
+/** A resource does not exist: AWS itself says so. */
 export interface Missing {
   readonly kind: 'missing';
   /** The words of AWS. */
   readonly why: string;
 }
 
-/** A question that nobody asked, because the verdict does not need the answer. */
+/** Nobody asked the question, because the verdict does not need the answer. */
 export interface NotAsked {
   readonly kind: 'not-asked';
 }
@@ -29,20 +29,20 @@ export const FLOW_LOG_ID = /^fl-[0-9a-f]{8,17}$/;
 /** A VPC, subnet, network interface or transit gateway flow log. */
 export interface FlowLog {
   readonly id: string;
-  /** The account that owns the flow log: 12 digits. */
+  /** The owner of the flow log: 12 digits. */
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
-  /** What is logged, such as `vpc-0123`; empty where the source does not say. */
+  /** The logged resource, like `vpc-0123`; empty where the source does not say. */
   readonly resourceId: string;
   readonly destination: Destination;
-  /** Values by name, as far as the source tells them. */
+  /** Values by name, as far as the source tells. */
   readonly tags: Readonly<Record<string, string>>;
   /** Whether objects lie under Hive-compatible prefixes; undefined where the source does not say. */
   readonly hivePrefixes: boolean | undefined;
-  /** What AWS last observed of the delivery; it lags. */
+  /** The delivery as AWS last observed. The observation lags. */
   readonly observed: { readonly status: string | undefined; readonly error: string | undefined };
-  /** When the source recorded it, in milliseconds since 1970; undefined where it does not say. */
+  /** The time of recording, in milliseconds since 1970; undefined where the source does not say. */
   readonly capturedAt?: number | undefined;
 }
 
@@ -50,7 +50,7 @@ export type Destination =
   | {
       readonly kind: 's3';
       readonly bucket: string;
-      /** The folder of the destination without slashes at its ends, often empty. */
+      /** The folder of the destination without slashes at either end, often empty. */
       readonly folder: string;
     }
   | { readonly kind: 'elsewhere'; readonly type: string }
@@ -59,7 +59,7 @@ export type Destination =
 export interface Bucket {
   readonly kind: 'bucket';
   readonly name: string;
-  /** The account that owns the bucket; undefined where the source does not say: the ARN does not. */
+  /** The owner of the bucket; undefined where the source does not say: the ARN names no account. */
   readonly accountId: string | undefined;
   readonly region: string | Unknown;
   readonly encryption: Encryption | Unknown;
@@ -69,9 +69,9 @@ export interface Bucket {
 /** The default encryption of a bucket. */
 export interface Encryption {
   readonly kind: 'encryption';
-  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or what else AWS may say. */
+  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or a later algorithm. */
   readonly algorithm: string;
-  /** A key or alias, by ARN, id or name, as the bucket has it. */
+  /** A key or alias, by ARN, id or name, in the spelling of the bucket. */
   readonly keyId: string | undefined;
   readonly bucketKey: boolean | undefined;
 }
@@ -85,7 +85,7 @@ export interface Key {
   readonly policy: PolicyDocument | Unknown;
 }
 
-/** The answer of DescribeKey; a property is undefined where a recorded item lacks it. */
+/** The answer of DescribeKey; a property is undefined where a recorded item lacks the property. */
 export interface KeyDescription {
   readonly kind: 'description';
   readonly state: string | undefined;
@@ -102,20 +102,20 @@ export interface PolicyDocument {
   readonly document: unknown;
 }
 
-/** One flow log with its bucket and key, as far as they could be learned. */
+/** A flow log with bucket and key, as far as the source tells. */
 export interface Facts {
   readonly flowLog: FlowLog;
   readonly bucket: Bucket | Missing | Unknown | NotAsked;
   readonly key: Key | Missing | Unknown | NotAsked;
 }
 
-/** The name of the bucket that a flow log delivers to; undefined where the destination is unknown or not S3. */
+/** The name of the destination bucket; undefined where the destination is unknown or not S3. */
 export const bucketNameOf = ({ destination }: Pick<FlowLog, 'destination'>): string | undefined =>
   destination.kind === 's3' ? destination.bucket : undefined;
 
 type Gap = Unknown | Missing | NotAsked;
 
-/** Whether a fact is unknown, whatever the fact would be. */
+/** Whether a fact of any type is unknown. */
 export const isUnknown = (fact: unknown): fact is Unknown =>
   typeof fact === 'object' && fact !== null && 'kind' in fact && fact.kind === 'unknown';
 

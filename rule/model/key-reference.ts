@@ -9,7 +9,7 @@ export type KeyReference =
   | { readonly kind: 'alias-arn'; readonly arn: string }
   /** The id of a key in the bucket's own account and Region. */
   | { readonly kind: 'key-id'; readonly id: string }
-  /** The name of an alias in the account of whoever asks. */
+  /** The name of an alias in the account of the caller. */
   | { readonly kind: 'alias-name'; readonly name: string }
   | { readonly kind: 'unreadable'; readonly text: string };
 
@@ -28,18 +28,28 @@ export function keyReference(text: string | undefined): KeyReference {
   return { kind: 'unreadable', text };
 }
 
-/** The key reference of a bucket that is encrypted with KMS; undefined where it is not, or nobody knows. */
+/** The key reference of a bucket; undefined where the bucket is not encrypted with KMS, or the encryption is unknown. */
 export function keyReferenceOf(bucket: Bucket | undefined): KeyReference | undefined {
   if (bucket === undefined || isUnknown(bucket.encryption)) return undefined;
   const { algorithm, keyId } = bucket.encryption;
   return algorithm.startsWith('aws:kms') ? keyReference(keyId) : undefined;
 }
 
-/** The Region that the reference itself names. */
-export const regionOf = (reference: KeyReference): string | undefined =>
-  'arn' in reference ? parseArn(reference.arn)?.region : undefined;
+/** The Region in the reference; undefined where the reference is no ARN. */
+export function regionOf(reference: KeyReference): string | undefined {
+  switch (reference.kind) {
+    case 'key-arn':
+    case 'alias-arn':
+      return parseArn(reference.arn)?.region;
+    case 'none':
+    case 'key-id':
+    case 'alias-name':
+    case 'unreadable':
+      return undefined;
+  }
+}
 
-/** The ARN to look the bucket's key up by: of a key or an alias. Undefined where no key is named that S3 could use. */
+/** The ARN of the bucket's key or alias, to look the key up. Undefined where the bucket names no key for S3 to use. */
 export function keyArnOf(bucket: Bucket, partition: string): string | Unknown | undefined {
   const reference = keyReferenceOf(bucket);
   if (reference?.kind === 'key-arn' || reference?.kind === 'alias-arn')

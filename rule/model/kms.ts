@@ -1,8 +1,8 @@
-/** Bytes of a key policy that KMS accepts. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
+/** The bytes of a key policy: KMS accepts no more. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
 export const MAX_KEY_POLICY_BYTES = 32_768;
 
 /**
- * The actions that AWS documents for delivery, each pattern with one action as its example.
+ * The actions that AWS documents for delivery, each pattern with an action as example.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
 export const deliveryActions = {

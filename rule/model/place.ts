@@ -5,5 +5,5 @@ export interface Place {
   readonly region: string;
 }
 
-/** The place as one text, to tell places apart by. */
+/** The place as text, to tell places apart. */
 export const placeName = ({ accountId, region }: Place): string => `${accountId}/${region}`;

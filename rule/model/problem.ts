@@ -1,4 +1,4 @@
-/** Input that could not be read. */
+/** A failure to read input. */
 export interface Problem {
   readonly file: string;
   /** The item in the file; null for the whole file. */

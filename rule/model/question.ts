@@ -1,13 +1,13 @@
 import type { Exemption } from './exemption.ts';
 
-/** What is asked of the facts, beside the facts. */
+/** The part of the question beside the facts. */
 export interface Question {
-  /** KMS actions that the key policy must allow, such as `kms:Decrypt`. */
+  /** The KMS actions for the key policy to allow, like `kms:Decrypt`. */
   readonly requiredActions: readonly string[];
   readonly alsoCheck: readonly AlsoCheck[];
-  /** The organization that the flow logs' accounts belong to, if we are told; settles `aws:SourceOrgID`. */
+  /** The organization of the flow logs' accounts, where the caller gives one; settles `aws:SourceOrgID`. */
   readonly organizationId: string | undefined;
-  /** Those that are over count no more. */
+  /** An expired exemption does not count. */
   readonly exemptions: readonly Exemption[];
   readonly now: Date;
 }
@@ -15,5 +15,5 @@ export interface Question {
 export const alsoChecks = ['bucket-policy', 'customer-key'] as const;
 type AlsoCheck = (typeof alsoChecks)[number];
 
-/** S3 asks for a data key when it writes, and for decryption in multipart uploads and with Bucket Keys. */
+/** S3 asks for a data key to write, and for decryption in multipart uploads and with Bucket Keys. */
 export const defaultRequiredActions = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;

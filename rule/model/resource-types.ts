@@ -1,4 +1,4 @@
-/** The resource types of AWS Config that verdicts are made of. */
+/** The resource types of AWS Config behind a verdict. */
 export const resourceTypes = {
   flowLog: 'AWS::EC2::FlowLog',
   bucket: 'AWS::S3::Bucket',
@@ -8,11 +8,11 @@ export const resourceTypes = {
 
 export type ResourceType = (typeof resourceTypes)[keyof typeof resourceTypes];
 
-/** Whether verdicts are made of this type. */
+/** Whether a verdict needs resources of the type. */
 export const isResourceType = (type: string): type is ResourceType =>
   Object.values<string>(resourceTypes).includes(type);
 
-/** The types whose changes the rule answers. An alias is looked up anew at each verdict. */
+/** The rule is asked again when a resource of these types changes. An alias is looked up anew at each verdict. */
 export const ruleTypes = [
   resourceTypes.flowLog,
   resourceTypes.bucket,

@@ -1,16 +1,16 @@
 import type { Bucket, FlowLog, Key, Missing, Unknown } from './facts.ts';
 
-/** Where facts about buckets and keys come from. What AWS refuses to tell is `Unknown`; every other failure rejects. */
+/** Where facts about buckets and keys come from. A refusal by AWS is `Unknown`; every other failure rejects. */
 export interface Source {
   bucket(name: string, partition: string): Promise<Bucket | Missing | Unknown>;
   /** A key by the ARN of the key or of an alias. */
   key(arn: string): Promise<Key | Missing | Unknown>;
 }
 
-/** Flow logs of one place. */
+/** The flow logs of a place. */
 export interface Listing {
-  /** Such as a Region. */
+  /** The Region, say. */
   readonly name: string;
-  /** Page by page; rejects if they cannot be listed. */
+  /** Page by page; rejects if AWS does not list the flow logs. */
   readonly flowLogs: () => AsyncIterable<FlowLog>;
 }

@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts';
 import type { Question } from './question.ts';
 
-/** Will AWS be able to write this flow log into its bucket? `exempt`: the question does not arise, or nobody asks it. */
+/** Will AWS be able to write this flow log into its bucket? `exempt`: the question does not arise, or an exemption answers. */
 export type Outcome = 'exempt' | 'blocked' | 'unknown' | 'deliverable';
 
 /** The codes of the checks, in the order of the checks. */
@@ -22,41 +22,41 @@ export const checkCodes = [
 ] as const;
 export type CheckCode = (typeof checkCodes)[number];
 
-/** The only checks that may say deliverable. */
+/** No other check may say deliverable. */
 type DeliveryCheckCode = 'bucket' | 'key-policy';
 
-/** The outcomes that a check may answer. */
+/** The possible outcomes of a check. */
 type OutcomeOf<C extends CheckCode> = C extends DeliveryCheckCode
   ? Outcome
   : Exclude<Outcome, 'deliverable'>;
 
 /** The answer of a check. */
-interface Answer<O extends Outcome = Outcome> {
+interface CheckAnswer<O extends Outcome = Outcome> {
   readonly outcome: O;
   /** One line, lower-case: cause first, the value, the next step. */
   readonly message: string;
-  /** Remarks that never change an outcome. */
+  /** Remarks, without effect on the outcome. */
   readonly advice?: readonly string[];
 }
 
-/** One reason a delivery can fail. */
+/** A reason for a delivery to fail. */
 export interface Check<C extends CheckCode = CheckCode> {
   readonly code: C;
   /** The reason as a sentence, for tables of checks. */
   readonly title: string;
   /** Answers, or stays silent (undefined) with nothing to say about these facts. */
-  readonly look: (facts: Facts, question: Question) => Answer<OutcomeOf<C>> | undefined;
+  readonly look: (facts: Facts, question: Question) => CheckAnswer<OutcomeOf<C>> | undefined;
 }
 
 /** The answer of a check, with the code of the check. */
-interface Finding extends Pick<Answer, 'outcome' | 'message'> {
+interface Finding extends Pick<CheckAnswer, 'outcome' | 'message'> {
   readonly check: CheckCode;
 }
 
 interface Findings {
-  /** The name of the bucket; null where the flow log delivers elsewhere. */
+  /** The name of the bucket; null for another destination. */
   readonly bucket: string | null;
-  /** The ARN of the key behind the bucket; null where there is none, or none is known. */
+  /** The ARN of the key behind the bucket; null where no key is known. */
   readonly keyArn: string | null;
   /** The message of the gravest finding. */
   readonly message: string;
@@ -64,14 +64,14 @@ interface Findings {
   readonly advice: readonly string[];
 }
 
-/** The verdict on one flow log. The reason is the check with the gravest finding. */
+/** The verdict on a flow log. The reason is the check with the gravest finding. */
 export type Verdict = Findings &
   (
     | { readonly outcome: 'deliverable'; readonly reason: null }
     | { readonly outcome: 'exempt' | 'blocked' | 'unknown'; readonly reason: CheckCode }
   );
 
-/** The verdict on one line: reason, message, advice. */
+/** The verdict on a single line: reason, message, advice. */
 export function verdictLine({ outcome, reason, message, advice }: Verdict): string {
   const remarks = advice.map((remark) => ` (${remark})`).join('');
   return `${reason ?? outcome}: ${message}${remarks}`;

@@ -1,14 +1,14 @@
 import { unknownValue, type Known } from './known.ts';
 
 /**
- * Knowledge about a request, by condition key. A name that ends in `*` stands for all names that begin so; a key
- * without a name is unknown.
+ * Knowledge about a request, by condition key. A name with `*` at the end stands for all longer names; any other key
+ * is unknown.
  */
 export type Context = Readonly<Record<string, Known>>;
 
 interface Index {
   readonly exact: ReadonlyMap<string, Known>;
-  /** The names that ended in `*`, without the star, the longest first. */
+  /** The names with `*` at the end, without the star, the longest first. */
   readonly prefixes: readonly (readonly [prefix: string, known: Known])[];
 }
 
@@ -36,7 +36,7 @@ function indexOf(context: Context): Index {
   return index;
 }
 
-/** The context with other knowledge about one key. */
+/** The context with other knowledge about the key. */
 export function withKey(context: Context, key: string, known: Known): Context {
   const name = key.toLowerCase();
   const others = Object.entries(context).filter(([each]) => each.toLowerCase() !== name);

@@ -1,24 +1,23 @@
-import { isObject } from './condition.ts';
+import { asList, isObject } from './json.ts';
 
-/** A policy as JSON that has statements, whatever these are. */
+/** A policy as JSON with statements, however these look. */
 export type Document = Readonly<Record<string, unknown>> & { readonly Statement: unknown };
 
 export const isDocument = (value: unknown): value is Document =>
   isObject(value) && value.Statement !== undefined;
 
-/** The statements, of which one alone need not stand in a list. */
-export const statementsOf = ({ Statement }: Document): readonly unknown[] =>
-  Array.isArray(Statement) ? Statement : [Statement];
+/** The statements; a single statement need not stand in a list. */
+export const statementsOf = ({ Statement }: Document): readonly unknown[] => asList(Statement);
 
 export const sidOf = (statement: unknown): string | undefined =>
   isObject(statement) && typeof statement.Sid === 'string' ? statement.Sid : undefined;
 
-/** The texts at the end of this path of names; none where there is anything else. */
+/** The texts at the end of a path of names; empty where the path leads to anything but texts. */
 export function textsAt(value: unknown, ...path: readonly string[]): readonly string[] {
-  const found = path.reduce<unknown>(
+  const end = path.reduce<unknown>(
     (at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined),
     value,
   );
-  const list: unknown[] = Array.isArray(found) ? found : [found];
+  const list = asList(end);
   return list.every((each) => typeof each === 'string') ? list : [];
 }

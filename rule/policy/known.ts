@@ -1,18 +1,18 @@
 type Value = string | number | boolean;
 
-/** A condition key that was sent: with one value, or with a list of values, open where the list may hold more. */
+/** A condition key that was sent: with a single value, or with a list; an open list may hold more values. */
 type Present =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'list'; readonly values: readonly Value[]; readonly open: boolean };
 
-/** Knowledge about one condition key (or the resource) of a request that nobody has seen. */
+/** Knowledge about a condition key, or the resource, of a request nobody has seen. */
 export type Known =
   | Present
-  /** Sent, with a value that matches one of the globs; `many`: with a list in which every value matches the same glob. */
+  /** Sent, with a value like one of the globs; `many`: with a list whose values are all like the same glob. */
   | { readonly kind: 'like'; readonly globs: readonly string[]; readonly many: boolean }
-  /** Perhaps not sent; otherwise sent in this way. */
+  /** Perhaps sent, and then so. */
   | { readonly kind: 'maybe'; readonly present: Present }
-  /** Perhaps not sent; otherwise sent with a value that matches none of the globs. */
+  /** Perhaps sent, and then with a value like none of the globs. */
   | { readonly kind: 'maybe-outside'; readonly globs: readonly string[] }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown' };
@@ -23,17 +23,21 @@ export const present = (value: Value | readonly Value[]): Present =>
     ? { kind: 'list', values: value, open: false }
     : { kind: 'value', value };
 
-/** Sent with a list that holds these values, and perhaps more. */
+/** Sent with a list of these values, and perhaps more. */
 export const atLeast = (...values: readonly Value[]): Known => ({
   kind: 'list',
   values,
   open: true,
 });
 
-/** Sent with one value that matches one of the globs. */
-export const like = (...globs: readonly string[]): Known => ({ kind: 'like', globs, many: false });
+/** Sent with a single value, like one of the globs. */
+export const oneLike = (...globs: readonly string[]): Known => ({
+  kind: 'like',
+  globs,
+  many: false,
+});
 
-/** Sent with a list in which every value matches the same one of the globs. */
+/** Sent with a list of values, all like the same glob. */
 export const manyLike = (...globs: readonly string[]): Known => ({
   kind: 'like',
   globs,
@@ -46,7 +50,7 @@ export const maybe = (value: Value | readonly Value[]): Known => ({
   present: present(value),
 });
 
-/** Perhaps sent, with a value that matches none of the globs. */
+/** Perhaps sent, with a value like none of the globs. */
 export const maybeOutside = (...globs: readonly string[]): Known => ({
   kind: 'maybe-outside',
   globs,
@@ -57,10 +61,10 @@ export const absent: Known = { kind: 'absent' };
 /** Perhaps sent, with any value or list. */
 export const unknownValue: Known = { kind: 'unknown' };
 
-/** The cases to look at one by one, where a key has a short list of cases; otherwise the key as it is. */
+/** The cases to decide separately, where the knowledge is a short list of cases; otherwise the knowledge unchanged. */
 export function casesOf(known: Known): readonly Known[] {
   if (known.kind === 'maybe') return [absent, known.present];
-  if (known.kind === 'like' && !known.many) return known.globs.map((glob) => like(glob));
+  if (known.kind === 'like' && !known.many) return known.globs.map((glob) => oneLike(glob));
   return [known];
 }
 

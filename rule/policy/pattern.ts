@@ -1,47 +1,48 @@
-import { anything, glob, literal, textOf, type Glob } from './glob.ts';
 import { knownOf, type Context } from './context.ts';
+import { anything, glob, literal, literalText, type Glob } from './glob.ts';
 import { waysSent } from './sent.ts';
 
-/** A reference to a condition key inside a policy's text; one that cannot be read has no key, and may be anything. */
+/** A reference to a condition key inside a policy's text. An unreadable variable has an empty key and may be anything. */
 interface Variable {
   readonly kind: 'variable';
   readonly key: string;
   readonly fallback: string | undefined;
 }
 
-/** A policy's text: globs, and the variables between them. */
-export type Pattern = readonly Part[];
 type Part = { readonly kind: 'glob'; readonly glob: Glob } | Variable;
 
-/** The strings that a pattern stands for in one request: none, or those of a glob, or only some of those. */
+/** A text of a policy: globs, and the variables between the globs. */
+export type Pattern = readonly Part[];
+
+/** The strings that a pattern stands for in one request: none, all strings of a glob, or some strings of a glob. */
 export type Resolved =
   { readonly kind: 'nothing' } | { readonly kind: 'exactly' | 'at-most'; readonly glob: Glob };
 
-export interface Reading {
-  /** Variables mean something only in policies of Version 2012-10-17. */
+interface PatternRules {
+  /** Only policies of Version 2012-10-17 know variables. */
   readonly variables: boolean;
   /** Whether `*` and `?` are wildcards. */
   readonly wildcards: boolean;
 }
 
-/** `${*}` and its like, `${key}`, `${key, 'default'}`; and what only looks like a variable. */
+/** `${*}`, `${?}`, `${$}`, `${key}` or `${key, 'default'}`; or a `${` without a readable variable. */
 const VARIABLE = /\$\{(?:([*?$])|([^${},]*)(?:,\s*'([^']*)'\s*)?)\}|\$\{/g;
 
 /**
- * Reads a value of a policy once, for any number of requests.
+ * Compiles a text of a policy, for any number of requests.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function compilePattern(text: string, { variables, wildcards }: Reading): Pattern {
-  const read = (plain: string): Part => ({
+export function compilePattern(text: string, { variables, wildcards }: PatternRules): Pattern {
+  const globPart = (plain: string): Part => ({
     kind: 'glob',
     glob: wildcards ? glob(plain) : literal(plain),
   });
-  if (!variables) return [read(text)];
+  if (!variables) return [globPart(text)];
   const parts: Part[] = [];
   let end = 0;
   for (const { 0: whole, 1: character, 2: key, 3: fallback, index } of text.matchAll(VARIABLE)) {
-    parts.push(read(text.slice(end, index)));
-    // What cannot be read may be anything, and so may all that comes after it.
+    parts.push(globPart(text.slice(end, index)));
+    // All text after an unreadable variable may belong to the variable.
     if (character === undefined && key === undefined)
       return [...parts, { kind: 'variable', key: '', fallback }];
     parts.push(
@@ -51,15 +52,15 @@ export function compilePattern(text: string, { variables, wildcards }: Reading):
     );
     end = index + whole.length;
   }
-  return [...parts, read(text.slice(end))];
+  return [...parts, globPart(text.slice(end))];
 }
 
 export const keysOf = (pattern: Pattern): readonly string[] =>
   pattern.flatMap((part) => (part.kind === 'variable' && part.key !== '' ? [part.key] : []));
 
 /**
- * Whether each variable surely has a value. AWS says that one without may make the whole statement invalid, so
- * nothing holds for sure that hangs on it.
+ * Whether each variable surely has a value. A variable without a value may make the whole statement
+ * invalid, says AWS, so no statement with such a variable surely applies.
  */
 export const resolvable = (pattern: Pattern, context: Context): boolean =>
   pattern.every(
@@ -70,7 +71,7 @@ export const resolvable = (pattern: Pattern, context: Context): boolean =>
         waysSent(knownOf(context, part.key)).every(({ kind }) => kind !== 'absent')),
   );
 
-/** Puts what is known of the variables into the pattern; their values are taken literally. */
+/** Puts the values of the variables into the pattern. Values are taken literally: a `*` in a value is no wildcard. */
 export function resolve(pattern: Pattern, context: Context): Resolved {
   const whole: Glob[] = [];
   let kind: 'exactly' | 'at-most' = 'exactly';
@@ -94,5 +95,5 @@ function valueOf({ key, fallback }: Variable, context: Context): Resolved {
   if (sent.kind === 'list' || sent.shape.kind === 'outside')
     return { kind: 'at-most', glob: anything };
   const { glob: value } = sent.shape;
-  return { kind: textOf(value) === undefined ? 'at-most' : 'exactly', glob: value };
+  return { kind: literalText(value) === undefined ? 'at-most' : 'exactly', glob: value };
 }

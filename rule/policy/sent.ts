@@ -1,14 +1,15 @@
-import { anything, covers, glob, literal, match, textOf, type Glob } from './glob.ts';
+import { anything, glob, literal, literalText, type Glob } from './glob.ts';
 import type { Known } from './known.ts';
+import { covers, match } from './match.ts';
 import type { Ternary } from './ternary.ts';
 
-/** A set of strings, one of which was sent. */
+/** A set of strings; the request sent a member of the set. */
 export type Shape =
   | { readonly kind: 'glob'; readonly glob: Glob }
-  /** All strings that none of the globs matches. */
+  /** All strings but the matches of the globs. */
   | { readonly kind: 'outside'; readonly globs: readonly Glob[] };
 
-/** One way in which a condition key may have been sent; an open list may hold more values than the shapes. */
+/** A way in which a condition key may have been sent; an open list may hold more values than the shapes. */
 export type Sent =
   | { readonly kind: 'absent' }
   | { readonly kind: 'one'; readonly shape: Shape }
@@ -21,18 +22,22 @@ export const anyShape: Shape = shapeOf(anything);
 
 const notSent: Sent = { kind: 'absent' };
 
-const one = (shape: Shape): Sent => ({ kind: 'one', shape });
+const oneValue = (shape: Shape): Sent => ({ kind: 'one', shape });
 
-const list = (shapes: readonly Shape[], open = false): Sent => ({ kind: 'list', shapes, open });
+const manyValues = (shapes: readonly Shape[], open = false): Sent => ({
+  kind: 'list',
+  shapes,
+  open,
+});
 
 /** Every way in which the key may have been sent. */
 export function waysSent(known: Known): readonly Sent[] {
   switch (known.kind) {
     case 'value':
-      return [one(shapeOf(literal(String(known.value))))];
+      return [oneValue(shapeOf(literal(String(known.value))))];
     case 'list':
       return [
-        list(
+        manyValues(
           known.values.map((value) => shapeOf(literal(String(value)))),
           known.open,
         ),
@@ -40,26 +45,26 @@ export function waysSent(known: Known): readonly Sent[] {
     case 'like':
       return known.globs.map((text) => {
         const shape = shapeOf(glob(text));
-        return known.many ? list([shape]) : one(shape);
+        return known.many ? manyValues([shape]) : oneValue(shape);
       });
     case 'maybe':
       return [notSent, ...waysSent(known.present)];
     case 'maybe-outside':
-      return [notSent, one({ kind: 'outside', globs: known.globs.map((text) => glob(text)) })];
+      return [notSent, oneValue({ kind: 'outside', globs: known.globs.map((text) => glob(text)) })];
     case 'absent':
       return [notSent];
     case 'unknown':
-      return [notSent, one(anyShape), list([anyShape])];
+      return [notSent, oneValue(anyShape), manyValues([anyShape])];
   }
 }
 
-/** Whether the pattern matches the value that was sent: true or false only where every string of the shape agrees. */
+/** Whether the pattern matches the sent value: true or false only where every string of the shape agrees. */
 export function matchShape(pattern: Glob, shape: Shape): Ternary {
   if (shape.kind === 'glob') return match(pattern, shape.glob);
   if (covers(pattern, anything) === true) return true;
   return shape.globs.some((excluded) => covers(excluded, pattern) === true) ? false : 'unsure';
 }
 
-/** The value that was sent, where the shape is a single string. */
+/** The sent value, where the shape is a single string. */
 export const onlyText = (shape: Shape): string | undefined =>
-  shape.kind === 'glob' ? textOf(shape.glob) : undefined;
+  shape.kind === 'glob' ? literalText(shape.glob) : undefined;

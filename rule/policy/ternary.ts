@@ -1,4 +1,4 @@
-/** What can be said of a proposition: it holds, it does not, or what is known does not settle it. */
+/** The truth of a statement about a request: true, false, or not settled by the known facts. */
 export type Ternary = true | false | 'unsure';
 
 export const not = (value: Ternary): Ternary => (value === 'unsure' ? value : !value);
@@ -23,7 +23,7 @@ export function any(values: Iterable<Ternary>): Ternary {
   return result;
 }
 
-/** What holds in every one of the possible cases; unsure where they differ. At least one case. */
+/** The answer that all possible cases share; unsure where the cases differ. Needs at least one case. */
 export function agreed(cases: readonly Ternary[]): Ternary {
   const [first = 'unsure'] = cases;
   return cases.every((value) => value === first) ? first : 'unsure';

@@ -5,7 +5,7 @@ import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';
 import { deliveryActions } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
 import { sidOf, textsAt } from '../policy/document.ts';
-import { canonical } from '../policy/same.ts';
+import { canonical } from '../policy/canonical.ts';
 
 /** The flow logs for which a statement lets AWS deliver: all of some accounts and Regions, or of an organization. */
 export type Admitted =

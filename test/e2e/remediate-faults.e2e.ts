@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { canonical } from '../../rule/policy/same.ts';
+import { canonical } from '../../rule/policy/canonical.ts';
 import type { Executed } from './automation.ts';
 import type { Call, Fault } from './aws-stand-in.ts';
 import type { KeyPolicies } from './kms-stand-in.ts';

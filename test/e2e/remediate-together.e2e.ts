@@ -1,4 +1,4 @@
-import { canonical } from '../../rule/policy/same.ts';
+import { canonical } from '../../rule/policy/canonical.ts';
 import type { Executed } from './automation.ts';
 import type { Aws, FlowLog, Worked } from './aws-stand-in.ts';
 import type { Policy } from './kms-stand-in.ts';

@@ -1,4 +1,4 @@
-import { canonical } from '../../rule/policy/same.ts';
+import { canonical } from '../../rule/policy/canonical.ts';
 import type { Executed } from './automation.ts';
 import type { FlowLog } from './aws-stand-in.ts';
 import { statementsIn, type Policy, type Statement } from './kms-stand-in.ts';

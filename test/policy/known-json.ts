@@ -2,7 +2,7 @@ import type { Context } from '../../rule/policy/context.ts';
 import {
   absent,
   atLeast,
-  like,
+  oneLike,
   manyLike,
   maybe,
   maybeOutside,
@@ -31,7 +31,7 @@ export const contextFrom = (json: ContextJson): Context =>
 function knownFrom(json: KnownJson): Known {
   if ('present' in json)
     return json.open ? atLeast(...[json.present].flat()) : present(json.present);
-  if ('like' in json) return (json.many ? manyLike : like)(...[json.like].flat());
+  if ('like' in json) return (json.many ? manyLike : oneLike)(...[json.like].flat());
   if ('maybe' in json) return maybe(json.maybe);
   if ('maybeOutside' in json) return maybeOutside(...json.maybeOutside);
   return 'absent' in json ? absent : unknownValue;

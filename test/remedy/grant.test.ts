@@ -9,8 +9,8 @@ import { statementsOf, type Document } from '../../rule/policy/document.ts';
 import type { Context } from '../../rule/policy/context.ts';
 import { absent, present } from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
-import { canonical } from '../../rule/policy/same.ts';
-import type { Request } from '../../rule/policy/statement.ts';
+import { canonical } from '../../rule/policy/canonical.ts';
+import type { Request } from '../../rule/policy/request.ts';
 import {
   fewFlowLogs,
   flowLogIn,

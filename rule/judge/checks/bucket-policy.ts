@@ -1,6 +1,6 @@
 import { isUnknown, learned } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
-import { answer } from '../../policy/explain.ts';
+import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy } from '../../policy/policy.ts';
 import { bucketRequest, type BucketAction } from '../bucket-request.ts';
 import { doubtAboutPartition, settlingHint } from '../delivery.ts';
@@ -22,7 +22,7 @@ export const bucketPolicy: Check<'bucket-policy'> = {
     if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
     const document = policy.kind === 'missing' ? { Statement: [] } : policy.document;
     const ask = (action: BucketAction) =>
-      answer(
+      askPolicy(
         compilePolicy(document),
         [bucketRequest(action, { flowLog, bucket: knownBucket }, question)],
         'delivery',

@@ -1,7 +1,8 @@
 import { isExpired, type Exemption } from '../../model/exemption.ts';
 import { bucketNameOf, learned, type Facts, type FlowLog } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
-import { arnGlob, glob, literal, match, type Glob } from '../../policy/glob.ts';
+import { arnGlob, glob, literal, type Glob } from '../../policy/glob.ts';
+import { match } from '../../policy/match.ts';
 
 /** An exemption excuses a flow log until a day, whatever other checks find. The longest exemption counts. */
 export const exemption: Check<'exemption'> = {

@@ -1,9 +1,9 @@
 import { isUnknown, learned, type Bucket } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
-import { answer } from '../../policy/explain.ts';
+import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, type Policy } from '../../policy/policy.ts';
-import type { Request } from '../../policy/statement.ts';
+import type { Request } from '../../policy/request.ts';
 import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
 import { keyRequest } from '../key-request.ts';
 
@@ -21,7 +21,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const request = (action: string): Request =>
       keyRequest(action, { flowLog, bucket: knownBucket, key: knownKey }, question);
     const policy = compilePolicy(knownKey.policy.document);
-    const { outcome, actions, why, forbidden, unsettled } = answer(
+    const { outcome, actions, why, forbidden, unsettled } = askPolicy(
       policy,
       question.requiredActions.map(request),
       'delivery',

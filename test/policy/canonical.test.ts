@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonical } from '../../rule/policy/same.ts';
+import { canonical } from '../../rule/policy/canonical.ts';
 import { account, archive, grant, policy } from '../world.ts';
 import { keyPolicies } from './key-policies.ts';
 import { chance, doubled, listed, rewritten, shuffled, unlisted, type Chance } from './random.ts';

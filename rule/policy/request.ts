@@ -1,0 +1,13 @@
+import type { Context } from './context.ts';
+import type { Known } from './known.ts';
+
+/** A request to an AWS service, as far as the request is known. */
+export interface Request {
+  /** The service principal of the caller, like `s3.amazonaws.com`. */
+  readonly service: string;
+  /** Like `s3:PutObject`. */
+  readonly action: string;
+  /** The ARN of the resource, or the knowledge about the ARN. */
+  readonly resource: Known;
+  readonly context: Context;
+}
