@@ -1,3 +1,4 @@
+/** The door for SSM Automation: a runbook asks for a step, and gets the answer or an error that says what was written. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
