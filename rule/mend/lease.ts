@@ -17,7 +17,7 @@ export interface Lease {
 
 export interface TakenLease {
   readonly kind: 'taken';
-  /** The notice of the former holder; undefined where no put is memoize. */
+  /** The notice of the former holder; undefined where no put is remembered. */
   readonly former: PutNotice | undefined;
 }
 
