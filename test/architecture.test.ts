@@ -97,6 +97,49 @@ describe('the rooms of rule/', () => {
   );
 });
 
+/** Names of top-level declarations that several doors share. */
+const sharedByDoors = ['environment', 'handler', 'logger'];
+
+describe('the files of rule/', () => {
+  it('declare each top-level name once: two declarations are two ideas, or one in the wrong place', () => {
+    const filesByName = new Map<string, string[]>();
+    for (const file of files)
+      for (const name of new Set(topLevelNames(file)))
+        filesByName.set(name, [...(filesByName.get(name) ?? []), file]);
+    const repeated = [...filesByName].filter(([, found]) => found.length > 1);
+    expect(repeated.filter(([name]) => !sharedByDoors.includes(name))).toEqual([]);
+  });
+
+  it('have 150 lines at most, as those of infra/', () => {
+    const infra = readdirSync('infra', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `infra/${name}`);
+    const long = [...files, ...infra].filter(
+      (file) => readFileSync(file, 'utf8').trimEnd().split('\n').length > 150,
+    );
+    expect(long).toEqual([]);
+  });
+});
+
+function topLevelNames(file: string): readonly string[] {
+  const { statements } = ts.createSourceFile(
+    file,
+    readFileSync(file, 'utf8'),
+    ts.ScriptTarget.Latest,
+  );
+  return statements.flatMap((statement) => {
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.flatMap(({ name }) =>
+        ts.isIdentifier(name) ? [name.text] : [],
+      );
+    const declares =
+      ts.isFunctionDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement);
+    return declares && statement.name ? [statement.name.text] : [];
+  });
+}
+
 /** A way along imports from one file to another, of at least one step; undefined where there is none. */
 function pathFrom(start: string, end: string): readonly string[] | undefined {
   const waiting = [[start]];
