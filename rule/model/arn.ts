@@ -27,5 +27,14 @@ export const regionIn = (arn: string): string => parseArn(arn)?.region ?? '';
 export const isAliasArn = (arn: string): boolean =>
   parseArn(arn)?.resource.startsWith('alias/') ?? false;
 
-/** The partition of a Region, from the table of the AWS SDK; `aws` for a Region outside the table. */
-export const partitionOf = (region: string): string => partition(region).name;
+/** The names of commercial Regions, such as `us-east-1`: two letters, a word, a number. */
+const COMMERCIAL_REGION = /^[a-z]{2}-[a-z]+-\d+$/;
+
+/**
+ * The partition of a Region, from the table of the AWS SDK; `unknown` for a Region that is neither in the table nor named
+ * like a commercial Region. The SDK itself answers `aws` for every Region outside the table.
+ */
+export function partitionOf(region: string): string {
+  const { name } = partition(region);
+  return name === 'aws' && !COMMERCIAL_REGION.test(region) ? 'unknown' : name;
+}

@@ -123,6 +123,18 @@ const rows: readonly (readonly [string, object, object, string])[] = [
   ],
 ];
 
+it.each<[string, object, object]>([
+  ['the same state id', item('a', state(5)), item('b', state(5))],
+  ['no state id', item('a'), item('b')],
+  ['other tags', item('a', { tags: { team: 'net' } }), item('a', { tags: { team: 'other' } })],
+])(
+  'of two items of one time with %s, neither is surely the newer in a snapshot',
+  async (_, one, other) => {
+    expect(await answerOf(await snapshot([one, other]))).toBe('unreadable');
+    expect(await answerOf(await snapshot([other, one]))).toBe('unreadable');
+  },
+);
+
 describe.each([
   ['a snapshot', snapshot],
   ['an aggregator', aggregator],

@@ -33,22 +33,25 @@ const ranksOf = (item: RecordedItem): readonly number[] =>
         item.tags === undefined ? 0 : 1,
       ];
 
-/** Whether the order of two items of a resource is sure, by time, state id or deletion, or does not matter. */
+/** Whether the order of two items of a resource is sure, by time, deletion or state id, or does not matter. */
 export function areOrdered(item: RecordedItem, other: RecordedItem): boolean {
   if (item.kind === 'unreadable' || other.kind === 'unreadable') return true;
-  if (contentOf(item) === contentOf(other)) return true;
+  if (contentOf(item, other) === contentOf(other, item)) return true;
   if (item.capturedAt === undefined || other.capturedAt === undefined) return false;
-  const haveStateIds = item.stateId !== undefined && other.stateId !== undefined;
-  const oneIsDeleted = isDeleted(item) || isDeleted(other);
-  return item.capturedAt !== other.capturedAt || haveStateIds || oneIsDeleted;
+  if (item.capturedAt !== other.capturedAt || isDeleted(item) || isDeleted(other)) return true;
+  const [id, otherId] = [item.stateId, other.stateId];
+  return id !== undefined && otherId !== undefined && id !== otherId;
 }
 
-/** The content of an item, the same for both encodings: without tags, and with all JSON in strings decoded. */
-const contentOf = (item: ConfigItem): string =>
-  JSON.stringify({ ...item, tags: undefined }, (_, value: unknown) => {
-    try {
-      return typeof value === 'string' && /^["{[]/.test(value) ? decodedJson(value) : value;
-    } catch {
-      return value;
-    }
-  });
+/** The content of an item for a comparison with the other item: JSON in strings is decoded, and tags count where both have tags. */
+const contentOf = (item: ConfigItem, other: ConfigItem): string =>
+  JSON.stringify(
+    other.tags === undefined ? { ...item, tags: undefined } : item,
+    (_, value: unknown) => {
+      try {
+        return typeof value === 'string' && /^["{[]/.test(value) ? decodedJson(value) : value;
+      } catch {
+        return value;
+      }
+    },
+  );
