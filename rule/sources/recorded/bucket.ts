@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { missing, unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
-import { optionalField, optionalText } from './fields.ts';
+import { optionalField, optionalName, textUpTo } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField, readPolicyField } from './json-field.ts';
 
@@ -18,7 +18,7 @@ const encryptionSchema = v.object({
   rules: v.array(
     v.object({
       applyServerSideEncryptionByDefault: optionalField(
-        v.object({ sseAlgorithm: v.string(), kmsMasterKeyID: optionalText }),
+        v.object({ sseAlgorithm: textUpTo(100), kmsMasterKeyID: optionalName }),
       ),
       bucketKeyEnabled: optionalField(v.boolean()),
     }),
@@ -45,7 +45,7 @@ function recordedEncryption({ id, supplementary }: ConfigItem): Encryption | Unk
   };
 }
 
-const bucketPolicySchema = v.object({ policyText: optionalText });
+const bucketPolicySchema = v.object({ policyText: v.nullish(v.string()) });
 
 function recordedBucketPolicy({ id, supplementary }: ConfigItem): Bucket['policy'] {
   const name = `policy of bucket ${id}`;
@@ -53,8 +53,8 @@ function recordedBucketPolicy({ id, supplementary }: ConfigItem): Bucket['policy
   if (raw === undefined) return unknown(`item of bucket ${id} has no bucket policy recorded`);
   const field = readField(name, bucketPolicySchema, raw);
   if (field.kind === 'unknown') return field;
-  const { policyText } = field.value;
-  return policyText === undefined
+  const policyText = field.value.policyText ?? '';
+  return policyText === ''
     ? missing(`bucket ${id} has no bucket policy`)
     : readPolicyField(name, policyText);
 }

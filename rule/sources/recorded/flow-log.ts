@@ -2,18 +2,18 @@ import * as v from 'valibot';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
 import type { FlowLog } from '../../model/facts.ts';
-import { optionalField, optionalText } from './fields.ts';
+import { optionalField, optionalName, optionalPath, optionalWord } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
 
 const flowLogSchema = v.object({
-  flowLogId: optionalText,
-  resourceId: optionalText,
-  logDestination: optionalText,
-  logDestinationType: optionalText,
-  logGroupName: optionalText,
-  deliverLogsStatus: optionalText,
-  deliverLogsErrorMessage: optionalText,
+  flowLogId: optionalName,
+  resourceId: optionalName,
+  logDestination: optionalPath,
+  logDestinationType: optionalWord,
+  logGroupName: optionalPath,
+  deliverLogsStatus: optionalWord,
+  deliverLogsErrorMessage: optionalWord,
   destinationOptions: optionalField(
     v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
   ),

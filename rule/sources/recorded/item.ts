@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
-import { issuesOf, optionalAccountId, optionalField, optionalText, timeField } from './fields.ts';
+import {
+  issuesOf,
+  MAX_NAME_LENGTH,
+  optionalAccountId,
+  optionalField,
+  optionalName,
+  textUpTo,
+  timeField,
+} from './fields.ts';
 
 /** A resource as AWS Config recorded the resource, from either of Config's two encodings. */
 export interface ConfigItem {
@@ -39,12 +47,12 @@ const itemStatuses = [
 const itemSchema = v.pipe(
   v.object({
     resourceType: v.string(),
-    resourceId: v.pipe(v.string(), v.minLength(1)),
-    ARN: optionalText,
-    arn: optionalText,
+    resourceId: v.pipe(textUpTo(MAX_NAME_LENGTH), v.minLength(1)),
+    ARN: optionalName,
+    arn: optionalName,
     awsAccountId: optionalAccountId,
     accountId: optionalAccountId,
-    awsRegion: v.pipe(v.string(), v.minLength(1)),
+    awsRegion: v.pipe(textUpTo(100), v.minLength(1)),
     configurationItemCaptureTime: optionalField(timeField),
     configurationItemStatus: v.nullish(v.picklist(itemStatuses), 'OK'),
     configurationStateId: optionalField(v.union([v.string(), v.number()])),

@@ -384,8 +384,8 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
     [
       'a key policy that is not JSON',
       [flowLog, bucket, { ...key, supplementaryConfiguration: { Policy: '{"Version"' } }],
-      `fl-1 unknown key-policy: policy of key ${keyArn} cannot be read: not JSON`,
-      `all.json ${keyArn}: policy of key ${keyArn} cannot be read: not JSON`,
+      `fl-1 unknown key-policy: policy of key ${keyArn} cannot be read: is not JSON`,
+      `all.json ${keyArn}: policy of key ${keyArn} cannot be read: is not JSON`,
     ],
     [
       'a key policy that is a list',
