@@ -185,6 +185,73 @@ describe('snapshot files', () => {
     expect(await judge(file)).toEqual({ verdicts: good, problems: [] });
   });
 
+  type Rules = readonly Readonly<Record<string, unknown>>[];
+  const kms = { sseAlgorithm: 'aws:kms', kmsMasterKeyID: keyArn };
+  const blocked = { blockedEncryptionTypes: { encryptionType: ['SSE-C'] } };
+  const applied = (fields: object) => ({ applyServerSideEncryptionByDefault: fields });
+  const encryptions: readonly [string, Rules, words: string, problems: number][] = [
+    [
+      'only blocked types',
+      [blocked],
+      'deliverable : bucket central-logs is encrypted with SSE-S3',
+      0,
+    ],
+    [
+      'blocked types and no default',
+      [{ ...blocked, applyServerSideEncryptionByDefault: null, bucketKeyEnabled: false }],
+      'deliverable : bucket central-logs is encrypted with SSE-S3',
+      0,
+    ],
+    [
+      'blocked types in a second rule',
+      [applied({ sseAlgorithm: 'AES256' }), blocked],
+      'deliverable : bucket central-logs is encrypted with SSE-S3',
+      0,
+    ],
+    ['a key in a second rule', [blocked, applied(kms)], 'deliverable : key policy', 0],
+    ['no rule', [], 'unknown bucket: item of bucket', 0],
+    ['an empty rule', [{}], 'unknown bucket: item of bucket', 0],
+    ['a rule with a Bucket Key only', [{ bucketKeyEnabled: true }], 'unknown bucket: item of', 0],
+    [
+      'a default in another spelling',
+      [{ ...blocked, ApplyServerSideEncryptionByDefault: kms }],
+      'unknown bucket: item of bucket',
+      0,
+    ],
+    ['two defaults', [applied(kms), applied(kms)], 'unknown bucket: item of bucket', 0],
+    ['an empty key', [applied({ ...kms, kmsMasterKeyID: '' })], 'blocked aws-managed-key', 0],
+    ['a key of null', [applied({ ...kms, kmsMasterKeyID: null })], 'blocked aws-managed-key', 0],
+    [
+      'a key field in another spelling',
+      [applied({ sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn })],
+      'unknown bucket: encryption of bucket central-logs cannot be read: rules.0.applyServerSideEncryptionByDefault: has no field kmsMasterKeyID',
+      1,
+    ],
+    [
+      'two layers and no key field',
+      [applied({ sseAlgorithm: 'aws:kms:dsse' })],
+      'unknown bucket: encryption of bucket central-logs cannot be read',
+      1,
+    ],
+    ['SSE-S3 and no key field', [applied({ sseAlgorithm: 'AES256' })], 'deliverable', 0],
+    [
+      'a key longer than any',
+      [applied({ ...kms, kmsMasterKeyID: keyArn.repeat(9) })],
+      'unknown bucket: encryption of bucket central-logs cannot be read',
+      1,
+    ],
+  ];
+  it.each(encryptions)(
+    'tell the encryption of a bucket with %s',
+    async (_, rules, words, count) => {
+      const supplementaryConfiguration = { ServerSideEncryptionConfiguration: { rules } };
+      const file = write('all.json', [flowLog, { ...bucket, supplementaryConfiguration }, key]);
+      const { verdicts, problems } = await judge(file);
+      expect(verdicts).toEqual([expect.stringContaining(`fl-1 ${words}`)]);
+      expect(problems).toHaveLength(count);
+    },
+  );
+
   const missing: readonly [string, readonly object[], string][] = [
     [
       'the bucket',
