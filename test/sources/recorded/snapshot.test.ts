@@ -177,12 +177,30 @@ describe('snapshot files', () => {
     });
   });
 
-  it('may be what BatchGetResourceConfig answered', async () => {
-    const file = write(
-      'batch.json',
-      JSON.stringify({ baseConfigurationItems: [flowLog, bucket, key].map(asApi) }),
-    );
+  const inApi = [flowLog, bucket, key].map(asApi);
+  const inText = [flowLog, bucket, key].map((each) => JSON.stringify(each));
+  const forms: readonly [string, content: unknown][] = [
+    ['an answer of BatchGetResourceConfig', { baseConfigurationItems: inApi }],
+    ['an answer of BatchGetAggregateResourceConfig', { BaseConfigurationItems: inApi }],
+    ['an answer of SelectResourceConfig', { Results: inText, QueryInfo: { SelectFields: [] } }],
+    ['an answer of SelectResourceConfig with objects', { Results: [flowLog, bucket, key] }],
+    ['a list of items', [flowLog, bucket, key]],
+    ['a list of items in strings', inText],
+  ];
+  it.each(forms)('may be %s', async (_, content) => {
+    const file = write('answer.json', JSON.stringify(content));
     expect(await judge(file)).toEqual({ verdicts: good, problems: [] });
+  });
+
+  it.each<[string, (item: object) => unknown]>([
+    ['an item', (it) => it],
+    ['an answer of GetAggregateResourceConfig', (it) => ({ ConfigurationItem: it })],
+    ['a message about an item', (it) => ({ configurationItem: it, messageType: 'any' })],
+  ])('may be %s each', async (_, around) => {
+    const files = [flowLog, bucket, key].map((each, index) =>
+      write(`${index}.json`, JSON.stringify(around(each))),
+    );
+    expect(await judge(...files)).toEqual({ verdicts: good, problems: [] });
   });
 
   type Rules = readonly Readonly<Record<string, unknown>>[];
@@ -408,12 +426,17 @@ describe('a file that cannot be read does not keep the others from being judged'
     [
       'no snapshot',
       '{"Records": []}',
-      'bad : is not an AWS Config snapshot: it has no list "configurationItems"',
+      'bad : is not an AWS Config snapshot: it has no list "configurationItems", and is no item',
     ],
     [
-      'a list',
-      '[1, 2]',
-      'bad : is not an AWS Config snapshot: it has no list "configurationItems"',
+      'a number',
+      '7',
+      'bad : is not an AWS Config snapshot: it has no list "configurationItems", and is no item',
+    ],
+    [
+      'a snapshot without a list',
+      '{"Results": null}',
+      'bad : is not an AWS Config snapshot: "Results" is no list',
     ],
   ];
   it.each(rows)('when it is %s', async (_, content, problem) => {
@@ -504,6 +527,7 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       'item cannot be read: resourceType',
     ],
     ['something that is no item', [7], undefined, 'all.json number 1: item cannot be read'],
+    ['text that is no item', ['{'], undefined, 'all.json number 1: item cannot be read'],
   ];
   it.each(rows)('%s', async (_, items, verdict, problem) => {
     const { verdicts, problems } = await judge(write('all.json', items));
