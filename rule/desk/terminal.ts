@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { printable } from '../basics/text.ts';
+import type { Problem } from '../model/problem.ts';
 
 /** The width of a report where no terminal has one. */
 const PIPED_COLUMNS = 100;
@@ -12,6 +13,12 @@ const MIN_COLUMNS = 60;
 export const complain = (message: string): void => {
   process.stderr.write(`flow-log-key: ${printable(message)}\n`);
 };
+
+/** Writes a line about each problem to standard error. */
+export function complainOf(problems: readonly Problem[]): void {
+  for (const { file, item, message } of problems)
+    complain([file, item, message].filter((part) => part !== null).join(': '));
+}
 
 /** Writes lines to standard output, without control characters: a terminal would obey commands. */
 export const print = (text: string): void => {
