@@ -21,13 +21,10 @@ const optionalTextUpTo = (length: number) =>
 /** The ARN of an alias has up to 320 characters. */
 export const MAX_NAME_LENGTH = 320;
 
-/** A name, or undefined where AWS Config leaves the field out or writes null or an empty text. */
-export const optionalName = optionalTextUpTo(MAX_NAME_LENGTH);
+/** Text like a name, or undefined where AWS Config leaves the field out or writes null or an empty text. */
+export const optionalText = optionalTextUpTo(MAX_NAME_LENGTH);
 
-/** One of AWS's words, like `Enabled`, or undefined like a name. */
-export const optionalWord = optionalTextUpTo(100);
-
-/** An ARN with a path of up to 1,024 characters, or undefined like a name. */
+/** An ARN with a path of up to 1,024 characters, or undefined like text. */
 export const optionalPath = optionalTextUpTo(MAX_NAME_LENGTH + 1024);
 
 export const optionalAccountId = optionalField(v.pipe(v.string(), v.regex(/^\d{12}$/)));

@@ -2,18 +2,18 @@ import * as v from 'valibot';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
 import type { FlowLog } from '../../model/facts.ts';
-import { optionalField, optionalName, optionalPath, optionalWord } from './fields.ts';
+import { optionalField, optionalPath, optionalText } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
 
 const flowLogSchema = v.object({
-  flowLogId: optionalName,
-  resourceId: optionalName,
+  flowLogId: optionalText,
+  resourceId: optionalText,
   logDestination: optionalPath,
-  logDestinationType: optionalWord,
+  logDestinationType: optionalText,
   logGroupName: optionalPath,
-  deliverLogsStatus: optionalWord,
-  deliverLogsErrorMessage: optionalWord,
+  deliverLogsStatus: optionalText,
+  deliverLogsErrorMessage: optionalText,
   destinationOptions: optionalField(
     v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
   ),

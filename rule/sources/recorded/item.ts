@@ -6,7 +6,7 @@ import {
   MAX_NAME_LENGTH,
   optionalAccountId,
   optionalField,
-  optionalName,
+  optionalText,
   textUpTo,
   timeField,
 } from './fields.ts';
@@ -48,8 +48,8 @@ const itemSchema = v.pipe(
   v.object({
     resourceType: v.string(),
     resourceId: v.pipe(textUpTo(MAX_NAME_LENGTH), v.minLength(1)),
-    ARN: optionalName,
-    arn: optionalName,
+    ARN: optionalText,
+    arn: optionalText,
     awsAccountId: optionalAccountId,
     accountId: optionalAccountId,
     awsRegion: v.pipe(textUpTo(100), v.minLength(1)),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
-import { optionalField, optionalName, optionalWord } from './fields.ts';
+import { optionalField, optionalText } from './fields.ts';
 import { arnOf, type ConfigItem } from './item.ts';
 import { readField, readPolicyField } from './json-field.ts';
 
@@ -23,12 +23,12 @@ export function recordedKey(item: ConfigItem): Key {
 }
 
 const keySchema = v.object({
-  keyState: optionalWord,
-  keyManager: optionalWord,
-  keyUsage: optionalWord,
-  keySpec: optionalWord,
-  customerMasterKeySpec: optionalWord,
-  origin: optionalWord,
+  keyState: optionalText,
+  keyManager: optionalText,
+  keyUsage: optionalText,
+  keySpec: optionalText,
+  customerMasterKeySpec: optionalText,
+  origin: optionalText,
   multiRegion: optionalField(v.boolean()),
 });
 
@@ -48,7 +48,7 @@ function recordedDescription(arn: string, { configuration }: ConfigItem): Key['d
 }
 
 /** AWS Config's own schema has this name in PascalCase, unlike the names of the other types. */
-const aliasSchema = v.object({ TargetKeyId: optionalName, targetKeyId: optionalName });
+const aliasSchema = v.object({ TargetKeyId: optionalText, targetKeyId: optionalText });
 
 /** The ARN of the key behind the alias of an item. */
 export function recordedAliasTarget(item: ConfigItem): string | Unknown {
