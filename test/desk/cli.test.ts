@@ -128,6 +128,7 @@ describe('colours', () => {
   it.each<[string, Terminal, readonly string[], boolean]>([
     ['are there at a terminal', { columns: 100 }, [], true],
     ['are not there with NO_COLOR', { columns: 100, env: { NO_COLOR: '1' } }, [], false],
+    ['are not there with TERM=dumb', { columns: 100, env: { TERM: 'dumb' } }, [], false],
     ['are not in JSON', { columns: 100 }, ['--format', 'json'], false],
   ])('%s', async (_, terminal, more, expected) => {
     const { out } = await flowLogKeyAt(terminal, ...args, ...more);
@@ -159,6 +160,12 @@ describe('at a terminal', () => {
     const judged = Array.from({ length: 13 }, (_, n) => `judged ${n + 1} flow logs`);
     const lines = ['reading flow logs', ...judged, ''];
     expect(err).toBe(lines.map((line) => `\r\u001b[K${line}`).join(''));
+  });
+
+  it('with TERM=dumb shows no progress, which could not be erased', async () => {
+    const terminal = { columns: 100, env: { TERM: 'dumb' } };
+    const { err } = await flowLogKeyAt(terminal, 'check', '--snapshot', workload);
+    expect(err).toBe('');
   });
 
   it('--quiet shows no progress', async () => {
