@@ -67,7 +67,8 @@ function encryptionRule(rule: v.InferOutput<typeof ruleSchema>): EncryptionRule 
   };
 }
 
-const bucketPolicySchema = v.object({ policyText: v.nullish(v.string()) });
+/** AWS Config writes null where there is no policy. */
+const bucketPolicySchema = v.object({ policyText: v.nullable(v.string()) });
 
 function recordedBucketPolicy({ id, supplementary }: ConfigItem): Bucket['policy'] {
   const name = `policy of bucket ${id}`;

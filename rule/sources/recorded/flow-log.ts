@@ -15,7 +15,11 @@ const flowLogSchema = v.object({
   deliverLogsStatus: optionalText,
   deliverLogsErrorMessage: optionalText,
   destinationOptions: optionalField(
-    v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
+    v.pipe(
+      v.unknown(),
+      v.check((value) => !Array.isArray(value), 'is a list'),
+      v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
+    ),
   ),
 });
 

@@ -55,7 +55,10 @@ const itemSchema = v.pipe(
     awsRegion: v.pipe(textUpTo(100), v.minLength(1)),
     configurationItemCaptureTime: optionalField(timeField),
     configurationItemStatus: v.nullish(v.picklist(itemStatuses), 'OK'),
-    configurationStateId: optionalField(v.union([v.string(), v.number()])),
+    configurationStateId: v.fallback(
+      optionalField(v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.finite())),
+      undefined,
+    ),
     configuration: v.optional(v.unknown()),
     tags: v.fallback(
       optionalField(v.union([tagList, v.record(v.string(), v.string())])),
@@ -99,7 +102,6 @@ export function readItem(raw: unknown): ConfigItem {
   const result = v.safeParse(itemSchema, raw);
   if (!result.success) throw new Error(issuesOf(result.issues));
   const item = result.output;
-  const { configurationStateId: stateId } = item;
   return {
     kind: 'item',
     type: item.resourceType,
@@ -109,7 +111,7 @@ export function readItem(raw: unknown): ConfigItem {
     region: item.awsRegion,
     capturedAt: item.configurationItemCaptureTime,
     status: item.configurationItemStatus,
-    stateId: stateId === undefined ? undefined : Number(stateId),
+    stateId: item.configurationStateId,
     configuration: item.configuration,
     tags: item.tags,
     supplementary: item.supplementaryConfiguration ?? {},

@@ -22,7 +22,10 @@ export function readField<T extends v.GenericSchema>(
   value: unknown,
 ): ReadField<v.InferOutput<T>> | Unknown {
   try {
-    const result = v.safeParse(schema, decodedJson(value));
+    const decoded = decodedJson(value);
+    // A schema of an object takes a list too.
+    if (Array.isArray(decoded)) return brokenField(name, 'is a list');
+    const result = v.safeParse(schema, decoded);
     if (result.success) return { kind: 'read', value: result.output };
     return brokenField(name, issuesOf(result.issues));
   } catch (error) {

@@ -7,6 +7,8 @@ import { readMessage } from '../../../rule/ripple/edits.ts';
 import { readEvent } from '../../../rule/evaluate/event.ts';
 import { readStepEvent } from '../../../rule/mend/step-event.ts';
 import { errorText } from '../../../rule/basics/text.ts';
+import { decide } from '../../../rule/judge/decide.ts';
+import { grant, key, policy as keyPolicy, question, world } from '../../world.ts';
 
 /** Words that only a policy has, and that no message may repeat. */
 const policy = JSON.stringify({ Statement: [{ Sid: 'OnlyInThePolicy'.repeat(20) }] });
@@ -89,6 +91,24 @@ describe('a wrong value is named by its place, and never quoted', () => {
   it('and of many mistakes the first few are told', () => {
     const { issues = [] } = v.safeParse(fields, { rules: Array.from({ length: 999 }, () => 1) });
     expect(issuesOf(issues)).toMatch(/^rules\.0: .*; rules\.2: [^;]* and 996 more$/);
+  });
+});
+
+describe('a long text of a policy is shortened in a verdict', () => {
+  const long = 'Long'.repeat(2000);
+  it.each<[string, object]>([
+    ['a Sid', { Sid: long, Effect: 'Deny' }],
+    ['a principal', { Principal: { Service: long } }],
+    ['an action', { Action: long }],
+    ['a resource', { Resource: long }],
+    ['the key of a condition', { Condition: { StringEquals: { [long]: '1' } } }],
+    ['the value of a condition', { Condition: { StringEquals: { 'aws:SourceAccount': long } } }],
+    ['an operator', { Condition: { [long]: { 'aws:SourceAccount': '1' } } }],
+  ])('%s', (_, change) => {
+    const facts = { ...world, key: { ...key, policy: keyPolicy({ ...grant, ...change }) } };
+    const { outcome, message } = decide(facts, question);
+    expect(outcome).not.toBe('deliverable');
+    expect(message.length).toBeLessThan(600);
   });
 });
 

@@ -526,6 +526,46 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       undefined,
       'item cannot be read: resourceType',
     ],
+    [
+      'a policy that is a list, in the place of an object with the policy',
+      [
+        flowLog,
+        { ...bucket, supplementaryConfiguration: { ...sse(keyArn), BucketPolicy: [1] } },
+        key,
+      ],
+      undefined,
+      'policy of bucket central-logs cannot be read: is a list',
+    ],
+    [
+      'a bucket policy in another spelling',
+      [
+        flowLog,
+        {
+          ...bucket,
+          supplementaryConfiguration: { ...sse(keyArn), BucketPolicy: { PolicyText: '{}' } },
+        },
+        key,
+      ],
+      undefined,
+      'policy of bucket central-logs cannot be read: policyText: Invalid key',
+    ],
+    [
+      'options of a flow log in a list',
+      [{ ...flowLog, configuration: { ...flowLog.configuration, destinationOptions: [1] } }],
+      'fl-1 unknown destination: item of flow log fl-1 cannot be read: destinationOptions: is a list',
+      'item of flow log fl-1 cannot be read',
+    ],
+    [
+      'two key items of one time, with state ids that are none',
+      [
+        flowLog,
+        bucket,
+        { ...key, configurationStateId: 'second' },
+        { ...key, configurationStateId: 'first', supplementaryConfiguration: withPolicy() },
+      ],
+      'fl-1 unknown key',
+      'another item of it differs, and neither is surely the newer',
+    ],
     ['something that is no item', [7], undefined, 'all.json number 1: item cannot be read'],
     ['text that is no item', ['{'], undefined, 'all.json number 1: item cannot be read'],
   ];
