@@ -18,7 +18,7 @@ import {
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
 import type { Run } from './run.ts';
-import { complain, reportStyle, progressLine } from './terminal.ts';
+import { complain, complainOf, reportStyle, progressLine } from './terminal.ts';
 import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions {
@@ -86,15 +86,14 @@ async function check(options: CheckOptions): Promise<number> {
   }
   progress.clear();
   const run = collection.run(problems);
-  complainOf(run);
+  complainOfRun(run);
   if (!options.quiet) remarks?.().forEach(complain);
   await write(reportOf(run, options), options.output);
   return exitCodeOf(run, options);
 }
 
-function complainOf({ rows, problems }: Run): void {
-  for (const { file, item, message } of problems)
-    complain([file, item, message].filter((part) => part !== null).join(': '));
+function complainOfRun({ rows, problems }: Run): void {
+  complainOf(problems);
   if (rows.length === 0) complain('no flow log was found');
 }
 

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { survey } from '../judge/survey.ts';
 import type { MendContext } from '../mend/mend-context.ts';
 import type { Facts } from '../model/facts.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
 import type { Scope } from '../remedy/remedy.ts';
 import { readSnapshots } from '../sources/recorded/snapshot.ts';
@@ -16,22 +17,27 @@ export interface MendingOptions {
   readonly table?: string;
 }
 
+/** The way to the facts of flow logs. */
+interface Reading extends Pick<MendContext, 'learnFacts'> {
+  readonly whyNotFound?: (flowLogId: string) => string;
+  /** Unreadable files and items. */
+  readonly problems: readonly Problem[];
+}
+
 /** The way to the facts of flow logs; with --apply also to the key policies. */
 type Mending =
-  | { readonly kind: 'show'; readonly learnFacts: MendContext['learnFacts'] }
-  | {
+  | (Reading & { readonly kind: 'show' })
+  | (Reading & {
       readonly kind: 'apply';
-      readonly learnFacts: MendContext['learnFacts'];
       /** Makes a context with a deadline that begins now: each key has time of its own. */
       readonly makeContext: () => MendContext;
-    };
+    });
 
 const MAX_TIME_PER_KEY_MS = 240_000;
 
 export async function openMending(options: MendingOptions, question: Question): Promise<Mending> {
   const { snapshot, region, scope, apply, table } = options;
-  if (snapshot !== undefined)
-    return { kind: 'show', learnFacts: await factsInSnapshots(snapshot, question) };
+  if (snapshot !== undefined) return { kind: 'show', ...(await readingOf(snapshot, question)) };
   // Snapshots need no AWS SDK, so the SDK is loaded on demand.
   const { callerIdentity } = await import('../sources/aws/own-account.ts');
   const { makeClients } = await import('../sources/aws/clients.ts');
@@ -50,23 +56,21 @@ export async function openMending(options: MendingOptions, question: Question): 
       paceMs: DEFAULT_PACE_MS,
       deadline: Date.now() + MAX_TIME_PER_KEY_MS,
     });
-  const { learnFacts } = makeContext();
-  return apply ? { kind: 'apply', learnFacts, makeContext } : { kind: 'show', learnFacts };
+  const reading = { learnFacts: makeContext().learnFacts, problems: [] };
+  return apply ? { kind: 'apply', ...reading, makeContext } : { kind: 'show', ...reading };
 }
 
-/** Looks flow logs up in snapshots. Throws an Error where a snapshot cannot be read. */
-async function factsInSnapshots(
-  files: readonly string[],
-  question: Question,
-): Promise<MendContext['learnFacts']> {
+/** Looks flow logs up in snapshots. */
+async function readingOf(files: readonly string[], question: Question): Promise<Reading> {
   const { source, listings, problems } = await readSnapshots(files);
-  const [problem] = problems;
-  if (problem !== undefined) throw new Error(`${problem.file}: ${problem.message}`);
-  return async (ids) => {
+  const learnFacts: Reading['learnFacts'] = async (ids) => {
     const found: Facts[] = [];
     for (const { flowLogs } of listings)
       for await (const result of survey(flowLogs(), source, question))
         if (result.kind === 'judged' && ids.includes(result.flowLog.id)) found.push(result.facts);
     return found;
   };
+  const whyNotFound = (id: string): string =>
+    `flow log ${id} is not in the snapshot, or its item cannot be read: add the snapshot of its account and Region`;
+  return { learnFacts, whyNotFound, problems };
 }

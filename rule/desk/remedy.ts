@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Ending } from '../mend/ending.ts';
-import { planMend, policyDiff, type KeyRemedy } from '../mend/plan.ts';
-import { FLOW_LOG_ID } from '../model/facts.ts';
+import { planMend, policyDiff, type FlowLogEnding, type KeyRemedy } from '../mend/plan.ts';
+import { FLOW_LOG_ID, learned } from '../model/facts.ts';
+import type { KeyStatement } from '../model/key-statement.ts';
 import { scopes } from '../remedy/remedy.ts';
 import { applyRemedy } from './apply-remedy.ts';
 import { exitCodes } from './exit-code.ts';
@@ -16,8 +17,8 @@ import {
   type QuestionOptions,
 } from './options.ts';
 import { putKeyPolicy } from './reports/put-key-policy.ts';
-import { keyOwnerReminder } from './reports/key-owner-reminder.ts';
-import { canAnswer, complain, print } from './terminal.ts';
+import { keyOwnerReminder, ownStatementsIn } from './reports/key-owner-reminder.ts';
+import { canAnswer, complain, complainOf, print } from './terminal.ts';
 
 interface RemedyOptions extends QuestionOptions, MendingOptions {
   readonly exemptions?: string;
@@ -52,7 +53,7 @@ export const remedyCommand = (end: (exitCode: number) => void): Command =>
     });
 
 const remedyExamples = `
-Exit codes: 0 shown, applied or nothing to do; 1 some cannot be mended, or were not; 2 bad usage.
+Exit codes: 0 shown, applied or nothing to do; 1 some cannot be mended, or were not; 2 bad usage or an unreadable file.
 
 Examples:
   flow-log-key remedy fl-01234567890abcdef                 the diff, and the AWS CLI command for it
@@ -65,19 +66,32 @@ async function remedy(ids: readonly string[], options: RemedyOptions): Promise<n
   refuseBadUsage(ids, options);
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   const mending = await openMending(options, question);
-  const { learnFacts } = mending;
-  const plan = await planMend(ids, { learnFacts, question, scope: options.scope });
+  complainOf(mending.problems);
+  const plan = await planMend(ids, { ...mending, question, scope: options.scope });
   const endings: Ending[] = plan.endings.map(({ ending }) => ending);
+  const statements = plan.endings.flatMap(statementsInPlace);
   for (const keyRemedy of plan.remedies) {
     show(keyRemedy);
-    const { keyArn, after } = keyRemedy.remedy;
-    if (mending.kind === 'show')
+    const { keyArn, after, statement } = keyRemedy.remedy;
+    if (mending.kind === 'show') {
       print(`\nTo apply it: --apply, or\n\n${putKeyPolicy(keyArn, after)}\n`);
-    else endings.push(await applyRemedy(keyRemedy, { ...mending, ...options }));
+      statements.push(statement);
+      continue;
+    }
+    const ending = await applyRemedy(keyRemedy, { ...mending, ...options });
+    endings.push(ending);
+    if (ending.kind !== 'failed' || ending.written !== 'no') statements.push(statement);
   }
   for (const { kind, message } of endings) (kind === 'failed' ? complain : print)(message);
-  keyOwnerReminder(plan, question).forEach(print);
+  keyOwnerReminder(statements).forEach(print);
+  if (mending.problems.some(({ item }) => item === null)) return exitCodes.unreadable;
   return endings.some(({ kind }) => kind === 'failed') ? exitCodes.blocked : exitCodes.fine;
+}
+
+/** Our statements in the key policy of a flow log with nothing to do: the next deployment may take these away. */
+function statementsInPlace({ facts, ending }: FlowLogEnding): readonly KeyStatement[] {
+  const policy = ending.kind === 'nothing-to-do' && facts && learned(facts.key)?.policy;
+  return policy && policy.kind === 'policy' ? ownStatementsIn(policy.document) : [];
 }
 
 function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {

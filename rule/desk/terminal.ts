@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { printable } from '../basics/text.ts';
+import type { Problem } from '../model/problem.ts';
 
 /** The width of a report where no terminal has one. */
 const PIPED_COLUMNS = 100;
@@ -12,6 +13,12 @@ const MIN_COLUMNS = 60;
 export const complain = (message: string): void => {
   process.stderr.write(`flow-log-key: ${printable(message)}\n`);
 };
+
+/** Writes a line about each problem to standard error. */
+export function complainOf(problems: readonly Problem[]): void {
+  for (const { file, item, message } of problems)
+    complain([file, item, message].filter((part) => part !== null).join(': '));
+}
 
 /** Writes lines to standard output, without control characters: a terminal would obey commands. */
 export const print = (text: string): void => {
@@ -26,7 +33,7 @@ export const notify = (text: string): void => {
 /** One line of standard error for progress: each text replaces the last. Silent with --quiet, or without a terminal. */
 export function progressLine({ quiet = false }: { readonly quiet?: boolean }) {
   const replace = (text: string): void => {
-    if (isTerminal(process.stderr) && !quiet) process.stderr.write(`\r\u001b[K${text}`);
+    if (obeysEscapes(process.stderr) && !quiet) process.stderr.write(`\r\u001b[K${text}`);
   };
   return {
     show: replace,
@@ -49,13 +56,20 @@ export async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** The width and the colours of a report. Files and pipes get no colours, and NO_COLOR turns colours off. */
+/** The width and the colours of a report. Files, pipes and dumb terminals get no colours, and NO_COLOR turns colours off. */
 export function reportStyle({ output }: { readonly output?: string }) {
-  const atTerminal = isTerminal(process.stdout);
-  const colors = output === undefined && atTerminal && !process.env.NO_COLOR;
-  const columns = atTerminal ? process.stdout.columns : PIPED_COLUMNS;
+  const colors = output === undefined && obeysEscapes(process.stdout) && !process.env.NO_COLOR;
+  const columns = isTerminal(process.stdout) ? process.stdout.columns : PIPED_COLUMNS;
   return { width: Math.max(MIN_COLUMNS, columns), paint: pc.createColors(colors) };
 }
 
+/** A terminal that knows colours and the erasing of a line. */
+const obeysEscapes = (stream: TerminalOrPipe): boolean =>
+  isTerminal(stream) && process.env.TERM !== 'dumb';
+
 /** A piped stream has no `isTTY` at all. */
-const isTerminal = ({ isTTY = false }: { readonly isTTY?: boolean }): boolean => isTTY;
+const isTerminal = ({ isTTY = false }: TerminalOrPipe): boolean => isTTY;
+
+interface TerminalOrPipe {
+  readonly isTTY?: boolean;
+}

@@ -1,3 +1,4 @@
+import { cut } from '../basics/text.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from '../policy/context.ts';
@@ -79,5 +80,5 @@ export function settlingHint(keys: readonly string[], { organizationId }: Questi
   if (keys.length === 0) return '';
   const organization = keys.some((key) => /^aws:SourceOrg(ID|Paths)$/i.test(key));
   const hint = organization && organizationId === undefined ? ' (give the organization id)' : '';
-  return `; to be settled by ${keys.join(', ')}${hint}`;
+  return `; to be settled by ${cut(keys.join(', '), 200)}${hint}`;
 }

@@ -17,23 +17,29 @@ export interface KeyRemedy {
   readonly facts: readonly Facts[];
 }
 
-interface FlowLogEnding {
+export interface FlowLogEnding {
   /** Undefined for a missing flow log. */
   readonly facts: Facts | undefined;
   readonly ending: Unwritten;
 }
 
+interface PlanContext extends Pick<MendContext, 'learnFacts' | 'question' | 'scope'> {
+  /** Not every source knows that a flow log is gone. */
+  readonly whyNotFound?: (flowLogId: string) => string;
+}
+
 /** Looks at flow logs and finds the remedies. Writes nothing. */
 export async function planMend(
   flowLogIds: readonly string[],
-  context: Pick<MendContext, 'learnFacts' | 'question' | 'scope'>,
+  context: PlanContext,
 ): Promise<MendPlan> {
-  const found = await context.learnFacts(flowLogIds);
+  const { learnFacts, whyNotFound = whyGone } = context;
+  const found = await learnFacts(flowLogIds);
   const endings: FlowLogEnding[] = [];
   const factsByKey = new Map<string, readonly Facts[]>();
   for (const id of new Set(flowLogIds)) {
     const matches = found.filter(({ flowLog }) => flowLog.id === id);
-    if (matches.length === 0) endings.push({ facts: undefined, ending: flowLogIsGone(id) });
+    if (matches.length === 0) endings.push({ facts: undefined, ending: failed(whyNotFound(id)) });
     for (const facts of matches) {
       const ending = endingWithoutPut(facts, context);
       const keyArn = learned(facts.key)?.arn;
@@ -51,8 +57,10 @@ export async function planMend(
   return { remedies, endings };
 }
 
-export const flowLogIsGone = (id: string): Failed<'no'> =>
-  failed(`flow log ${id} does not exist in this account and Region (any more)`);
+const whyGone = (id: string): string =>
+  `flow log ${id} does not exist in this account and Region (any more)`;
+
+export const flowLogIsGone = (id: string): Failed<'no'> => failed(whyGone(id));
 
 /** The ending for a flow log without a put; undefined if a statement mends the flow log. */
 export function endingWithoutPut(

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { issuesOf } from '../sources/recorded/fields.ts';
 import { FLOW_LOG_ID } from '../model/facts.ts';
 
 const ids = {
@@ -26,8 +27,7 @@ export type StepEvent = v.InferOutput<typeof stepEvent>;
 export function readStepEvent(input: unknown): StepEvent {
   const read = v.safeParse(stepEvent, input);
   if (read.success) return read.output;
-  const [issue] = read.issues;
   throw new Error(
-    `nothing was written: the event is not one of this automation (${v.getDotPath(issue) ?? 'event'}: ${issue.message})`,
+    `nothing was written: the event is not one of this automation (${issuesOf(read.issues)})`,
   );
 }

@@ -40,7 +40,7 @@ const isForService = ({ steps: [principal] }: StatementResult): boolean =>
 /** The statement by Sid, or by place, counted from 1. */
 function statementName({ sid, index, effect }: StatementResult): string {
   const kind = effect === 'Deny' ? 'Deny statement' : 'statement';
-  return sid === undefined ? `${kind} number ${index + 1}` : `${kind} \`${sid}\``;
+  return sid === undefined ? `${kind} number ${index + 1}` : `${kind} \`${brief(sid)}\``;
 }
 
 /** The failed elements and conditions or, where nothing failed, the unsure elements and conditions. */
@@ -59,7 +59,7 @@ const conditionsInWords = ({ steps }: StatementResult, caller: string): string =
 /** An element or condition: the wanted values, and the sent value. */
 function stepInWords({ element, operator, key, holds, wants, sent }: Step, caller: string): string {
   if (element === 'Statement') return 'it cannot be read';
-  const subject = operator === undefined ? element : `${operator} ${key ?? ''}`.trim();
+  const subject = operator === undefined ? element : brief(`${operator} ${key ?? ''}`.trim());
   if (wants.length === 0 && holds === 'unsure') return `its ${subject} cannot be read`;
   if (wants.length === 0 && operator === undefined) return `it has no ${element}`;
   const something = holds === 'unsure' && sent.kind === 'like' ? 'something like ' : '';
@@ -68,8 +68,11 @@ function stepInWords({ element, operator, key, holds, wants, sent }: Step, calle
 
 const MAX_LISTED = 3;
 
+/** A text of a policy, shortened: a message is no place for 32 KB. */
+const brief = (text: string): string => text.replace(/^(.{99})..+$/su, '$1…');
+
 function listed(values: readonly string[]): string {
   if (values.length === 0) return 'nothing';
-  const shown = values.slice(0, MAX_LISTED).join(' or ');
+  const shown = values.slice(0, MAX_LISTED).map(brief).join(' or ');
   return values.length > MAX_LISTED ? `${shown} or ${values.length - MAX_LISTED} more` : shown;
 }

@@ -7,7 +7,7 @@ import { select, type Aggregator } from '../sources/aggregator/select.ts';
 import { arnOf, readItem } from '../sources/recorded/item.ts';
 import { readDestination } from '../model/destination.ts';
 import { recordedBucket } from '../sources/recorded/bucket.ts';
-import { optionalText } from '../sources/recorded/fields.ts';
+import { optionalPath } from '../sources/recorded/fields.ts';
 import { decodedJson } from '../sources/recorded/json-field.ts';
 import { recordedAliasTarget } from '../sources/recorded/key.ts';
 
@@ -108,7 +108,7 @@ const deliveryRow = v.object({
   configuration: v.pipe(
     v.unknown(),
     v.transform(decodedJson),
-    v.object({ logDestination: optionalText }),
+    v.object({ logDestination: optionalPath }),
   ),
 });
 

@@ -49,7 +49,7 @@ export function readMessage({ messageId, body, attributes }: QueueRecord): Messa
     const sentAt = parsedWith(sentTimestamp, attributes.SentTimestamp);
     return { kind: 'edit', edit: { messageId, sentAt, dependency } };
   } catch (error) {
-    return { kind: 'unreadable', messageId, why: withoutValues(errorText(error)) };
+    return { kind: 'unreadable', messageId, why: errorText(error) };
   }
 }
 
@@ -58,6 +58,3 @@ function parsedWith<T extends v.GenericSchema>(schema: T, raw: unknown): v.Infer
   if (result.success) return result.output;
   throw new Error(issuesOf(result.issues));
 }
-
-/** Leaves out the received value, which may be a policy: the words go into a log. */
-const withoutValues = (words: string): string => words.replace(/ but received .*$/s, '');

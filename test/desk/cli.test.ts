@@ -16,6 +16,10 @@ const check = (...args: readonly string[]) => flowLogKey('check', ...args);
 const workload = 'examples/workload-111122223333-us-east-1.json';
 const archive = 'examples/log-archive-444455556666-us-east-1.json';
 
+interface Item {
+  readonly resourceId: string;
+}
+
 interface Report {
   readonly flowLogs: readonly { flowLogId: string; outcome: string; remedy: unknown }[];
   readonly summary: { blocked: number; causes: readonly { flowLogIds: readonly string[] }[] };
@@ -124,6 +128,7 @@ describe('colours', () => {
   it.each<[string, Terminal, readonly string[], boolean]>([
     ['are there at a terminal', { columns: 100 }, [], true],
     ['are not there with NO_COLOR', { columns: 100, env: { NO_COLOR: '1' } }, [], false],
+    ['are not there with TERM=dumb', { columns: 100, env: { TERM: 'dumb' } }, [], false],
     ['are not in JSON', { columns: 100 }, ['--format', 'json'], false],
   ])('%s', async (_, terminal, more, expected) => {
     const { out } = await flowLogKeyAt(terminal, ...args, ...more);
@@ -155,6 +160,12 @@ describe('at a terminal', () => {
     const judged = Array.from({ length: 13 }, (_, n) => `judged ${n + 1} flow logs`);
     const lines = ['reading flow logs', ...judged, ''];
     expect(err).toBe(lines.map((line) => `\r\u001b[K${line}`).join(''));
+  });
+
+  it('with TERM=dumb shows no progress, which could not be erased', async () => {
+    const terminal = { columns: 100, env: { TERM: 'dumb' } };
+    const { err } = await flowLogKeyAt(terminal, 'check', '--snapshot', workload);
+    expect(err).toBe('');
   });
 
   it('--quiet shows no progress', async () => {
@@ -546,7 +557,7 @@ describe('remedy', () => {
 
   it.each([
     ['an AWS managed key', 'fl-06f00000000000001', 1, /cannot be edited/],
-    ['a flow log that is not there', 'fl-0123456789abcdef0', 1, /does not exist/],
+    ['a flow log that is not there', 'fl-0123456789abcdef0', 1, /is not in the snapshot/],
   ])('says why it cannot mend %s', async (_, id, expected, why) => {
     const { code, err, out } = await remedy(id);
     expect({ code, out }).toEqual({ code: expected, out: '' });
@@ -558,7 +569,44 @@ describe('remedy', () => {
     const { code, out } = await remedy('fl-02b00000000000001');
     expect(code).toBe(0);
     expect(out).toContain('nothing to do for flow log fl-02b00000000000001');
-    expect(out).toContain('statement {');
+    expect(out).not.toContain('statement {');
+  });
+
+  it.each([
+    ['flow-logs', []],
+    ['organization', ['--organization-id', 'o-a1b2c3d4e5']],
+  ])('reminds of a statement that it put before, in the scope of %s', async (scope, options) => {
+    const id = 'fl-01a00000000000001';
+    const [, command = ''] =
+      /--policy '(.*)'$/m.exec((await remedy(id, '--scope', scope, ...options)).out) ?? [];
+    const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
+      configurationItems: Item[];
+    };
+    const isKey = ({ resourceId }: Item) => resourceId === '11111111-aaaa-4bbb-8ccc-1234567890ab';
+    const mended = configurationItems.map((item) =>
+      isKey(item) ? { ...item, supplementaryConfiguration: { Policy: command } } : item,
+    );
+    const file = join(folder, `mended-${scope}.json`);
+    writeFileSync(file, JSON.stringify({ configurationItems: mended }));
+    const { code, out } = await flowLogKey('remedy', id, '--snapshot', file, ...options);
+    expect(code).toBe(0);
+    expect(out).toContain(`nothing to do for flow log ${id}`);
+    expect(out).toContain('put the statement there too');
+    expect(out.match(/sid {7}= "FlowLogKeyRule"/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an item', 'broken-item.json', JSON.stringify([{ resourceType: 'AWS::KMS::Key' }]), 0],
+    ['a file', 'broken-file.json', '{', 2],
+  ])('goes on past %s that cannot be read, and tells it', async (_, name, content, expected) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    const { code, out, err } = await remedy('fl-01a00000000000001', '--snapshot', file);
+    expect(code).toBe(expected);
+    expect(out).toContain('"Sid": "FlowLogKeyRule"');
+    expect(err).toMatch(
+      new RegExp(`^flow-log-key: .*${name}: .*(cannot be read|is not JSON).*\n$`),
+    );
   });
 
   it.each([

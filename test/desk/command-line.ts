@@ -14,7 +14,13 @@ export interface Terminal {
 }
 
 /** CI services ask for colours; piped output has none all the same. */
-const pipedEnv = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: '1', CI: 'true' };
+const pipedEnv = {
+  ...process.env,
+  NO_COLOR: undefined,
+  TERM: 'xterm',
+  FORCE_COLOR: '1',
+  CI: 'true',
+};
 
 /** Runs a script in a process of its own. A start takes half a second, so few rows do. */
 export const runScript = (script: string, ...args: readonly string[]): Promise<Ended> =>

@@ -55,7 +55,7 @@ const encryptions = all<Bucket['encryption']>({
     ...Object.values(keyIds).map((keyId) => ({ ...encryption, keyId })),
     ...['AES256', 'aws:kms:dsse', 'aws:quantum'].map((algorithm) => ({ ...encryption, algorithm })),
   ],
-  unknown: [unknown('encryption is not recorded')],
+  unknown: [unknown('encryption cannot be read')],
 });
 
 const bucketPolicies = all<Bucket['policy']>({
@@ -142,6 +142,8 @@ function offenceOf(facts: Facts, someQuestion: Question): string | undefined {
     const { outcome, findings } = decide(facts, someQuestion);
     const others = findings.filter((finding) => finding.outcome !== 'deliverable');
     const sayers = findings.filter((finding) => finding.outcome === 'deliverable');
+    if (findings.some(({ message }) => /--live|recorded|snapshot/.test(message)))
+      return 'speaks of one source';
     if (sayers.some(({ check }) => !deliveryChecks.includes(check))) return 'said by another check';
     if (outcome !== 'deliverable') return undefined;
     if (sayers.length === 0) return 'deliverable by default';

@@ -120,8 +120,15 @@ const rows: readonly Row[] = [
   ],
 
   ['KMS without a key', noKey(undefined), 'blocked', 'aws-managed-key', 'cannot be edited'],
-  ['a key that AWS manages', withDescription({ manager: 'AWS' }), 'blocked', 'aws-managed-key'],
-  ['the alias name of aws/s3', noKey('alias/aws/s3'), 'blocked', 'aws-managed-key'],
+  [
+    'a key that AWS manages',
+    withDescription({ manager: 'AWS' }),
+    'blocked',
+    'aws-managed-key',
+    `(${key.arn})`,
+  ],
+  ['the alias name of aws/s3', noKey('alias/aws/s3'), 'blocked', 'aws-managed-key', '(aws/s3)'],
+  ['another alias of AWS', noKey('alias/aws/ebs'), 'blocked', 'aws-managed-key', '(aws/ebs)'],
   [
     'the alias ARN of aws/s3, unreadable',
     {
@@ -130,6 +137,7 @@ const rows: readonly Row[] = [
     },
     'blocked',
     'aws-managed-key',
+    '(aws/s3)',
   ],
 
   ['a bare alias', noKey('alias/logs'), 'blocked', 'key-by-arn', "requester's account"],
@@ -209,7 +217,13 @@ const rows: readonly Row[] = [
     'cancel its deletion',
   ],
   ['a key that is being updated', withDescription({ state: 'Updating' }), 'deliverable', null],
-  ['a state that is not recorded', withDescription({ state: undefined }), 'unknown', 'key-state'],
+  [
+    'a state that is not told',
+    withDescription({ state: undefined }),
+    'unknown',
+    'key-state',
+    'is not told: look at the key in AWS KMS',
+  ],
   [
     'a description that is refused',
     { ...world, key: { ...key, description: unknown('DescribeKey refused') } },

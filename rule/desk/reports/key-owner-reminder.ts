@@ -1,22 +1,19 @@
-import type { MendPlan } from '../../mend/plan.ts';
-import { learned } from '../../model/facts.ts';
-import type { Question } from '../../model/question.ts';
-import { grantFor, statementOf } from '../../remedy/grant.ts';
+import type { KeyStatement } from '../../model/key-statement.ts';
+import { isDocument, sidOf, statementsOf, textsAt } from '../../policy/document.ts';
+import {
+  isStatementOf,
+  ownSourceArnsIn,
+  SID,
+  statementOf,
+  type Grant,
+} from '../../remedy/grant.ts';
 import { writeStatement } from './write-statement.ts';
 
 /**
- * Reminds of the code that makes the key: the next deployment of Terraform, CDK or CloudFormation would take the
- * statement away. Ends with the statements for this code. Empty without a key.
+ * Reminds of the code that makes the key: the next deployment of Terraform, CDK or CloudFormation would take these
+ * statements away. Ends with the statements for this code. Empty without a statement.
  */
-export function keyOwnerReminder(
-  { remedies, endings }: MendPlan,
-  question: Question,
-): readonly string[] {
-  const statements = remedies.map(({ remedy }) => remedy.statement);
-  const others = endings.flatMap(({ facts }) =>
-    facts && learned(facts.key) ? [facts.flowLog] : [],
-  );
-  if (others.length > 0) statements.push(statementOf(grantFor(others, question)));
+export function keyOwnerReminder(statements: readonly KeyStatement[]): readonly string[] {
   if (statements.length === 0) return [];
   const written = statements.flatMap((statement) =>
     (['terraform', 'cdk'] as const).map((format) => writeStatement(statement, format)),
@@ -25,5 +22,32 @@ export function keyOwnerReminder(
     'If Terraform, CDK or CloudFormation makes the key, put the statement there too, or the next',
     'deployment takes it away:\n',
     ...new Set(written),
+  ];
+}
+
+/** The statements in a key policy that are ours: by Sid, and unchanged since. */
+export const ownStatementsIn = (policy: unknown): readonly KeyStatement[] =>
+  isDocument(policy)
+    ? statementsOf(policy)
+        .filter((statement) => sidOf(statement)?.replace(/\d+$/, '') === SID)
+        .flatMap((statement) =>
+          grantsIn(statement)
+            .filter((grant) => isStatementOf(grant, statement))
+            .map((grant) => statementOf(grant, sidOf(statement))),
+        )
+    : [];
+
+/** The grants of which a statement may be the statement. */
+function grantsIn(statement: unknown): readonly Grant[] {
+  const actions = textsAt(statement, 'Action');
+  const sourceArns = ownSourceArnsIn(statement, actions) ?? [];
+  const [organizationId] = textsAt(statement, 'Condition', 'StringEquals', 'aws:SourceOrgID');
+  return [
+    ...(sourceArns.length === 0
+      ? []
+      : [{ actions, admitted: { kind: 'flow-logs', sourceArns } } as const]),
+    ...(organizationId === undefined
+      ? []
+      : [{ actions, admitted: { kind: 'organization', organizationId } } as const]),
   ];
 }

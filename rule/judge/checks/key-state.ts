@@ -25,7 +25,7 @@ export const keyState: Check<'key-state'> = {
     if (state === undefined)
       return {
         outcome: 'unknown',
-        message: `state of key ${arn} is not recorded: run with --live`,
+        message: `state of key ${arn} is not told: look at the key in AWS KMS`,
       };
     if (usableStates.includes(state)) return undefined;
     const next = nextSteps.get(state) ?? 'wait until it is Enabled';

@@ -20,7 +20,7 @@ export const keyUsage: Check<'key-usage'> = {
     if (usage !== undefined && spec !== undefined) return undefined;
     return {
       outcome: 'unknown',
-      message: `usage and spec of key ${knownKey.arn} are not both recorded: run with --live`,
+      message: `usage and spec of key ${knownKey.arn} are not both known: look at the key in AWS KMS`,
     };
   },
 };

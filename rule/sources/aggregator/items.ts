@@ -1,3 +1,4 @@
+import { cut, parseJson } from '../../basics/text.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import { readItem } from '../recorded/item.ts';
@@ -89,11 +90,15 @@ async function* answersTo(aggregator: Aggregator, expression: string) {
 function itemOf(aggregator: ReportingAggregator, result: string): RecordedItem {
   let raw: unknown;
   try {
-    raw = JSON.parse(result);
+    raw = parseJson(result);
     return readItem(raw);
   } catch (error) {
     const item = unreadableItem(raw, error);
-    aggregator.fail({ file: titleOf(aggregator), item: item.names[0] ?? null, message: item.why });
+    aggregator.fail({
+      file: titleOf(aggregator),
+      item: cut(item.names[0] ?? '', 100) || null,
+      message: item.why,
+    });
     return item;
   }
 }

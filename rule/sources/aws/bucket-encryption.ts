@@ -3,7 +3,9 @@ import {
   S3ServiceException,
   type S3Client,
   type ServerSideEncryptionConfiguration,
+  type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
+import { defaultEncryptionBy, sseS3, type EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Encryption, type Unknown } from '../../model/facts.ts';
 import { isErrorNamed } from './refusal.ts';
 
@@ -53,25 +55,25 @@ async function readEncryption(name: string, s3: S3Client): Promise<Encryption | 
   }
 }
 
-const sseS3: Encryption = {
-  kind: 'encryption',
-  algorithm: 'AES256',
-  keyId: undefined,
-  bucketKey: undefined,
-};
-
 function defaultEncryption(
   name: string,
   answer: ServerSideEncryptionConfiguration | undefined,
 ): Encryption | Unknown {
-  const [rule, ...more] = answer?.Rules ?? [];
-  const applied = rule?.ApplyServerSideEncryptionByDefault;
-  if (applied?.SSEAlgorithm === undefined || more.length > 0)
-    return unknown(`encryption of bucket ${name} is not one default rule in S3's answer`);
+  return (
+    defaultEncryptionBy((answer?.Rules ?? []).map(encryptionRule)) ??
+    unknown(`encryption of bucket ${name} is not one default rule in S3's answer: look at it in S3`)
+  );
+}
+
+function encryptionRule(rule: ServerSideEncryptionRule): EncryptionRule {
+  const { ApplyServerSideEncryptionByDefault: applied, BucketKeyEnabled: bucketKey = false } = rule;
   return {
-    kind: 'encryption',
-    algorithm: applied.SSEAlgorithm,
-    keyId: applied.KMSMasterKeyID,
-    bucketKey: rule?.BucketKeyEnabled ?? false,
+    defaultEncryption: applied?.SSEAlgorithm && {
+      kind: 'encryption',
+      algorithm: applied.SSEAlgorithm,
+      keyId: applied.KMSMasterKeyID,
+      bucketKey,
+    },
+    blocksTypes: applied === undefined && rule.BlockedEncryptionTypes !== undefined,
   };
 }

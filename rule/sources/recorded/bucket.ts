@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { defaultEncryptionBy, type EncryptionRule } from '../../model/encryption-rules.ts';
 import { missing, unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
-import { optionalField, optionalText } from './fields.ts';
+import { MAX_NAME_LENGTH, optionalField, textUpTo } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField, readPolicyField } from './json-field.ts';
 
@@ -14,16 +15,25 @@ export const recordedBucket = (item: ConfigItem): Bucket => ({
   policy: recordedBucketPolicy(item),
 });
 
-const encryptionSchema = v.object({
-  rules: v.array(
-    v.object({
-      applyServerSideEncryptionByDefault: optionalField(
-        v.object({ sseAlgorithm: v.string(), kmsMasterKeyID: optionalText }),
-      ),
-      bucketKeyEnabled: optionalField(v.boolean()),
-    }),
+const defaultSchema = v.pipe(
+  v.object({
+    sseAlgorithm: textUpTo(100),
+    kmsMasterKeyID: v.optional(v.nullable(textUpTo(MAX_NAME_LENGTH))),
+  }),
+  v.check(
+    ({ sseAlgorithm, kmsMasterKeyID }) =>
+      !sseAlgorithm.startsWith('aws:kms') || kmsMasterKeyID !== undefined,
+    'has no field kmsMasterKeyID, in which AWS Config writes null where there is no key',
   ),
+);
+
+const ruleSchema = v.looseObject({
+  applyServerSideEncryptionByDefault: optionalField(defaultSchema),
+  bucketKeyEnabled: optionalField(v.boolean()),
+  blockedEncryptionTypes: optionalField(v.looseObject({})),
 });
+
+const encryptionSchema = v.object({ rules: v.array(ruleSchema) });
 
 function recordedEncryption({ id, supplementary }: ConfigItem): Encryption | Unknown {
   const raw = supplementary.ServerSideEncryptionConfiguration ?? undefined;
@@ -33,19 +43,32 @@ function recordedEncryption({ id, supplementary }: ConfigItem): Encryption | Unk
     );
   const field = readField(`encryption of bucket ${id}`, encryptionSchema, raw);
   if (field.kind === 'unknown') return field;
-  const [rule, ...more] = field.value.rules;
-  const applied = rule?.applyServerSideEncryptionByDefault;
-  if (!applied || more.length > 0)
-    return unknown(`item of bucket ${id} does not have one default encryption rule`);
+  return (
+    defaultEncryptionBy(field.value.rules.map(encryptionRule)) ??
+    unknown(
+      `item of bucket ${id} does not have one default encryption rule: look at it in S3, or run with --live`,
+    )
+  );
+}
+
+function encryptionRule(rule: v.InferOutput<typeof ruleSchema>): EncryptionRule {
+  const { applyServerSideEncryptionByDefault: applied, bucketKeyEnabled: bucketKey } = rule;
   return {
-    kind: 'encryption',
-    algorithm: applied.sseAlgorithm,
-    keyId: applied.kmsMasterKeyID,
-    bucketKey: rule.bucketKeyEnabled,
+    defaultEncryption: applied && {
+      kind: 'encryption',
+      algorithm: applied.sseAlgorithm,
+      keyId: applied.kmsMasterKeyID ?? undefined,
+      bucketKey,
+    },
+    // A field without a known name may be the default in another spelling.
+    blocksTypes:
+      rule.blockedEncryptionTypes !== undefined &&
+      Object.keys(rule).every((name) => name in ruleSchema.entries),
   };
 }
 
-const bucketPolicySchema = v.object({ policyText: optionalText });
+/** AWS Config writes null where there is no policy. */
+const bucketPolicySchema = v.object({ policyText: v.nullable(v.string()) });
 
 function recordedBucketPolicy({ id, supplementary }: ConfigItem): Bucket['policy'] {
   const name = `policy of bucket ${id}`;
@@ -53,8 +76,8 @@ function recordedBucketPolicy({ id, supplementary }: ConfigItem): Bucket['policy
   if (raw === undefined) return unknown(`item of bucket ${id} has no bucket policy recorded`);
   const field = readField(name, bucketPolicySchema, raw);
   if (field.kind === 'unknown') return field;
-  const { policyText } = field.value;
-  return policyText === undefined
+  const policyText = field.value.policyText ?? '';
+  return policyText === ''
     ? missing(`bucket ${id} has no bucket policy`)
     : readPolicyField(name, policyText);
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cut } from '../../basics/text.ts';
 
 /** A field, or undefined where AWS Config leaves the field out or writes null. */
 export const optionalField = <T extends v.GenericSchema>(wanted: T) =>
@@ -7,11 +8,24 @@ export const optionalField = <T extends v.GenericSchema>(wanted: T) =>
     v.transform((value) => value ?? undefined),
   );
 
-/** Text, or undefined where AWS Config leaves the field out or writes null or an empty text. */
-export const optionalText = v.pipe(
-  v.nullish(v.string()),
-  v.transform((value) => (value === null || value === '' ? undefined : value)),
-);
+/** Text of limited length: longer text in the field of a name is something else, a policy for example. */
+export const textUpTo = (length: number) =>
+  v.pipe(v.string(), v.maxLength(length, `is longer than ${length} characters`));
+
+const optionalTextUpTo = (length: number) =>
+  v.pipe(
+    v.nullish(textUpTo(length)),
+    v.transform((value) => (value === null || value === '' ? undefined : value)),
+  );
+
+/** The ARN of an alias has up to 320 characters. */
+export const MAX_NAME_LENGTH = 320;
+
+/** Text like a name, or undefined where AWS Config leaves the field out or writes null or an empty text. */
+export const optionalText = optionalTextUpTo(MAX_NAME_LENGTH);
+
+/** An ARN with a path of up to 1,024 characters, or undefined like text. */
+export const optionalPath = optionalTextUpTo(MAX_NAME_LENGTH + 1024);
 
 export const optionalAccountId = optionalField(v.pipe(v.string(), v.regex(/^\d{12}$/)));
 
@@ -30,8 +44,31 @@ export const timeField = v.pipe(
   v.finite('not a time'),
 );
 
-/** The problems found by a schema, on a single line. */
-export const issuesOf = (
-  issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
-): string =>
-  issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(': ')).join('; ');
+/** More problems are only counted. */
+const MAX_PROBLEMS_IN_MESSAGE = 3;
+
+/** The longest part of a message that repeats text of the input. */
+const MAX_QUOTED_LENGTH = 100;
+
+/** The problems found by a schema, on a single line. A wrong value is never quoted: a policy may be among the values. */
+export function issuesOf(issues: readonly v.BaseIssue<unknown>[]): string {
+  const others = issues.length - MAX_PROBLEMS_IN_MESSAGE;
+  const problems = issues.slice(0, MAX_PROBLEMS_IN_MESSAGE).map(issueText).join('; ');
+  return others > 0 ? `${problems} and ${others} more` : problems;
+}
+
+function issueText(issue: v.BaseIssue<unknown>): string {
+  const { message, received } = issue;
+  const words = message.endsWith(`eceived ${received}`)
+    ? `${message.slice(0, message.length - received.length)}${shapeOf(issue.input)}`
+    : message;
+  const path = cut(v.getDotPath(issue) ?? '', MAX_QUOTED_LENGTH);
+  return [path, words].filter(Boolean).join(': ');
+}
+
+/** The shape of a value in the words of a schema, without the value. */
+function shapeOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'Array';
+  return typeof value === 'object' ? 'Object' : typeof value;
+}

@@ -2,20 +2,24 @@ import * as v from 'valibot';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
 import type { FlowLog } from '../../model/facts.ts';
-import { optionalField, optionalText } from './fields.ts';
+import { optionalField, optionalPath, optionalText } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
 
 const flowLogSchema = v.object({
   flowLogId: optionalText,
   resourceId: optionalText,
-  logDestination: optionalText,
+  logDestination: optionalPath,
   logDestinationType: optionalText,
-  logGroupName: optionalText,
+  logGroupName: optionalPath,
   deliverLogsStatus: optionalText,
   deliverLogsErrorMessage: optionalText,
   destinationOptions: optionalField(
-    v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
+    v.pipe(
+      v.unknown(),
+      v.check((value) => !Array.isArray(value), 'is a list'),
+      v.object({ hiveCompatiblePartitions: optionalField(v.boolean()) }),
+    ),
   ),
 });
 

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
-import { issuesOf, optionalAccountId, optionalField, optionalText, timeField } from './fields.ts';
+import {
+  issuesOf,
+  MAX_NAME_LENGTH,
+  optionalAccountId,
+  optionalField,
+  optionalText,
+  textUpTo,
+  timeField,
+} from './fields.ts';
 
 /** A resource as AWS Config recorded the resource, from either of Config's two encodings. */
 export interface ConfigItem {
@@ -39,15 +47,18 @@ const itemStatuses = [
 const itemSchema = v.pipe(
   v.object({
     resourceType: v.string(),
-    resourceId: v.pipe(v.string(), v.minLength(1)),
+    resourceId: v.pipe(textUpTo(MAX_NAME_LENGTH), v.minLength(1)),
     ARN: optionalText,
     arn: optionalText,
     awsAccountId: optionalAccountId,
     accountId: optionalAccountId,
-    awsRegion: v.pipe(v.string(), v.minLength(1)),
+    awsRegion: v.pipe(textUpTo(100), v.minLength(1)),
     configurationItemCaptureTime: optionalField(timeField),
     configurationItemStatus: v.nullish(v.picklist(itemStatuses), 'OK'),
-    configurationStateId: optionalField(v.union([v.string(), v.number()])),
+    configurationStateId: v.fallback(
+      optionalField(v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.finite())),
+      undefined,
+    ),
     configuration: v.optional(v.unknown()),
     tags: v.fallback(
       optionalField(v.union([tagList, v.record(v.string(), v.string())])),
@@ -91,7 +102,6 @@ export function readItem(raw: unknown): ConfigItem {
   const result = v.safeParse(itemSchema, raw);
   if (!result.success) throw new Error(issuesOf(result.issues));
   const item = result.output;
-  const { configurationStateId: stateId } = item;
   return {
     kind: 'item',
     type: item.resourceType,
@@ -101,7 +111,7 @@ export function readItem(raw: unknown): ConfigItem {
     region: item.awsRegion,
     capturedAt: item.configurationItemCaptureTime,
     status: item.configurationItemStatus,
-    stateId: stateId === undefined ? undefined : Number(stateId),
+    stateId: item.configurationStateId,
     configuration: item.configuration,
     tags: item.tags,
     supplementary: item.supplementaryConfiguration ?? {},

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { errorText } from '../../basics/text.ts';
+import { errorText, parseJson } from '../../basics/text.ts';
 import { isUnknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
 import { issuesOf } from './fields.ts';
 
-/** Decodes JSON in a string, even JSON encoded twice, and returns other values unchanged. Throws a SyntaxError for other text. */
+/** Decodes JSON in a string, even JSON encoded twice, and returns other values unchanged. Throws an Error for other text. */
 export function decodedJson(value: unknown): unknown {
   let result = value;
-  for (let times = 0; typeof result === 'string' && times < 3; times++) result = JSON.parse(result);
+  for (let times = 0; typeof result === 'string' && times < 3; times++) result = parseJson(result);
   return result;
 }
 
@@ -22,11 +22,14 @@ export function readField<T extends v.GenericSchema>(
   value: unknown,
 ): ReadField<v.InferOutput<T>> | Unknown {
   try {
-    const result = v.safeParse(schema, decodedJson(value));
+    const decoded = decodedJson(value);
+    // A schema of an object takes a list too.
+    if (Array.isArray(decoded)) return brokenField(name, 'is a list');
+    const result = v.safeParse(schema, decoded);
     if (result.success) return { kind: 'read', value: result.output };
     return brokenField(name, issuesOf(result.issues));
   } catch (error) {
-    return brokenField(name, `not JSON (${errorText(error)})`);
+    return brokenField(name, errorText(error));
   }
 }
 

@@ -3,28 +3,58 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import * as v from 'valibot';
+import { decodedJson } from './json-field.ts';
 
 const unzip = promisify(gunzip);
 
-/** Snapshots and histories list items under the first name, BatchGetResourceConfig under the second. */
-const snapshotSchema = v.union([
-  v.pipe(
-    v.object({ configurationItems: v.array(v.unknown()) }),
-    v.transform((snapshot) => snapshot.configurationItems),
-  ),
-  v.pipe(
-    v.object({ baseConfigurationItems: v.array(v.unknown()) }),
-    v.transform((answer) => answer.baseConfigurationItems),
-  ),
-]);
+/**
+ * The names of a list of items: in snapshots and histories, in answers of BatchGetResourceConfig, of
+ * BatchGetAggregateResourceConfig, and of SelectResourceConfig.
+ */
+const listNames = [
+  'configurationItems',
+  'baseConfigurationItems',
+  'BaseConfigurationItems',
+  'Results',
+] as const;
 
-/** Reads the items of an AWS Config snapshot file, plain or gzipped. Throws an Error with the problem of the file. */
+/** The name of a single item in answers of GetAggregateResourceConfig, and in events. */
+const itemNames = ['ConfigurationItem', 'configurationItem'] as const;
+
+const jsonObject = v.record(v.string(), v.unknown());
+
+/** Reads the items of a file with recorded items, plain or gzipped. Throws an Error with the problem of the file. */
 export async function readSnapshotFile(path: string): Promise<readonly unknown[]> {
   const text = await readTextFile(path);
   if (text.trim() === '') throw new Error('is empty');
-  const items = v.safeParse(snapshotSchema, parseJson(text));
-  if (items.success) return items.output;
-  throw new Error('is not an AWS Config snapshot: it has no list "configurationItems"');
+  return itemsIn(parseJson(text)).map(decodedItem);
+}
+
+/** The items in the content of a file: a list, an object with a list or an item, or an item itself. */
+function itemsIn(content: unknown): readonly unknown[] {
+  if (Array.isArray(content)) return content;
+  const object = v.is(jsonObject, content) ? content : {};
+  const listName = listNames.find((name) => name in object);
+  if (listName !== undefined) {
+    const list = object[listName];
+    if (Array.isArray(list)) return list;
+    throw new Error(`is not an AWS Config snapshot: "${listName}" is no list`);
+  }
+  const itemName = itemNames.find((name) => name in object);
+  if (itemName !== undefined) return [object[itemName]];
+  if ('resourceType' in object) return [object];
+  throw new Error(
+    `is not an AWS Config snapshot: it has no list "configurationItems", and is no item`,
+  );
+}
+
+/** SelectResourceConfig answers with each item as JSON in a string. Other text stays, for a problem with its number. */
+function decodedItem(item: unknown): unknown {
+  try {
+    return decodedJson(item);
+  } catch {
+    return item;
+  }
 }
 
 /** Reads a text file, plain or gzipped. Throws an Error with the reason why the file cannot be read. */

@@ -1,4 +1,4 @@
-import { errorText } from '../../basics/text.ts';
+import { cut, errorText } from '../../basics/text.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import type { Problem } from '../../model/problem.ts';
 import { isResourceType, resourceTypes, type ResourceType } from '../../model/resource-types.ts';
@@ -30,7 +30,11 @@ export async function readSnapshotItems(paths: readonly string[]): Promise<Snaps
         files.set(item, file);
         for (const name of namesOf(item)) keepNewest(newest, name, item);
         if (item.kind === 'unreadable')
-          problems.push({ file, item: item.names[0] ?? `number ${index + 1}`, message: item.why });
+          problems.push({
+            file,
+            item: cut(item.names[0] ?? `number ${index + 1}`, 100),
+            message: item.why,
+          });
       }
     } catch (error) {
       problems.push({ file, item: null, message: errorText(error) });

@@ -177,13 +177,98 @@ describe('snapshot files', () => {
     });
   });
 
-  it('may be what BatchGetResourceConfig answered', async () => {
-    const file = write(
-      'batch.json',
-      JSON.stringify({ baseConfigurationItems: [flowLog, bucket, key].map(asApi) }),
-    );
+  const inApi = [flowLog, bucket, key].map(asApi);
+  const inText = [flowLog, bucket, key].map((each) => JSON.stringify(each));
+  const forms: readonly [string, content: unknown][] = [
+    ['an answer of BatchGetResourceConfig', { baseConfigurationItems: inApi }],
+    ['an answer of BatchGetAggregateResourceConfig', { BaseConfigurationItems: inApi }],
+    ['an answer of SelectResourceConfig', { Results: inText, QueryInfo: { SelectFields: [] } }],
+    ['an answer of SelectResourceConfig with objects', { Results: [flowLog, bucket, key] }],
+    ['a list of items', [flowLog, bucket, key]],
+    ['a list of items in strings', inText],
+  ];
+  it.each(forms)('may be %s', async (_, content) => {
+    const file = write('answer.json', JSON.stringify(content));
     expect(await judge(file)).toEqual({ verdicts: good, problems: [] });
   });
+
+  it.each<[string, (item: object) => unknown]>([
+    ['an item', (it) => it],
+    ['an answer of GetAggregateResourceConfig', (it) => ({ ConfigurationItem: it })],
+    ['a message about an item', (it) => ({ configurationItem: it, messageType: 'any' })],
+  ])('may be %s each', async (_, around) => {
+    const files = [flowLog, bucket, key].map((each, index) =>
+      write(`${index}.json`, JSON.stringify(around(each))),
+    );
+    expect(await judge(...files)).toEqual({ verdicts: good, problems: [] });
+  });
+
+  type Rules = readonly Readonly<Record<string, unknown>>[];
+  const kms = { sseAlgorithm: 'aws:kms', kmsMasterKeyID: keyArn };
+  const blocked = { blockedEncryptionTypes: { encryptionType: ['SSE-C'] } };
+  const applied = (fields: object) => ({ applyServerSideEncryptionByDefault: fields });
+  const encryptions: readonly [string, Rules, words: string, problems: number][] = [
+    [
+      'only blocked types',
+      [blocked],
+      'deliverable : bucket central-logs is encrypted with SSE-S3',
+      0,
+    ],
+    [
+      'blocked types and no default',
+      [{ ...blocked, applyServerSideEncryptionByDefault: null, bucketKeyEnabled: false }],
+      'deliverable : bucket central-logs is encrypted with SSE-S3',
+      0,
+    ],
+    [
+      'blocked types in a second rule',
+      [applied({ sseAlgorithm: 'AES256' }), blocked],
+      'deliverable : bucket central-logs is encrypted with SSE-S3',
+      0,
+    ],
+    ['a key in a second rule', [blocked, applied(kms)], 'deliverable : key policy', 0],
+    ['no rule', [], 'unknown bucket: item of bucket', 0],
+    ['an empty rule', [{}], 'unknown bucket: item of bucket', 0],
+    ['a rule with a Bucket Key only', [{ bucketKeyEnabled: true }], 'unknown bucket: item of', 0],
+    [
+      'a default in another spelling',
+      [{ ...blocked, ApplyServerSideEncryptionByDefault: kms }],
+      'unknown bucket: item of bucket',
+      0,
+    ],
+    ['two defaults', [applied(kms), applied(kms)], 'unknown bucket: item of bucket', 0],
+    ['an empty key', [applied({ ...kms, kmsMasterKeyID: '' })], 'blocked aws-managed-key', 0],
+    ['a key of null', [applied({ ...kms, kmsMasterKeyID: null })], 'blocked aws-managed-key', 0],
+    [
+      'a key field in another spelling',
+      [applied({ sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn })],
+      'unknown bucket: encryption of bucket central-logs cannot be read: rules.0.applyServerSideEncryptionByDefault: has no field kmsMasterKeyID',
+      1,
+    ],
+    [
+      'two layers and no key field',
+      [applied({ sseAlgorithm: 'aws:kms:dsse' })],
+      'unknown bucket: encryption of bucket central-logs cannot be read',
+      1,
+    ],
+    ['SSE-S3 and no key field', [applied({ sseAlgorithm: 'AES256' })], 'deliverable', 0],
+    [
+      'a key longer than any',
+      [applied({ ...kms, kmsMasterKeyID: keyArn.repeat(9) })],
+      'unknown bucket: encryption of bucket central-logs cannot be read',
+      1,
+    ],
+  ];
+  it.each(encryptions)(
+    'tell the encryption of a bucket with %s',
+    async (_, rules, words, count) => {
+      const supplementaryConfiguration = { ServerSideEncryptionConfiguration: { rules } };
+      const file = write('all.json', [flowLog, { ...bucket, supplementaryConfiguration }, key]);
+      const { verdicts, problems } = await judge(file);
+      expect(verdicts).toEqual([expect.stringContaining(`fl-1 ${words}`)]);
+      expect(problems).toHaveLength(count);
+    },
+  );
 
   const missing: readonly [string, readonly object[], string][] = [
     [
@@ -341,12 +426,17 @@ describe('a file that cannot be read does not keep the others from being judged'
     [
       'no snapshot',
       '{"Records": []}',
-      'bad : is not an AWS Config snapshot: it has no list "configurationItems"',
+      'bad : is not an AWS Config snapshot: it has no list "configurationItems", and is no item',
     ],
     [
-      'a list',
-      '[1, 2]',
-      'bad : is not an AWS Config snapshot: it has no list "configurationItems"',
+      'a number',
+      '7',
+      'bad : is not an AWS Config snapshot: it has no list "configurationItems", and is no item',
+    ],
+    [
+      'a snapshot without a list',
+      '{"Results": null}',
+      'bad : is not an AWS Config snapshot: "Results" is no list',
     ],
   ];
   it.each(rows)('when it is %s', async (_, content, problem) => {
@@ -384,8 +474,8 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
     [
       'a key policy that is not JSON',
       [flowLog, bucket, { ...key, supplementaryConfiguration: { Policy: '{"Version"' } }],
-      `fl-1 unknown key-policy: policy of key ${keyArn} cannot be read: not JSON`,
-      `all.json ${keyArn}: policy of key ${keyArn} cannot be read: not JSON`,
+      `fl-1 unknown key-policy: policy of key ${keyArn} cannot be read: is not JSON`,
+      `all.json ${keyArn}: policy of key ${keyArn} cannot be read: is not JSON`,
     ],
     [
       'a key policy that is a list',
@@ -436,7 +526,48 @@ describe('an item that cannot be read makes what depends on it unknown', () => {
       undefined,
       'item cannot be read: resourceType',
     ],
+    [
+      'a policy that is a list, in the place of an object with the policy',
+      [
+        flowLog,
+        { ...bucket, supplementaryConfiguration: { ...sse(keyArn), BucketPolicy: [1] } },
+        key,
+      ],
+      undefined,
+      'policy of bucket central-logs cannot be read: is a list',
+    ],
+    [
+      'a bucket policy in another spelling',
+      [
+        flowLog,
+        {
+          ...bucket,
+          supplementaryConfiguration: { ...sse(keyArn), BucketPolicy: { PolicyText: '{}' } },
+        },
+        key,
+      ],
+      undefined,
+      'policy of bucket central-logs cannot be read: policyText: Invalid key',
+    ],
+    [
+      'options of a flow log in a list',
+      [{ ...flowLog, configuration: { ...flowLog.configuration, destinationOptions: [1] } }],
+      'fl-1 unknown destination: item of flow log fl-1 cannot be read: destinationOptions: is a list',
+      'item of flow log fl-1 cannot be read',
+    ],
+    [
+      'two key items of one time, with state ids that are none',
+      [
+        flowLog,
+        bucket,
+        { ...key, configurationStateId: 'second' },
+        { ...key, configurationStateId: 'first', supplementaryConfiguration: withPolicy() },
+      ],
+      'fl-1 unknown key',
+      'another item of it differs, and neither is surely the newer',
+    ],
     ['something that is no item', [7], undefined, 'all.json number 1: item cannot be read'],
+    ['text that is no item', ['{'], undefined, 'all.json number 1: item cannot be read'],
   ];
   it.each(rows)('%s', async (_, items, verdict, problem) => {
     const { verdicts, problems } = await judge(write('all.json', items));
