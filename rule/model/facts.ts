@@ -94,6 +94,8 @@ export interface KeyDescription {
   readonly spec: string | undefined;
   readonly origin: string | undefined;
   readonly multiRegion: boolean | undefined;
+  /** `PRIMARY` or `REPLICA`, for a multi-Region key. */
+  readonly multiRegionKeyType?: string | undefined;
 }
 
 /** A resource policy as JSON, not yet read. */

@@ -232,7 +232,13 @@ const rows: readonly Row[] = [
 
   ['an asymmetric key', withDescription({ spec: 'RSA_2048' }), 'blocked', 'key-usage', 'RSA_2048'],
   ['a key for signing', withDescription({ usage: 'SIGN_VERIFY' }), 'blocked', 'key-usage'],
-  ['a usage that is not recorded', withDescription({ usage: undefined }), 'unknown', 'key-usage'],
+  ['a spec that is not known', withDescription({ spec: undefined }), 'unknown', 'key-usage'],
+  [
+    'a usage that is not known, of the spec with one usage',
+    withDescription({ usage: undefined }),
+    'deliverable',
+    null,
+  ],
 
   [
     'the default key policy',
@@ -408,13 +414,13 @@ const rows: readonly Row[] = [
     'key-region',
   ],
   [
-    'a variable that AWS may not be able to fill in',
+    'a variable that AWS cannot fill in, negated',
     withPolicy({
       ...grant,
       Condition: { StringNotEquals: { 'aws:SourceAccount': '${aws:username}' } },
     }),
-    'unknown',
-    'key-policy',
+    'deliverable',
+    null,
   ],
   [
     'such a variable beside the right value',
@@ -422,8 +428,8 @@ const rows: readonly Row[] = [
       ...grant,
       Condition: { StringEquals: { 'aws:SourceAccount': [account, '${aws:PrincipalTag/x}'] } },
     }),
-    'unknown',
-    'key-policy',
+    'deliverable',
+    null,
   ],
   [
     'such a variable in a resource beside the right one',

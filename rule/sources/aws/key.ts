@@ -86,6 +86,7 @@ const descriptionOf = (metadata: KeyMetadata | undefined): KeyDescription => ({
   spec: metadata?.KeySpec,
   origin: metadata?.Origin,
   multiRegion: metadata?.MultiRegion,
+  multiRegionKeyType: metadata?.MultiRegionConfiguration?.MultiRegionKeyType,
 });
 
 async function readKeyPolicy(
