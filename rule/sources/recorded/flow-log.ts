@@ -43,7 +43,7 @@ export function recordedFlowLog(item: ConfigItem): FlowLog {
       destination: value.logDestination,
       logGroupName: value.logGroupName,
     }),
-    hivePrefixes: value.destinationOptions?.hiveCompatiblePartitions,
+    hivePrefixes: value.destinationOptions?.hiveCompatiblePartitions ?? false,
     observed: { status: value.deliverLogsStatus, error: value.deliverLogsErrorMessage },
   };
 }
