@@ -1,6 +1,7 @@
 import { bucketRequest } from '../../rule/judge/bucket-request.ts';
 import { keyRequest } from '../../rule/judge/key-request.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
+import type { FlowLog } from '../../rule/model/facts.ts';
 import type { Request } from '../../rule/policy/request.ts';
 import {
   account,
@@ -214,6 +215,65 @@ describe.each(groups)('the condition keys of %s', (_, request, rows) => {
       return !names.some((name) => (key.endsWith('*') ? name.startsWith(prefix) : name === prefix));
     });
     expect(lacking).toEqual([]);
+  });
+});
+
+describe('the path of an object', () => {
+  const base = `arn:aws:s3:::example-flow-logs/AWSLogs`;
+  const plain = `${base}/${account}/vpcflowlogs/${region}`;
+  const hive = `${base}/aws-account-id=${account}/aws-service=vpcflowlogs/aws-region=${region}`;
+  const rows: readonly (readonly [string, Partial<FlowLog>, string, Answer])[] = [
+    ['the account', {}, `${base}/${account}/*`, 'holds'],
+    ['another account', {}, `${base}/444455556666/*`, 'fails'],
+    ['the service', {}, `${base}/*/vpcflowlogs/*`, 'holds'],
+    ['another service', {}, `${base}/${account}/elasticloadbalancing/*`, 'fails'],
+    ['the Region', {}, `${plain}/*`, 'holds'],
+    ['another Region', {}, `${base}/${account}/vpcflowlogs/eu-west-1/*`, 'fails'],
+    ['a year of this century', {}, `${plain}/20*`, 'holds'],
+    ['one year', {}, `${plain}/2026/*`, 'unsure'],
+    ['a folder', { destination: { kind: 's3', bucket: 'b', folder: 'a' } }, plain, 'fails'],
+    ['Hive for plain', {}, `${hive}/*`, 'fails'],
+    ['the service, Hive', { hivePrefixes: true }, `${base}/*/aws-service=vpcflowlogs/*`, 'holds'],
+    ['the Region, Hive', { hivePrefixes: true }, `${hive}/*`, 'holds'],
+    ['a year of this century, Hive', { hivePrefixes: true }, `${hive}/year=20*`, 'holds'],
+    [
+      'another Region, Hive',
+      { hivePrefixes: true },
+      hive.replace(region, 'eu-west-1') + '/*',
+      'fails',
+    ],
+    ['plain for Hive', { hivePrefixes: true }, `${plain}/*`, 'fails'],
+    ['plain, where nobody can read', { hivePrefixes: undefined }, `${plain}/*`, 'unsure'],
+    ...['tgw-1', 'tgw-attach-1', 'nat-1', 'core-network-1', ''].flatMap((resourceId) => [
+      [
+        `the account, for "${resourceId}"`,
+        { resourceId },
+        `${base}/${account}/*`,
+        'holds',
+      ] as const,
+      [
+        `a service, for "${resourceId}"`,
+        { resourceId },
+        `${base}/*/vpcflowlogs/*`,
+        'unsure',
+      ] as const,
+      [`a Region, for "${resourceId}"`, { resourceId }, `${base}/*/eu-west-1/*`, 'unsure'] as const,
+    ]),
+    ['a subnet', { resourceId: 'subnet-1' }, `${plain}/*`, 'holds'],
+    ['a network interface', { resourceId: 'eni-1' }, `${plain}/*`, 'holds'],
+  ];
+  it.each(rows)('%s', (_, changed, path, answer) => {
+    const delivery = {
+      flowLog: { ...flowLog, ...changed },
+      bucket: { ...bucket, encryption: { ...encryption, bucketKey: false } },
+      key,
+    };
+    const inContext = { StringLike: { 'kms:EncryptionContext:aws:s3:arn': path } };
+    expect(answerOf(keyRequest('kms:Decrypt', delivery, question), inContext)).toBe(answer);
+    const write = { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: path };
+    const document = { Version: '2012-10-17', Statement: [write] };
+    const put = bucketRequest('s3:PutObject', delivery, question);
+    expect(answers[decisionOf(compilePolicy(document), put).outcome]).toBe(answer);
   });
 });
 

@@ -12,6 +12,7 @@ export const recordedBucket = (item: ConfigItem): Bucket => ({
   region: item.region,
   encryption: recordedEncryption(item),
   policy: recordedBucketPolicy(item),
+  capturedAt: item.capturedAt ?? -Infinity,
 });
 
 const encryptionSchema = v.object({
