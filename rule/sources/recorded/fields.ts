@@ -13,6 +13,20 @@ export const optionalText = v.pipe(
   v.transform((value) => (value === null || value === '' ? undefined : value)),
 );
 
+/** Texts by name, under any name: Valibot's own records drop names like `constructor` in silence. */
+export const textsByName = v.pipe(
+  v.custom<object>((value) => typeof value === 'object' && value !== null, 'not an object'),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Readonly<Record<string, string>> => {
+    const entries: [string, unknown][] = Object.entries(dataset.value);
+    const isText = (entry: [string, unknown]): entry is [string, string] =>
+      typeof entry[1] === 'string';
+    if (entries.every(isText)) return Object.fromEntries(entries);
+    const names = entries.filter((entry) => !isText(entry)).map(([name]) => name);
+    addIssue({ message: `${names.join(', ')} not a text` });
+    return NEVER;
+  }),
+);
+
 export const optionalAccountId = optionalField(v.pipe(v.string(), v.regex(/^\d{12}$/)));
 
 /** An ISO 8601 time, or seconds since 1970, as milliseconds. */
