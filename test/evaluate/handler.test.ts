@@ -593,6 +593,15 @@ describe('refused, with nothing reported, is', () => {
   });
 });
 
+it('does not decide a key policy in which a name stands twice', async () => {
+  const { Policy } = policyText(grant);
+  const refusing = '"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]';
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: Policy.replace('{', `{${refusing},`) });
+  await handler(scheduled(), context);
+  expect(reported()).toContain('fl-1: NON_COMPLIANT');
+  expect(evaluations()[0]?.Annotation).toContain('has the name "Statement" twice');
+});
+
 it('requires kms:GenerateDataKey whatever RequiredActions says', async () => {
   kms.on(GetKeyPolicyCommand).resolves(policyText({ ...grant, Action: 'kms:DescribeKey' }));
   await handler(scheduled({ ruleParameters: '{"RequiredActions":"kms:DescribeKey"}' }), context);
