@@ -9,7 +9,7 @@ import {
   type Change,
   type Nothing,
 } from '../sources/recorded/change.ts';
-import { issuesOf } from '../sources/recorded/fields.ts';
+import { issuesOf, textsByName } from '../sources/recorded/fields.ts';
 import { isDeleted, isRecorded, type ConfigItem } from '../sources/recorded/item.ts';
 
 /** The subject of a request: all flow logs, one, or the dependents of a bucket or key. */
@@ -75,10 +75,7 @@ const ruleEvent = v.object({
   eventLeftScope: v.nullish(v.boolean(), false),
   evaluationMode: v.nullish(v.string(), 'DETECTIVE'),
   invokingEvent: v.pipe(jsonField('invokingEvent'), invokingMessage),
-  ruleParameters: v.nullish(
-    v.pipe(jsonField('ruleParameters'), v.record(v.string(), v.string())),
-    '{}',
-  ),
+  ruleParameters: v.nullish(v.pipe(jsonField('ruleParameters'), textsByName), '{}'),
 });
 
 /** Reads an event of AWS Config to a rule. Throws an Error for any other input. */

@@ -18,6 +18,7 @@ export function bucketRequest(
   question: Question,
 ): Request {
   const put = action === 's3:PutObject';
+  const owner = presentOrUnknown(bucket.accountId);
   return {
     service: deliveryService,
     action,
@@ -25,8 +26,14 @@ export function bucketRequest(
     context: {
       ...callContext(flowLog, question),
       's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,
+      's3:x-amz-server-side-encryption-customer-algorithm': absent,
+      's3:TlsVersion': oneLike('1.2', '1.3'),
+      's3:DataAccessPointArn': absent,
+      's3:DataAccessPointAccount': absent,
+      's3:AccessPointNetworkOrigin': absent,
       'aws:RequestedRegion': presentOrUnknown(isUnknown(bucket.region) ? undefined : bucket.region),
-      'aws:ResourceAccount': presentOrUnknown(bucket.accountId),
+      'aws:ResourceAccount': owner,
+      's3:ResourceAccount': owner,
     },
   };
 }

@@ -59,7 +59,7 @@ export const callContext = (flowLog: FlowLog, { organizationId, now }: Question)
   ...absentForServices,
 });
 
-/** The condition keys of people and roles: never sent by a service principal. */
+/** The condition keys of people, roles and VPC endpoints: never sent by a service principal. */
 const absentForServices: Context = {
   'aws:PrincipalOrgID': absent,
   'aws:PrincipalOrgPaths': absent,
@@ -68,11 +68,18 @@ const absentForServices: Context = {
   'aws:userid': absent,
   'aws:TokenIssueTime': absent,
   'aws:MultiFactorAuth*': absent,
-  'aws:SourceVpc': absent,
-  'aws:SourceVpce': absent,
-  'aws:VpcSourceIp': absent,
   'aws:CalledVia*': absent,
   'aws:FederatedProvider': absent,
+  'aws:SourceIdentity': absent,
+  'aws:SourceVpc': absent,
+  'aws:SourceVpcArn': absent,
+  'aws:SourceVpce': absent,
+  'aws:VpcSourceIp': absent,
+  'aws:VpceAccount': absent,
+  'aws:VpceOrgID': absent,
+  'aws:VpceOrgPaths': absent,
+  'aws:Ec2InstanceSourceVpc': absent,
+  'aws:Ec2InstanceSourcePrivateIPv4': absent,
 };
 
 /** The end of a message about unsettled condition keys: the keys, and the organization id where the id would help. */
@@ -80,5 +87,12 @@ export function settlingHint(keys: readonly string[], { organizationId }: Questi
   if (keys.length === 0) return '';
   const organization = keys.some((key) => /^aws:SourceOrg(ID|Paths)$/i.test(key));
   const hint = organization && organizationId === undefined ? ' (give the organization id)' : '';
-  return `; to be settled by ${cut(keys.join(', '), 200)}${hint}`;
+  const header = keys.some((key) => ENCRYPTION_HEADER.test(key)) ? aboutEncryptionHeaders : '';
+  return `; to be settled by ${cut(keys.join(', '), 200)}${hint}${header}`;
 }
+
+const ENCRYPTION_HEADER = /^s3:x-amz-server-side-encryption/i;
+
+/** Two public reports: cloud-gov/terraform-provision 1131, aws-quickstart/quickstart-compliance-common 29. */
+const aboutEncryptionHeaders =
+  '; AWS does not document whether delivery sends this header, and two public reports say that a Deny on it stopped delivery: exempt delivery.logs.amazonaws.com from the statement';

@@ -1,8 +1,24 @@
 import { boundedCache } from '../basics/memory.ts';
-import { isUnknown, type Bucket, type FlowLog, type Key } from '../model/facts.ts';
+import {
+  isUnknown,
+  type Bucket,
+  type Encryption,
+  type FlowLog,
+  type Key,
+  type KeyDescription,
+} from '../model/facts.ts';
+import { usageOf } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from '../policy/context.ts';
-import { absent, oneLike, maybe, present, unknownValue, type Known } from '../policy/known.ts';
+import {
+  absent,
+  oneLike,
+  maybe,
+  maybeOutside,
+  present,
+  unknownValue,
+  type Known,
+} from '../policy/known.ts';
 import type { Request } from '../policy/request.ts';
 import { callContext, deliveryService, presentOrUnknown } from './delivery.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
@@ -49,7 +65,6 @@ function keyContext(
   question: Question,
   encryption: Context,
 ): Context {
-  const description = isUnknown(key.description) ? undefined : key.description;
   return {
     ...callContext(flowLog, question),
     ...encryption,
@@ -57,37 +72,66 @@ function keyContext(
     'aws:RequestedRegion': present(key.region),
     'aws:ResourceAccount': present(key.accountId),
     'kms:ViaService': viaService(flowLog, key),
-    'kms:KeySpec': presentOrUnknown(description?.spec),
-    'kms:KeyUsage': presentOrUnknown(description?.usage),
-    'kms:KeyOrigin': presentOrUnknown(description?.origin),
-    'kms:MultiRegion': presentOrUnknown(description?.multiRegion),
+    ...descriptionKeys(isUnknown(key.description) ? undefined : key.description),
+    'kms:DataKeyPairSpec': absent,
+    'kms:MacAlgorithm': absent,
     'kms:Grant*': absent,
-    'kms:RetiringPrincipal': absent,
+    'kms:Retiring*': absent,
     'kms:RecipientAttestation:*': absent,
     'kms:BypassPolicyLockoutSafetyCheck': absent,
     'kms:ReEncryptOnSameKey': absent,
   };
 }
 
+/** The condition keys about the key itself, with the older names that AWS still sends. */
+function descriptionKeys(description: KeyDescription | undefined): Context {
+  const spec = presentOrUnknown(description?.spec);
+  const usage = presentOrUnknown(description && usageOf(description));
+  return {
+    'kms:KeySpec': spec,
+    'kms:CustomerMasterKeySpec': spec,
+    'kms:KeyUsage': usage,
+    'kms:CustomerMasterKeyUsage': usage,
+    'kms:KeyOrigin': presentOrUnknown(description?.origin),
+    'kms:MultiRegion': presentOrUnknown(description?.multiRegion),
+    'kms:MultiRegionKeyType': multiRegionKeyType(description),
+  };
+}
+
+/** A key of a single Region is neither primary nor replica. AWS does not document whether the condition key is sent. */
+const multiRegionKeyType = (description: KeyDescription | undefined): Known =>
+  description?.multiRegion === false
+    ? maybeOutside('PRIMARY', 'REPLICA')
+    : presentOrUnknown(description?.multiRegionKeyType);
+
 /** The KMS actions with an encryption context. */
 const cryptographicAction = /^kms:(Encrypt|Decrypt|ReEncrypt|GenerateDataKey)/i;
 
-const noEncryptionContext: Context = { 'kms:EncryptionContextKeys': absent };
+const noEncryptionContext: Context = {
+  'kms:EncryptionContextKeys': absent,
+  'kms:EncryptionAlgorithm': absent,
+};
 
 /**
  * S3 sends the bucket's ARN with a Bucket Key, and the object's ARN without a Bucket Key. Both count as possible
- * where the setting is unknown, and for `aws:kms:dsse`.
+ * where the setting is unknown. `aws:kms:dsse` has no Bucket Keys.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingDSSEncryption.html
  */
 function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
   const { encryption } = bucket;
-  const documented = !isUnknown(encryption) && encryption.algorithm === 'aws:kms';
-  const bucketKey = documented ? encryption.bucketKey : undefined;
+  const bucketKey = isUnknown(encryption) ? undefined : usesBucketKey(encryption);
   const ofBucket = bucketKey === false ? [] : [bucketArn(flowLog, bucket)];
   const ofObjects = bucketKey === true ? [] : objectArns(flowLog, bucket);
   return {
     'kms:EncryptionContext:aws:s3:arn': oneLike(...ofBucket, ...ofObjects),
     'kms:EncryptionContextKeys': present(['aws:s3:arn']),
+    'kms:EncryptionAlgorithm': present('SYMMETRIC_DEFAULT'),
   };
+}
+
+function usesBucketKey({ algorithm, bucketKey }: Encryption): boolean | undefined {
+  if (algorithm === 'aws:kms') return bucketKey;
+  return algorithm === 'aws:kms:dsse' ? false : undefined;
 }
 
 /** AWS does not document whether S3 sends this key, nor the name of S3 in China. */

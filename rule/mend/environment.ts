@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { textsByName } from '../sources/recorded/fields.ts';
 import { scopes } from '../remedy/remedy.ts';
 
 /** The default name of the table of leases and executions, in every account and Region. */
@@ -16,11 +17,7 @@ const variables = v.object({
   /** The table of leases, in the account and Region of each key. Not set: the same name as TABLE_NAME. */
   LEASE_TABLE_NAME: v.optional(v.string()),
   /** The parameters of the rule, as a JSON object. */
-  RULE_PARAMETERS: v.pipe(
-    v.optional(v.string(), '{}'),
-    v.parseJson(),
-    v.record(v.string(), v.string()),
-  ),
+  RULE_PARAMETERS: v.pipe(v.optional(v.string(), '{}'), v.parseJson(), textsByName),
   REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
   /** The role for mending keys, in every account. Not set: the function mends keys of a single account, the function's own. */
   MENDER_ROLE_NAME: v.optional(v.string()),

@@ -44,6 +44,8 @@ export interface FlowLog {
   readonly observed: { readonly status: string | undefined; readonly error: string | undefined };
   /** The time of recording, in milliseconds since 1970; undefined where the source does not say. */
   readonly capturedAt?: number | undefined;
+  /** The time of creation, in milliseconds since 1970; undefined where the source does not say. */
+  readonly createdAt?: number | undefined;
 }
 
 export type Destination =
@@ -64,6 +66,8 @@ export interface Bucket {
   readonly region: string | Unknown;
   readonly encryption: Encryption | Unknown;
   readonly policy: PolicyDocument | Missing | Unknown | NotAsked;
+  /** The time of recording; undefined where AWS itself answered, and `-Infinity` for a record without a time. */
+  readonly capturedAt?: number | undefined;
 }
 
 /** The default encryption of a bucket. */
@@ -94,6 +98,8 @@ export interface KeyDescription {
   readonly spec: string | undefined;
   readonly origin: string | undefined;
   readonly multiRegion: boolean | undefined;
+  /** `PRIMARY` or `REPLICA`, for a multi-Region key. */
+  readonly multiRegionKeyType?: string | undefined;
 }
 
 /** A resource policy as JSON, not yet read. */

@@ -1,3 +1,5 @@
+import type { KeyDescription } from './facts.ts';
+
 /** The bytes of a key policy: KMS accepts no more. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
 export const MAX_KEY_POLICY_BYTES = 32_768;
 
@@ -12,6 +14,13 @@ export const deliveryActions = {
   'kms:GenerateDataKey*': 'kms:GenerateDataKeyWithoutPlaintext',
   'kms:DescribeKey': 'kms:DescribeKey',
 } as const;
+
+/** The usage of a key. A source may leave out the usage of SYMMETRIC_DEFAULT, which has no other. */
+export const usageOf = ({
+  usage,
+  spec,
+}: Pick<KeyDescription, 'usage' | 'spec'>): string | undefined =>
+  usage ?? (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : undefined);
 
 /** Every action of KMS. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
 export const kmsActions: readonly string[] =

@@ -2,8 +2,13 @@ import { unknownAs, type UnknownAs } from './compliance.ts';
 import { kmsActions } from './kms.ts';
 import { alsoChecks, type Question } from './question.ts';
 
-/** Reads KMS actions between commas. Returns AWS's spelling. */
-export const readActions = (value: string): readonly string[] => splitList(value).map(readAction);
+/** Reads KMS actions between commas. Returns AWS's spelling. No S3 write goes without a data key, so its action is added. */
+export function readActions(value: string): readonly string[] {
+  const actions = splitList(value).map(readAction);
+  return actions.includes(DATA_KEY_ACTION) ? actions : [DATA_KEY_ACTION, ...actions];
+}
+
+const DATA_KEY_ACTION = 'kms:GenerateDataKey';
 
 function readAction(name: string): string {
   const action = kmsActions.find((each) => each.toLowerCase() === name.toLowerCase());

@@ -31,7 +31,7 @@ type OutcomeOf<C extends CheckCode> = C extends DeliveryCheckCode
   : Exclude<Outcome, 'deliverable'>;
 
 /** The answer of a check. */
-interface CheckAnswer<O extends Outcome = Outcome> {
+export interface CheckAnswer<O extends Outcome = Outcome> {
   readonly outcome: O;
   /** One line, lower-case: cause first, the value, the next step. */
   readonly message: string;

@@ -1,6 +1,6 @@
 import { constant, unreadableValue, type Compare, type Comparison } from './comparison.ts';
 import { glob, literal, lowerCase, type Glob } from './glob.ts';
-import { compilePattern, keysOf, resolvable, resolve } from './pattern.ts';
+import { compilePattern, keysOf, resolve } from './pattern.ts';
 import { matchShape, type Shape } from './sent.ts';
 import type { Ternary } from './ternary.ts';
 
@@ -27,7 +27,6 @@ export function compareText({ wildcards, fold = asIs, form = asIs }: TextRules):
     if (whole !== undefined) return constant((sent) => fits(whole, sent));
     return {
       keys: keysOf(pattern),
-      resolvable: (context) => resolvable(pattern, context),
       test(sent, context) {
         const resolved = resolve(pattern, context);
         if (resolved.kind === 'nothing') return false;

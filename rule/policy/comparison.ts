@@ -7,19 +7,13 @@ export interface Comparison {
   readonly test: (sent: Shape, context: Context) => Ternary;
   /** The condition keys in the wanted value: variables like `${aws:SourceAccount}`. */
   readonly keys: readonly string[];
-  /** Whether every variable in the wanted value surely has a value. */
-  readonly resolvable: (context: Context) => boolean;
 }
 
 /** Compiles a wanted value. `variables`: the policy's version knows variables. */
 export type Compare = (wanted: string, variables: boolean) => Comparison;
 
 /** A comparison with a value without variables. */
-export const constant = (test: (sent: Shape) => Ternary): Comparison => ({
-  test,
-  keys: [],
-  resolvable: () => true,
-});
+export const constant = (test: (sent: Shape) => Ternary): Comparison => ({ test, keys: [] });
 
 /** A comparison for which a shape is not enough: only the very value settles the answer. */
 export const ofOnlyText = (test: (value: string) => Ternary): Comparison =>

@@ -57,20 +57,18 @@ function compileCondition(
   if (operator === undefined) return unreadableCondition(name, key, wants);
   const wanted = wants.map((each) => operator.compare(each, variables));
   const ifAbsent = answerIfAbsent(set, operator.negated, ifExists !== undefined);
-  const rules = { set, negated: operator.negated, wanted, ifAbsent };
+  const rules = { set, negated: operator.negated, wanted };
   return {
     operator: name,
     key,
     wants,
     keys: [key, ...wanted.flatMap(({ keys }) => keys)],
     test(context) {
-      const answer = agreed(
+      return agreed(
         waysSent(knownOf(context, key)).map((sent) =>
           sent.kind === 'absent' ? ifAbsent : answerIfPresent(rules, sent, context),
         ),
       );
-      const isDoubtful = answer === true && !wanted.every((each) => each.resolvable(context));
-      return isDoubtful ? 'unsure' : answer;
     },
   };
 }
@@ -79,8 +77,6 @@ interface ConditionRules {
   readonly set: string | undefined;
   readonly negated: boolean;
   readonly wanted: readonly Comparison[];
-  /** The answer where the key is not sent. */
-  readonly ifAbsent: Ternary;
 }
 
 /** An absent key fails a positive operator and meets a negated operator; the qualifiers have their own rules. */
@@ -91,7 +87,7 @@ function answerIfAbsent(set: string | undefined, negated: boolean, ifExists: boo
 }
 
 function answerIfPresent(
-  { set, negated, wanted, ifAbsent }: ConditionRules,
+  { set, negated, wanted }: ConditionRules,
   sent: Exclude<Sent, { kind: 'absent' }>,
   context: Context,
 ): Ternary {
@@ -100,10 +96,8 @@ function answerIfPresent(
     return negated ? not(found) : found;
   };
   if (sent.kind === 'one') return holds(sent.shape);
-  // AWS does not document how a list is compared without a set operator: only an answer for any value is sure.
-  // Nor does AWS document whether an empty list counts as present.
-  if (set === undefined)
-    return agreed(sent.shapes.length > 0 ? [holds(anyShape)] : [ifAbsent, holds(anyShape)]);
+  // AWS does not document how a list is compared without a set operator.
+  if (set === undefined) return 'unsure';
   const each = sent.shapes.map(holds);
   const more = sent.open ? [holds(anyShape)] : [];
   if (set === 'ForAllValues') return all([...each, ...weaken(more, true)]);

@@ -36,9 +36,8 @@ function principalMatches(type: string, name: unknown, service: string): Ternary
     case 'AWS':
       return name === '*';
     case 'Service':
-      if (name === service) return true;
-      // AWS documents no wildcard for services, so the effect of a wildcard is not known.
-      return match(glob(name), literal(service)) === false ? false : 'unsure';
+      // The name of a service is exact: a wildcard inside matches nobody. AWS does not document a name of `*` alone.
+      return /^\*+$/.test(name) ? 'unsure' : name === service;
     case 'Federated':
     case 'CanonicalUser':
       return false;

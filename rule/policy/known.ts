@@ -68,6 +68,10 @@ export function casesOf(known: Known): readonly Known[] {
   return [known];
 }
 
+/** Whether the value is known, or known to be absent: nothing more can be learned. */
+export const isSettled = (known: Known): boolean =>
+  known.kind === 'value' || known.kind === 'absent' || (known.kind === 'list' && !known.open);
+
 /** The knowledge in words: "none", "a or b", "something not known". */
 export function knownInWords(known: Known): string {
   switch (known.kind) {

@@ -1,8 +1,8 @@
 import { compileConditions } from './condition.ts';
-import { knownOf } from './context.ts';
+import { knownOf, type Context } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
 import { isObject, scalars } from './json.ts';
-import { unknownValue, type Known } from './known.ts';
+import { isSettled, unknownValue, type Known } from './known.ts';
 import type { Request } from './request.ts';
 import { not, type Ternary } from './ternary.ts';
 
@@ -15,7 +15,7 @@ export interface Step {
   readonly holds: Ternary;
   readonly wants: readonly string[];
   readonly sent: Known;
-  /** The condition keys behind the answer. */
+  /** For an unsure answer: the condition keys behind the answer whose values are not known. */
   readonly keys: readonly string[];
 }
 
@@ -88,25 +88,36 @@ function eitherElement({ name, raw, notUnsupported, compile }: ElementPair) {
   return (request: Request): Step => {
     const { holds, sent, keys = [], doubtful = false } = test(request);
     const step = { element, wants, sent, keys };
-    if (has === hasNot) return { ...step, holds: has ? 'unsure' : false };
+    const say = (said: Ternary): Step => stepOf({ ...step, holds: said }, request.context);
+    if (has === hasNot) return say(has ? 'unsure' : false);
     const answer = has ? holds : not(holds);
     const isSure = !doubtful && (has || !notUnsupported);
-    return { ...step, holds: answer === true && !isSure ? 'unsure' : answer };
+    return say(answer === true && !isSure ? 'unsure' : answer);
   };
 }
+
+/** The step, with only the keys worth learning. */
+const stepOf = (step: Step, context: Context): Step => ({
+  ...step,
+  keys: step.holds === 'unsure' ? step.keys.filter((key) => !isSettled(knownOf(context, key))) : [],
+});
 
 const conditions = (element: unknown, variables: boolean): Statement['steps'] =>
   compileConditions(element, variables).map(
     ({ operator, key, wants, keys, test }) =>
-      ({ context }: Request): Step => ({
-        element: 'Condition',
-        operator,
-        key,
-        holds: test(context),
-        wants,
-        sent: knownOf(context, key),
-        keys,
-      }),
+      ({ context }: Request): Step =>
+        stepOf(
+          {
+            element: 'Condition',
+            operator,
+            key,
+            holds: test(context),
+            wants,
+            sent: knownOf(context, key),
+            keys,
+          },
+          context,
+        ),
   );
 
 /** The texts of an element; a text in a principal follows the type, as in `AWS: *`. */

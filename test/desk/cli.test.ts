@@ -62,9 +62,11 @@ async function only(...outcomes: readonly string[]): Promise<string> {
 
 /** Writes a snapshot of the sample account with one flow log this many times in each of these accounts. */
 function many(file: string, accounts: readonly string[], times: number): string {
-  const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
-    configurationItems: { resourceType: string; resourceId: string }[];
-  };
+  // The bucket policies of the sample admit one account.
+  const { configurationItems } = JSON.parse(
+    readFileSync(workload, 'utf8'),
+    (name, value: unknown) => (name === 'BucketPolicy' ? undefined : value),
+  ) as { configurationItems: { resourceType: string; resourceId: string }[] };
   const flowLogs = configurationItems.filter((item) => item.resourceId === 'fl-01a00000000000001');
   const others = configurationItems.filter((item) => item.resourceType !== 'AWS::EC2::FlowLog');
   const copies = accounts.flatMap((accountId) =>
@@ -513,12 +515,6 @@ describe('the options of the question', () => {
       'customer-key blocks SSE-S3',
       'fl-09c00000000000001',
       ['--also-check', 'customer-key'],
-      'blocked',
-    ],
-    [
-      'bucket-policy blocks a bucket without one',
-      'fl-02b00000000000001',
-      ['--also-check', 'bucket-policy'],
       'blocked',
     ],
     [

@@ -545,6 +545,18 @@ describe('refused, with nothing reported, is', () => {
       parameters('{"Actions":"kms:Decrypt"}'),
       'rule parameter Actions="kms:Decrypt" is not known',
     ],
+    ...['constructor', '__proto__', 'prototype', 'toString', 'hasOwnProperty'].map(
+      (name): [string, unknown, string] => [
+        `an unknown parameter that every object of JavaScript has: ${name}`,
+        parameters(`{"${name}":"x"}`),
+        `rule parameter ${name}="x" is not known`,
+      ],
+    ),
+    [
+      'a parameter that is no text',
+      parameters('{"RequiredActions":5}'),
+      'ruleParameters: RequiredActions not a text',
+    ],
     [
       'an action that does not exist',
       parameters('{"RequiredActions":"kms:Decript"}'),
@@ -579,6 +591,21 @@ describe('refused, with nothing reported, is', () => {
     );
     expect(reported()).toContain('fl-1: COMPLIANT');
   });
+});
+
+it('does not decide a key policy in which a name stands twice', async () => {
+  const { Policy } = policyText(grant);
+  const refusing = '"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]';
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: Policy.replace('{', `{${refusing},`) });
+  await handler(scheduled(), context);
+  expect(reported()).toContain('fl-1: NON_COMPLIANT');
+  expect(evaluations()[0]?.Annotation).toContain('has the name "Statement" twice');
+});
+
+it('requires kms:GenerateDataKey whatever RequiredActions says', async () => {
+  kms.on(GetKeyPolicyCommand).resolves(policyText({ ...grant, Action: 'kms:DescribeKey' }));
+  await handler(scheduled({ ruleParameters: '{"RequiredActions":"kms:DescribeKey"}' }), context);
+  expect(reported()).toContain('fl-1: NON_COMPLIANT');
 });
 
 describe('exemptions', () => {

@@ -85,7 +85,7 @@ const descriptions = all<Key['description']>({
   description: [
     description,
     { ...description, state: 'Disabled' },
-    { ...description, state: undefined, usage: undefined, manager: undefined },
+    { ...description, state: undefined, spec: undefined, usage: undefined, manager: undefined },
   ],
   unknown: [unknown('DescribeKey refused')],
 });

@@ -1,6 +1,6 @@
 import { checks, decide } from '../../rule/judge/decide.ts';
 import type { Exemption } from '../../rule/model/exemption.ts';
-import { notAsked, type Facts, unknown, missing } from '../../rule/model/facts.ts';
+import { notAsked, type Bucket, type Facts, unknown, missing } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
 import { verdictLine, checkCodes, type CheckCode, type Outcome } from '../../rule/model/verdict.ts';
 import {
@@ -246,7 +246,13 @@ const rows: readonly Row[] = [
 
   ['an asymmetric key', withDescription({ spec: 'RSA_2048' }), 'blocked', 'key-usage', 'RSA_2048'],
   ['a key for signing', withDescription({ usage: 'SIGN_VERIFY' }), 'blocked', 'key-usage'],
-  ['a usage that is not recorded', withDescription({ usage: undefined }), 'unknown', 'key-usage'],
+  ['a spec that is not known', withDescription({ spec: undefined }), 'unknown', 'key-usage'],
+  [
+    'a usage that is not known, of the spec with one usage',
+    withDescription({ usage: undefined }),
+    'deliverable',
+    null,
+  ],
 
   [
     'the default key policy',
@@ -422,13 +428,13 @@ const rows: readonly Row[] = [
     'key-region',
   ],
   [
-    'a variable that AWS may not be able to fill in',
+    'a variable that AWS cannot fill in, negated',
     withPolicy({
       ...grant,
       Condition: { StringNotEquals: { 'aws:SourceAccount': '${aws:username}' } },
     }),
-    'unknown',
-    'key-policy',
+    'deliverable',
+    null,
   ],
   [
     'such a variable beside the right value',
@@ -436,8 +442,8 @@ const rows: readonly Row[] = [
       ...grant,
       Condition: { StringEquals: { 'aws:SourceAccount': [account, '${aws:PrincipalTag/x}'] } },
     }),
-    'unknown',
-    'key-policy',
+    'deliverable',
+    null,
   ],
   [
     'such a variable in a resource beside the right one',
@@ -498,6 +504,95 @@ const exemption: Exemption = {
   owner: 'platform',
   expires: '2026-12-31',
 };
+
+const withBucketPolicy = (policy: Bucket['policy'], more: Partial<Bucket> = {}): Facts => ({
+  ...world,
+  bucket: { ...bucket, policy, ...more },
+});
+const [writesToOther, guarded, doubtful] = [
+  bucketPolicy({ Resource: 'arn:aws:s3:::example-flow-logs/other/*' }),
+  bucketPolicyAnd({ ...deny, Action: 's3:*' }),
+  bucketPolicy({ Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
+];
+/** A flow log and a bucket, recorded at these times. */
+const recordedAt = (
+  times: { readonly createdAt?: number; readonly capturedAt?: number },
+  bucketCapturedAt: number,
+): Facts => ({
+  ...withBucketPolicy(missing('bucket b has no bucket policy'), { capturedAt: bucketCapturedAt }),
+  flowLog: { ...flowLog, ...times },
+});
+
+/** The bucket policy without AlsoCheck: only a sure refusal counts. */
+const bucketPolicyRows: readonly Row[] = [
+  ['a bucket policy as AWS writes it', withBucketPolicy(bucketPolicy()), 'deliverable', null],
+  [
+    'a bucket without a bucket policy',
+    withBucketPolicy(missing('none')),
+    'blocked',
+    'bucket-policy',
+    'bucket example-flow-logs has no bucket policy',
+  ],
+  [
+    'a bucket policy for another folder',
+    withBucketPolicy(writesToOther),
+    'blocked',
+    'bucket-policy',
+    'bucket policy refuses s3:PutObject',
+  ],
+  [
+    'a bucket policy with a Deny',
+    withBucketPolicy(guarded),
+    'blocked',
+    'bucket-policy',
+    'exempt AWS services from that Deny',
+  ],
+  [
+    'a refusing bucket policy with SSE-S3',
+    {
+      ...withBucketPolicy(writesToOther, {
+        encryption: { ...encryption, algorithm: 'AES256', keyId: undefined },
+      }),
+      key: notAsked,
+    },
+    'blocked',
+    'bucket-policy',
+  ],
+  ['a bucket policy in doubt', withBucketPolicy(doubtful), 'deliverable', null],
+  ['a bucket policy that AWS does not show', withBucketPolicy(unknown('no')), 'deliverable', null],
+  ['a bucket policy that nobody asked for', withBucketPolicy(notAsked), 'deliverable', null],
+  [
+    'a bucket recorded before the flow log was made',
+    recordedAt({ createdAt: 20, capturedAt: 30 }, 10),
+    'deliverable',
+    null,
+  ],
+  [
+    'a bucket recorded after the flow log was made',
+    recordedAt({ createdAt: 20, capturedAt: 40 }, 30),
+    'blocked',
+    'bucket-policy',
+  ],
+  [
+    'a bucket recorded before the flow log, made at a time not known',
+    recordedAt({ capturedAt: 40 }, 30),
+    'deliverable',
+    null,
+  ],
+  [
+    'a bucket recorded after the flow log, made at a time not known',
+    recordedAt({ capturedAt: 40 }, 40),
+    'blocked',
+    'bucket-policy',
+  ],
+  ['a recorded bucket and a flow log without times', recordedAt({}, 40), 'deliverable', null],
+  [
+    'a recorded bucket without a time',
+    recordedAt({ createdAt: 20 }, -Infinity),
+    'deliverable',
+    null,
+  ],
+];
 
 /** Facts of the account where all is well, judged by another question. */
 const questionRows: readonly QuestionRow[] = [
@@ -610,6 +705,20 @@ const questionRows: readonly QuestionRow[] = [
     'bucket-policy',
   ],
   [
+    'bucket-policy of a bucket recorded before the flow log',
+    { alsoCheck: ['bucket-policy'] },
+    recordedAt({ createdAt: 20 }, 10),
+    'unknown',
+    'bucket-policy',
+  ],
+  [
+    'bucket-policy in doubt',
+    { alsoCheck: ['bucket-policy'] },
+    withBucketPolicy(doubtful),
+    'unknown',
+    'bucket-policy',
+  ],
+  [
     'bucket-policy that is refused',
     { alsoCheck: ['bucket-policy'] },
     { ...world, bucket: { ...bucket, policy: unknown('refused') } },
@@ -642,7 +751,7 @@ const decisiveFindings = [
 ].flatMap(({ outcome, findings }) => findings.find((each) => each.outcome === outcome) ?? []);
 
 describe('decide', () => {
-  it.each(rows)('%s', (_, facts, outcome, reason, words = '') => {
+  it.each([...rows, ...bucketPolicyRows])('%s', (_, facts, outcome, reason, words = '') => {
     const verdict = decide(facts, question);
     expect({ outcome: verdict.outcome, reason: verdict.reason }).toEqual({ outcome, reason });
     expect(verdictLine(verdict)).toContain(words);
@@ -722,5 +831,13 @@ function bucketPolicy(write: object = {}) {
         },
       ],
     },
+  };
+}
+
+function bucketPolicyAnd(statement: object): Bucket['policy'] {
+  const { document } = bucketPolicy();
+  return {
+    kind: 'policy',
+    document: { ...document, Statement: [...document.Statement, statement] },
   };
 }

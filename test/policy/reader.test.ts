@@ -226,8 +226,8 @@ describe('lists of values', () => {
   check([
     ['an empty list of wants matches nothing', 'StringEquals', [], is('a'), 'fails'],
     ['negated, everything', 'StringNotEquals', [], is('a'), 'holds'],
-    ['an empty list of wants, nothing known', 'StringEquals', [], unknown, 'fails'],
-    ['negated, nothing known', 'StringNotEquals', [], unknown, 'holds'],
+    ['an empty list of wants, nothing known', 'StringEquals', [], unknown, 'unsure'],
+    ['negated, nothing known', 'StringNotEquals', [], unknown, 'unsure'],
     ['no set operator, one value fits', 'StringEquals', 'a', ab, 'unsure'],
     ['no set operator, all values fit', 'StringEquals', ['a', 'b'], ab, 'unsure'],
     ['no set operator, none fits', 'StringEquals', 'c', ab, 'unsure'],
@@ -356,7 +356,7 @@ describe('variables', () => {
       'nothing sent for a negated operator',
       { StringNotEquals: { a: '${b}' } },
       { a: is('1'), b: absent },
-      'unsure',
+      'allowed',
     ],
     [
       'a variable of a list',
@@ -427,6 +427,163 @@ describe('variables', () => {
   });
 });
 
+describe('decided, because AWS documents the answer', () => {
+  const to = (name: string) => ({ Service: name });
+  const without2012 = { Version: '2008-10-17' };
+  const absentVariable = { a: is('1'), b: absent };
+  const rows: [sentence: string, statement: Json, context: Context, outcome: Outcome][] = [
+    [
+      'a wildcard inside the name of a service matches nobody',
+      { Principal: to('delivery.*.amazonaws.com') },
+      {},
+      'denied',
+    ],
+    [
+      'a question mark inside the name of a service matches nobody',
+      { Principal: to('delivery.log?.amazonaws.com') },
+      {},
+      'denied',
+    ],
+    [
+      'a star behind the name of a service matches nobody',
+      { Principal: to('delivery.logs.*') },
+      {},
+      'denied',
+    ],
+    [
+      'the exact name beside a wildcard matches',
+      { Principal: { Service: ['delivery.*.amazonaws.com', service] } },
+      {},
+      'allowed',
+    ],
+    ['a star alone for a service is not documented', { Principal: to('*') }, {}, 'unsure'],
+    [
+      'a variable whose key is absent makes a positive comparison false',
+      { Condition: { StringEquals: { a: '${b}' } } },
+      absentVariable,
+      'denied',
+    ],
+    [
+      'a variable whose key is absent makes a negated comparison true',
+      { Condition: { StringNotEquals: { a: '${b}' } } },
+      absentVariable,
+      'allowed',
+    ],
+    [
+      'a variable whose key is absent matches no pattern',
+      { Condition: { StringLike: { a: '*${b}' } } },
+      absentVariable,
+      'denied',
+    ],
+    [
+      'a variable whose key is absent matches no ARN',
+      { Condition: { ArnLike: { a: 'arn:aws:s3:::${b}' } } },
+      { a: is('arn:aws:s3:::x'), b: absent },
+      'denied',
+    ],
+    [
+      'a variable whose key is absent, beside the right value, leaves the right value',
+      { Condition: { StringEquals: { a: ['${b}', '1'] } } },
+      absentVariable,
+      'allowed',
+    ],
+    [
+      'a variable whose key is perhaps absent is not decided',
+      { Condition: { StringNotEquals: { a: '${b}' } } },
+      { a: is('1'), b: maybe('1') },
+      'unsure',
+    ],
+  ];
+  for (const [sentence, changed, context, outcome] of rows)
+    it(`${sentence}: ${outcome}`, () => {
+      expect(ask([{ ...grant, ...changed }], context).outcome).toBe(outcome);
+    });
+
+  it('a Deny for all but a wildcard of services denies every service', () => {
+    const NotPrincipal = { Service: 'delivery.*.amazonaws.com' };
+    const guard = { ...without(deny, 'Principal'), NotPrincipal };
+    expect(ask([grant, guard]).outcome).toBe('denied');
+  });
+
+  const texts: [sentence: string, statement: Json, context: Context, outcome: Outcome][] = [
+    [
+      'the text of a variable matches the same text',
+      { Condition: { StringEquals: { a: '${b}' } } },
+      { a: is('${b}'), b: is('1') },
+      'allowed',
+    ],
+    [
+      'the text of a variable does not match the value of its key',
+      { Condition: { StringEquals: { a: '${b}' } } },
+      { a: is('1'), b: is('1') },
+      'denied',
+    ],
+    [
+      'negated, the text of a variable differs from the value of its key',
+      { Condition: { StringNotEquals: { a: '${b}' } } },
+      { a: is('1'), b: absent },
+      'allowed',
+    ],
+    [
+      'the text of a variable in an ARN matches no account',
+      { Condition: { ArnLike: { a: 'arn:aws:logs:*:${b}:*' } } },
+      { a: oneLike('arn:aws:logs:us-east-1:1:*'), b: is('1') },
+      'denied',
+    ],
+    [
+      'the text of a variable in a resource is no key',
+      { Resource: 'arn:aws:kms:us-east-1:${b}:key/*' },
+      { b: is('444455556666') },
+      'denied',
+    ],
+    [
+      '${*} is a star between braces',
+      { Condition: { StringLike: { a: '${*}' } } },
+      { a: is('${anything}') },
+      'allowed',
+    ],
+  ];
+  for (const version of [without2012, {}])
+    for (const [sentence, changed, context, outcome] of texts)
+      it(`in Version ${version === without2012 ? '2008-10-17' : 'of none'}, ${sentence}: ${outcome}`, () => {
+        const Statement = [{ ...grant, ...changed }];
+        const asked = { ...request, context };
+        expect(decisionOf(compilePolicy({ ...version, Statement }), asked).outcome).toBe(outcome);
+      });
+});
+
+describe('a list without a set operator is never decided', () => {
+  const lists: [name: string, sent: Known][] = [
+    ['two values', is(['a', 'b'])],
+    ['one value', is(['a'])],
+    ['an empty list', is([])],
+    ['an open list', atLeast('a')],
+    ['a list by shape', manyLike('a*')],
+  ];
+  const wants: [operator: string, wants: unknown][] = [
+    ['StringEquals', 'a'],
+    ['StringEquals', []],
+    ['StringEquals', ['a', 'b']],
+    ['StringNotEquals', 'c'],
+    ['StringNotEquals', []],
+    ['StringLike', '*'],
+    ['StringNotLike', '*'],
+    ['StringLikeIfExists', '*'],
+    ['StringEqualsIgnoreCase', 'A'],
+  ];
+  check(
+    lists.flatMap(([name, sent]) =>
+      wants.map(([operator, wanted]): Row => [
+        `${operator} ${JSON.stringify(wanted)}, ${name}`,
+        operator,
+        wanted,
+        sent,
+        'unsure',
+      ]),
+    ),
+  );
+});
+
 describe('a statement with one thing changed', () => {
   const someRole = 'arn:aws:iam::444455556666:role/x';
   const rows: [name: string, statement: Json, outcome: Outcome][] = [
@@ -439,7 +596,7 @@ describe('a statement with one thing changed', () => {
     ['the service named as an ARN type', { Principal: { AWS: service } }, 'denied'],
     ['a service in another casing', { Principal: { Service: service.toUpperCase() } }, 'denied'],
     ['a service with a suffix', { Principal: { Service: `${service}.cn` } }, 'denied'],
-    ['a wildcard within a service', { Principal: { Service: '*.amazonaws.com' } }, 'unsure'],
+    ['a wildcard within a service', { Principal: { Service: '*.amazonaws.com' } }, 'denied'],
     ['many wildcards for a service', { Principal: { Service: '*'.repeat(8000) } }, 'unsure'],
     ['a wildcard of other services', { Principal: { Service: 's3.*' } }, 'denied'],
     ['a canonical user', { Principal: { CanonicalUser: '79a5' } }, 'denied'],

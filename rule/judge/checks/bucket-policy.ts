@@ -1,43 +1,69 @@
-import { isUnknown, learned } from '../../model/facts.ts';
-import type { Check } from '../../model/verdict.ts';
+import { isUnknown, learned, type Bucket, type FlowLog } from '../../model/facts.ts';
+import type { Question } from '../../model/question.ts';
+import type { Check, CheckAnswer } from '../../model/verdict.ts';
 import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy } from '../../policy/policy.ts';
 import { bucketRequest, type BucketAction } from '../bucket-request.ts';
 import { doubtAboutPartition, settlingHint } from '../delivery.ts';
 
-/** Runs only with AlsoCheck. AWS writes the bucket policy for a new flow log, and people edit the policy later. */
+/**
+ * AWS writes the bucket policy for a new flow log, and people edit the policy later. A sure refusal always blocks.
+ * Doubt counts only with AlsoCheck.
+ */
 export const bucketPolicy: Check<'bucket-policy'> = {
   code: 'bucket-policy',
-  title:
-    'The bucket policy does not let `delivery.logs.amazonaws.com` write (only with `AlsoCheck: bucket-policy`)',
+  title: 'The bucket policy does not let `delivery.logs.amazonaws.com` write',
   look({ flowLog, bucket }, question) {
     const knownBucket = learned(bucket);
-    if (!question.alsoCheck.includes('bucket-policy') || knownBucket === undefined)
-      return undefined;
-    const { name, policy } = knownBucket;
-    if (policy.kind === 'not-asked')
-      return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
-    if (isUnknown(policy)) return { outcome: 'unknown', message: policy.why };
-    const doubt = doubtAboutPartition(flowLog);
-    if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
-    const document = policy.kind === 'missing' ? { Statement: [] } : policy.document;
-    const ask = (action: BucketAction) =>
-      askPolicy(
-        compilePolicy(document),
-        [bucketRequest(action, { flowLog, bucket: knownBucket }, question)],
-        'delivery',
-      );
-    const put = ask('s3:PutObject');
-    if (put.outcome === 'denied')
-      return {
-        outcome: 'blocked',
-        message: `bucket policy refuses s3:PutObject: ${put.why}; bucket ${name}`,
-      };
-    const unsure = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
-    if (unsure.outcome === 'allowed') return undefined;
-    return {
-      outcome: 'unknown',
-      message: `bucket policy may refuse delivery, ${unsure.actions.join()} is not surely allowed: ${unsure.why}${settlingHint(unsure.unsettled, question)}; bucket ${name}`,
-    };
+    if (knownBucket === undefined) return undefined;
+    const answer = answerOf(flowLog, knownBucket, question);
+    const counts = answer?.outcome === 'blocked' || question.alsoCheck.includes('bucket-policy');
+    return counts ? answer : undefined;
   },
 };
+
+function answerOf(
+  flowLog: FlowLog,
+  bucket: Bucket,
+  question: Question,
+): CheckAnswer<'blocked' | 'unknown'> | undefined {
+  const { name, policy } = bucket;
+  if (policy.kind === 'not-asked')
+    return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
+  if (isUnknown(policy)) return { outcome: 'unknown', message: policy.why };
+  const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);
+  if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
+  if (policy.kind === 'missing')
+    return {
+      outcome: 'blocked',
+      message: `bucket ${name} has no bucket policy: add the statements of AWS's documentation for flow logs`,
+    };
+  const ask = (action: BucketAction) =>
+    askPolicy(
+      compilePolicy(policy.document),
+      [bucketRequest(action, { flowLog, bucket }, question)],
+      'delivery',
+    );
+  const put = ask('s3:PutObject');
+  if (put.outcome === 'denied') {
+    const next = put.forbidden ? '; exempt AWS services from that Deny' : '';
+    return {
+      outcome: 'blocked',
+      message: `bucket policy refuses s3:PutObject: ${put.why}${next}; bucket ${name}`,
+    };
+  }
+  const unsure = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
+  if (unsure.outcome === 'allowed') return undefined;
+  return {
+    outcome: 'unknown',
+    message: `bucket policy may refuse delivery, ${unsure.actions.join()} is not surely allowed: ${unsure.why}${settlingHint(unsure.unsettled, question)}; bucket ${name}`,
+  };
+}
+
+/** AWS writes into the bucket policy when a flow log is made, so an older record of the bucket proves nothing. */
+function doubtAboutAge(flowLog: FlowLog, { name, capturedAt }: Bucket): string | undefined {
+  const madeBy = flowLog.createdAt ?? flowLog.capturedAt ?? Infinity;
+  return capturedAt === undefined || capturedAt >= madeBy
+    ? undefined
+    : `policy of bucket ${name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then: record the bucket anew`;
+}

@@ -1,4 +1,5 @@
 import { isUnknown, learned } from '../../model/facts.ts';
+import { usageOf } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** S3 encrypts only with symmetric encryption keys. */
@@ -8,7 +9,8 @@ export const keyUsage: Check<'key-usage'> = {
   look({ key }) {
     const knownKey = learned(key);
     if (knownKey === undefined || isUnknown(knownKey.description)) return undefined;
-    const { usage, spec } = knownKey.description;
+    const { spec } = knownKey.description;
+    const usage = usageOf(knownKey.description);
     const wrong =
       (usage !== undefined && usage !== 'ENCRYPT_DECRYPT') ||
       (spec !== undefined && spec !== 'SYMMETRIC_DEFAULT');
@@ -17,10 +19,10 @@ export const keyUsage: Check<'key-usage'> = {
         outcome: 'blocked',
         message: `key ${knownKey.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT, use another key`,
       };
-    if (usage !== undefined && spec !== undefined) return undefined;
+    if (spec !== undefined) return undefined;
     return {
       outcome: 'unknown',
-      message: `usage and spec of key ${knownKey.arn} are not both known: look at the key in AWS KMS`,
+      message: `spec of key ${knownKey.arn} is not known: look at the key in AWS KMS`,
     };
   },
 };

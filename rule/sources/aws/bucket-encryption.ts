@@ -60,12 +60,12 @@ function defaultEncryption(
   answer: ServerSideEncryptionConfiguration | undefined,
 ): Encryption | Unknown {
   return (
-    defaultEncryptionBy((answer?.Rules ?? []).map(encryptionRule)) ??
+    defaultEncryptionBy((answer?.Rules ?? []).map(liveEncryptionRule)) ??
     unknown(`encryption of bucket ${name} is not one default rule in S3's answer: look at it in S3`)
   );
 }
 
-function encryptionRule(rule: ServerSideEncryptionRule): EncryptionRule {
+function liveEncryptionRule(rule: ServerSideEncryptionRule): EncryptionRule {
   const { ApplyServerSideEncryptionByDefault: applied, BucketKeyEnabled: bucketKey = false } = rule;
   return {
     defaultEncryption: applied?.SSEAlgorithm && {

@@ -13,6 +13,7 @@ import {
   type Unknown,
 } from '../../model/facts.ts';
 import { keyReference } from '../../model/key-reference.ts';
+import { readPolicyText } from '../../model/policy-text.ts';
 import { readRegionAndEncryption, type RegionAndEncryption } from './bucket-encryption.ts';
 import { isErrorNamed, isRefusal } from './refusal.ts';
 
@@ -79,7 +80,7 @@ async function readBucketPolicy(
 ): Promise<PolicyDocument | Missing | Unknown> {
   try {
     const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: name }));
-    return { kind: 'policy', document: JSON.parse(Policy) as unknown };
+    return readPolicyText(`policy of bucket ${name}`, Policy);
   } catch (error) {
     if (isErrorNamed(error, 'NoSuchBucketPolicy'))
       return missing(`bucket ${name} has no bucket policy`);

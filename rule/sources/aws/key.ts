@@ -14,6 +14,7 @@ import {
   type PolicyDocument,
   type Unknown,
 } from '../../model/facts.ts';
+import { readPolicyText } from '../../model/policy-text.ts';
 import { isErrorNamed, isRefusal } from './refusal.ts';
 
 export interface KeyReader {
@@ -86,6 +87,7 @@ const descriptionOf = (metadata: KeyMetadata | undefined): KeyDescription => ({
   spec: metadata?.KeySpec,
   origin: metadata?.Origin,
   multiRegion: metadata?.MultiRegion,
+  multiRegionKeyType: metadata?.MultiRegionConfiguration?.MultiRegionKeyType,
 });
 
 async function readKeyPolicy(
@@ -96,7 +98,7 @@ async function readKeyPolicy(
     const { Policy = '' } = await client.send(
       new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }),
     );
-    return { kind: 'policy', document: JSON.parse(Policy) as unknown };
+    return readPolicyText(`policy of key ${arn}`, Policy);
   } catch (error) {
     if (error instanceof SyntaxError) return unknown(`policy of key ${arn} is not JSON`);
     return gapAfter(error, {

@@ -13,6 +13,7 @@ export const recordedBucket = (item: ConfigItem): Bucket => ({
   region: item.region,
   encryption: recordedEncryption(item),
   policy: recordedBucketPolicy(item),
+  capturedAt: item.capturedAt ?? -Infinity,
 });
 
 const defaultSchema = v.pipe(
@@ -44,14 +45,14 @@ function recordedEncryption({ id, supplementary }: ConfigItem): Encryption | Unk
   const field = readField(`encryption of bucket ${id}`, encryptionSchema, raw);
   if (field.kind === 'unknown') return field;
   return (
-    defaultEncryptionBy(field.value.rules.map(encryptionRule)) ??
+    defaultEncryptionBy(field.value.rules.map(recordedEncryptionRule)) ??
     unknown(
       `item of bucket ${id} does not have one default encryption rule: look at it in S3, or run with --live`,
     )
   );
 }
 
-function encryptionRule(rule: v.InferOutput<typeof ruleSchema>): EncryptionRule {
+function recordedEncryptionRule(rule: v.InferOutput<typeof ruleSchema>): EncryptionRule {
   const { applyServerSideEncryptionByDefault: applied, bucketKeyEnabled: bucketKey } = rule;
   return {
     defaultEncryption: applied && {

@@ -27,6 +27,20 @@ export const optionalText = optionalTextUpTo(MAX_NAME_LENGTH);
 /** An ARN with a path of up to 1,024 characters, or undefined like text. */
 export const optionalPath = optionalTextUpTo(MAX_NAME_LENGTH + 1024);
 
+/** Texts by name, under any name: Valibot's own records drop names like `constructor` in silence. */
+export const textsByName = v.pipe(
+  v.custom<object>((value) => typeof value === 'object' && value !== null, 'not an object'),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Readonly<Record<string, string>> => {
+    const entries: [string, unknown][] = Object.entries(dataset.value);
+    const isText = (entry: [string, unknown]): entry is [string, string] =>
+      typeof entry[1] === 'string';
+    if (entries.every(isText)) return Object.fromEntries(entries);
+    const names = entries.filter((entry) => !isText(entry)).map(([name]) => name);
+    addIssue({ message: `${names.join(', ')} not a text` });
+    return NEVER;
+  }),
+);
+
 export const optionalAccountId = optionalField(v.pipe(v.string(), v.regex(/^\d{12}$/)));
 
 /** An ISO 8601 time, or seconds since 1970, as milliseconds. */
@@ -60,14 +74,14 @@ export function issuesOf(issues: readonly v.BaseIssue<unknown>[]): string {
 function issueText(issue: v.BaseIssue<unknown>): string {
   const { message, received } = issue;
   const words = message.endsWith(`eceived ${received}`)
-    ? `${message.slice(0, message.length - received.length)}${shapeOf(issue.input)}`
+    ? `${message.slice(0, message.length - received.length)}${jsonTypeOf(issue.input)}`
     : message;
   const path = cut(v.getDotPath(issue) ?? '', MAX_QUOTED_LENGTH);
   return [path, words].filter(Boolean).join(': ');
 }
 
 /** The shape of a value in the words of a schema, without the value. */
-function shapeOf(value: unknown): string {
+function jsonTypeOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'Array';
   return typeof value === 'object' ? 'Object' : typeof value;

@@ -6,6 +6,22 @@ import { optionalField, optionalPath, optionalText } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
 
+/** The time of creation: AWS Config writes ISO 8601, or milliseconds since 1970. An unreadable time counts as absent. */
+const creationTime = v.fallback(
+  optionalField(
+    v.pipe(
+      v.union([v.string(), v.number()]),
+      v.transform((time) => new Date(time).getTime()),
+      v.finite(),
+      v.check((time) => time > FIRST_FLOW_LOG),
+    ),
+  ),
+  undefined,
+);
+
+/** VPC flow logs exist since 2015: an earlier time is in seconds, say, and cannot be trusted. */
+const FIRST_FLOW_LOG = Date.UTC(2015, 0);
+
 const flowLogSchema = v.object({
   flowLogId: optionalText,
   resourceId: optionalText,
@@ -14,6 +30,7 @@ const flowLogSchema = v.object({
   logGroupName: optionalPath,
   deliverLogsStatus: optionalText,
   deliverLogsErrorMessage: optionalText,
+  creationTime,
   destinationOptions: optionalField(
     v.pipe(
       v.unknown(),
@@ -41,13 +58,14 @@ export function recordedFlowLog(item: ConfigItem): FlowLog {
   return {
     ...common,
     resourceId: value.resourceId ?? '',
+    createdAt: value.creationTime,
     destination: readDestination({
       flowLogId: id,
       type: value.logDestinationType,
       destination: value.logDestination,
       logGroupName: value.logGroupName,
     }),
-    hivePrefixes: value.destinationOptions?.hiveCompatiblePartitions,
+    hivePrefixes: value.destinationOptions?.hiveCompatiblePartitions ?? false,
     observed: { status: value.deliverLogsStatus, error: value.deliverLogsErrorMessage },
   };
 }

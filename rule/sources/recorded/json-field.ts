@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { errorText, parseJson } from '../../basics/text.ts';
 import { isUnknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
+import { readPolicyText } from '../../model/policy-text.ts';
 import { issuesOf } from './fields.ts';
 
 /** Decodes JSON in a string, even JSON encoded twice, and returns other values unchanged. Throws an Error for other text. */
@@ -53,5 +54,15 @@ const policySchema = v.custom<object>(
 /** Reads a field with a resource policy. */
 export function readPolicyField(name: string, value: unknown): PolicyDocument | Unknown {
   const field = readField(name, policySchema, value);
-  return field.kind === 'unknown' ? field : { kind: 'policy', document: field.value };
+  if (field.kind === 'unknown') return field;
+  const text = innerText(value);
+  return text === undefined
+    ? { kind: 'policy', document: field.value }
+    : readPolicyText(name, text);
+}
+
+/** The text of the JSON itself, where the JSON is encoded once or more often. */
+function innerText(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return innerText(JSON.parse(value)) ?? value;
 }

@@ -30,6 +30,10 @@ const keySchema = v.object({
   customerMasterKeySpec: optionalText,
   origin: optionalText,
   multiRegion: optionalField(v.boolean()),
+  multiRegionConfiguration: v.fallback(
+    optionalField(v.object({ multiRegionKeyType: optionalText })),
+    undefined,
+  ),
 });
 
 function recordedDescription(arn: string, { configuration }: ConfigItem): Key['description'] {
@@ -44,6 +48,7 @@ function recordedDescription(arn: string, { configuration }: ConfigItem): Key['d
     spec: value.keySpec ?? value.customerMasterKeySpec,
     origin: value.origin,
     multiRegion: value.multiRegion,
+    multiRegionKeyType: value.multiRegionConfiguration?.multiRegionKeyType,
   };
 }
 

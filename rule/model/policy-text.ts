@@ -1,0 +1,18 @@
+import { repeatedName } from '../basics/repeated-name.ts';
+import { unknown, type PolicyDocument, type Unknown } from './facts.ts';
+
+/**
+ * The policy in a text; unknown where a name stands twice: AWS does not document which of the two counts. `subject` names
+ * the policy. Throws a SyntaxError for a text that is not JSON.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function readPolicyText(subject: string, text: string): PolicyDocument | Unknown {
+  const document: unknown = JSON.parse(text);
+  const name = repeatedName(text);
+  if (name === undefined) return { kind: 'policy', document };
+  return unknown(
+    `${subject} has the name "${name.slice(0, MAX_SHOWN)}" twice in one object, and AWS does not document which of the two counts: edit the policy by hand, so that the name stands once`,
+  );
+}
+
+const MAX_SHOWN = 64;
