@@ -44,7 +44,7 @@ export async function evaluate(invocation: Invocation): Promise<void> {
   } catch (error) {
     problems.push(errorText(error));
   }
-  problems.push(...notTakenProblems(sink.notTaken(), sink.reported()));
+  problems.push(...notTakenProblems(sink));
   if (problems.length > 0)
     throw new Error(`${problems.join('; ')}; ${sink.reported()} evaluations were reported`);
 }

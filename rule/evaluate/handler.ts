@@ -4,11 +4,12 @@ import { regionIn } from '../model/arn.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
 import { environment } from './environment.ts';
 import { evaluate } from './evaluate.ts';
-import { evaluationSink, isDryRun } from './evaluations.ts';
+import { evaluationSink } from './evaluations.ts';
 import { readEvent, type RuleRequest } from './event.ts';
 import { exemptionsOfRun } from './exemptions.ts';
 import { enterMember, type Member } from './member.ts';
 import { ownIn } from './own.ts';
+import { isDryRun } from './put-evaluations.ts';
 import { reportTypesNotRecorded } from './recorder.ts';
 import { reportFindings } from './security-hub/report.ts';
 import type { Evaluated } from './security-hub/update.ts';
@@ -17,7 +18,7 @@ import { count, countResultsFromZero, logger, publishCounts, recordResult } from
 /** Reserved before the function's time limit, for reporting the verdicts and ending in order. */
 const RESERVED_FOR_REPORTS_MS = 10_000;
 
-/** Reserved before the function's time limit, for ending after the update of Security Hub. */
+/** Reserved before the function's time limit, for ending in order after the last report. */
 const RESERVED_FOR_END_MS = 5_000;
 
 /**
@@ -75,14 +76,16 @@ async function judgeAndReport(
   const end = Date.now() + context.getRemainingTimeInMillis();
   const deadline = end - RESERVED_FOR_REPORTS_MS;
   const exemptions = await exemptionsOfRun(request, parameters, { region, startedAt, deadline });
-  const sink = evaluationSink(member.config, request.resultToken);
+  const { resultToken } = request;
+  const lastPut = end - RESERVED_FOR_END_MS;
+  const sink = evaluationSink({ client: member.config, resultToken, deadline: lastPut });
   const report = (evaluated: Evaluated): Promise<void> =>
     reportFindings(evaluated, {
       place: { accountId: request.accountId, region },
       parameters,
       exemptions,
       startedAt,
-      deadline: end - RESERVED_FOR_END_MS,
+      deadline: lastPut,
       reporter: member.reporter,
     });
   await evaluate({
@@ -94,8 +97,7 @@ async function judgeAndReport(
     sink,
     deadline,
     onResult: recordResult,
-    onEvaluated:
-      environment.DETAILED_FINDINGS && !isDryRun(request.resultToken) ? report : undefined,
+    onEvaluated: environment.DETAILED_FINDINGS && !isDryRun(resultToken) ? report : undefined,
   });
   return sink.reported();
 }

@@ -375,6 +375,7 @@ const twoKeys: Partial<Account> = {
   keys: { ...world.keys, [keyArn('other')]: { policy: noGrant } },
 };
 const hundred = Array.from({ length: 100 }, (_, nth) => `fl-more-${nth}`);
+const sixty = Array.from({ length: 60 }, (_, nth) => `fl-${nth}`);
 const withResult = (...ids: readonly string[]) => ({
   rules: { [ruleName]: ids.map((id) => ({ id, compliance: 'COMPLIANT' })) },
 });
@@ -666,6 +667,52 @@ const rows: [string, Row][] = [
       },
       arrives: { 'fl-1': good },
       calls: { GetBucketEncryption: 1 },
+    },
+  ],
+  [
+    'sixty flow logs, while the first put is never answered',
+    {
+      account: {
+        flowLogs: sixty.map((id) => flowLog(id, 'archive')),
+        faults: [{ operation: 'PutEvaluations', times: 1, answer: 'never' }],
+      },
+      milliseconds: 11_000,
+      arrives: Object.fromEntries(sixty.map((id) => [id, good])),
+      calls: { PutEvaluations: 2 },
+    },
+  ],
+  [
+    'nothing, while no put is ever answered',
+    {
+      account: { ...twoKeys, faults: [{ operation: 'PutEvaluations', answer: 'never' }] },
+      milliseconds: 10_500,
+      arrives: {},
+      fails:
+        /PutEvaluations was not answered within \d+ ms; AWS Config did not take 2 of 2 evaluations: fl-1, fl-2; 0 evaluations were reported/,
+    },
+  ],
+  [
+    'an evaluation whose first put is answered without a body',
+    {
+      account: { faults: [{ operation: 'PutEvaluations', times: 1, answer: 'empty' }] },
+      arrives: { 'fl-1': good },
+      calls: { PutEvaluations: 2 },
+    },
+  ],
+  [
+    'nothing, while every put is answered without a body',
+    {
+      account: { faults: [{ operation: 'PutEvaluations', answer: 'empty' }] },
+      arrives: {},
+      fails: /answered without a body; AWS Config did not take 1 of 1 evaluations: fl-1; 0/,
+    },
+  ],
+  [
+    'what a put with an empty object for an answer told',
+    {
+      account: { services: { PutEvaluations: () => ({ output: {} }) } },
+      arrives: {},
+      calls: { PutEvaluations: 1 },
     },
   ],
 ];
