@@ -37,7 +37,10 @@ export async function evaluate(invocation: Invocation): Promise<void> {
   const evaluated = await addEvaluations(invocation).catch((error: unknown) => {
     problems.push(errorText(error));
   });
-  if (evaluated) problems.push(...notJudgedProblems(evaluated.failures, evaluated.flowLogCount));
+  if (evaluated) {
+    const { failures, flowLogCount } = evaluated;
+    problems.push(...notJudgedProblems(failures, flowLogCount), ...evaluated.problems);
+  }
   try {
     await sink.flush();
     if (evaluated) await onEvaluated?.(evaluated);
@@ -52,7 +55,7 @@ export async function evaluate(invocation: Invocation): Promise<void> {
 /** Hands the sink an evaluation of each flow log of the request, deleted flow logs included. */
 async function addEvaluations(
   invocation: Invocation,
-): Promise<Evaluated & { readonly flowLogCount: number }> {
+): Promise<Evaluated & Pick<FlowLogsToJudge, 'problems'> & { readonly flowLogCount: number }> {
   const { request, member, sink, deadline } = invocation;
   const { subject, orderingTime } = request;
   const clear = (id: string, annotation: string, type?: string): Promise<void> =>
@@ -70,6 +73,7 @@ async function addEvaluations(
     failures,
     requestedIds: requestedIdsOf(subject, foundIds),
     flowLogCount: foundIds.size,
+    problems: toJudge.problems,
   };
 }
 
@@ -103,7 +107,7 @@ interface Results {
  * Logs or Firehose gets an evaluation only to replace an older result. An exemption shows, with the reason.
  */
 async function judge(
-  { flowLogs, source, idsWithResult }: FlowLogsToJudge,
+  { flowLogs, source, idsWithResult, isNews }: FlowLogsToJudge,
   { request, parameters, exemptions, sink, deadline, onResult, onEvaluated }: Invocation,
 ): Promise<Results> {
   const foundIds = new Set<string>();
@@ -113,7 +117,7 @@ async function judge(
   for await (const result of untilDeadline(survey(flowLogs, source, question), deadline)) {
     const { id } = result.flowLog;
     // A flow log may move to the next page while the pages are read.
-    if (foundIds.has(id)) continue;
+    if (foundIds.has(id) || (result.kind === 'judged' && !(await isNews(result)))) continue;
     foundIds.add(id);
     onResult(result);
     if (onEvaluated && result.kind === 'judged') judged.push(result);

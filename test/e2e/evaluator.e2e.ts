@@ -84,7 +84,7 @@ interface Item {
   readonly arn: string;
 }
 
-const changed = ({ type, id, arn }: Item) => ({
+const changed = ({ type, id, arn }: Item, at = '2026-11-23T03:00:00.000Z') => ({
   messageType: 'ConfigurationItemChangeNotification',
   notificationCreationTime: '2026-11-23T04:05:06.789Z',
   configurationItemDiff: { changeType: 'UPDATE', changedProperties: { Configuration: {} } },
@@ -94,7 +94,7 @@ const changed = ({ type, id, arn }: Item) => ({
     ARN: arn,
     awsAccountId: accountId,
     awsRegion: region,
-    configurationItemCaptureTime: '2026-11-23T03:00:00.000Z',
+    configurationItemCaptureTime: at,
     configurationItemStatus: 'OK',
     configuration: {},
   },
@@ -375,6 +375,7 @@ const twoKeys: Partial<Account> = {
   keys: { ...world.keys, [keyArn('other')]: { policy: noGrant } },
 };
 const hundred = Array.from({ length: 100 }, (_, nth) => `fl-more-${nth}`);
+const alias = `arn:aws:kms:${region}:${accountId}:alias/logs`;
 const sixty = Array.from({ length: 60 }, (_, nth) => `fl-${nth}`);
 const withResult = (...ids: readonly string[]) => ({
   rules: { [ruleName]: ids.map((id) => ({ id, compliance: 'COMPLIANT' })) },
@@ -558,8 +559,8 @@ const rows: [string, Row][] = [
     'results that cannot be listed',
     {
       account: fault('GetComplianceDetailsByConfigRule', 'AccessDeniedException'),
-      arrives: {},
-      fails: /AccessDeniedException/,
+      arrives: { 'fl-1': good },
+      fails: /not cleared: .*AccessDeniedException.*; 1 evaluations were reported/,
     },
   ],
   [
@@ -667,6 +668,52 @@ const rows: [string, Row][] = [
       },
       arrives: { 'fl-1': good },
       calls: { GetBucketEncryption: 1 },
+    },
+  ],
+  [
+    'an edit of a key that shuts the reader out of the alias, too',
+    {
+      account: {
+        buckets: { archive: encryptedWith(alias) },
+        aliases: { [alias]: keyArn('open') },
+        keys: { [keyArn('open')]: { policy: noGrant } },
+        ...withResult('fl-1'),
+        ...fault('DescribeKey', 'AccessDeniedException'),
+      },
+      asked: { invoking: changed({ type: 'AWS::KMS::Key', id: 'open', arn: keyArn('open') }) },
+      arrives: { 'fl-1': 'NON_COMPLIANT key' },
+      calls: { GetComplianceDetailsByConfigRule: 1 },
+    },
+  ],
+  [
+    'an edit of a key, while no bucket can be read',
+    {
+      account: {
+        ...twoKeys,
+        ...withResult('fl-1'),
+        ...fault('GetBucketEncryption', 'AccessDenied'),
+      },
+      asked: { invoking: changed({ type: 'AWS::KMS::Key', id: 'open', arn: keyArn('open') }) },
+      arrives: { 'fl-1': 'NON_COMPLIANT bucket' },
+      calls: { GetComplianceDetailsByConfigRule: 1 },
+    },
+  ],
+  [
+    'a flow log that was just recorded, and that EC2 does not list yet',
+    {
+      account: { flowLogs: [] },
+      asked: { invoking: changed(flowLogItem('fl-1'), new Date().toISOString()) },
+      arrives: {},
+      fails: /flow log fl-1 was recorded at .*, but EC2 does not list it yet/,
+      calls: { DescribeFlowLogs: 2 },
+    },
+  ],
+  [
+    'a flow log that was recorded long ago, and that EC2 does not list',
+    {
+      account: { flowLogs: [] },
+      asked: { invoking: changed(flowLogItem('fl-1')) },
+      arrives: { 'fl-1': 'NOT_APPLICABLE flow log does not exist any more' },
     },
   ],
   [
