@@ -4,7 +4,7 @@ import { survey, type Judged, type NotJudged } from '../judge/survey.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { evaluation, evaluationOf, type EvaluationSink } from './evaluations.ts';
+import { evaluation, evaluationOf, notJudgedAgain, type EvaluationSink } from './evaluations.ts';
 import type { RuleRequest } from './event.ts';
 import { flowLogsToJudge, type FlowLogsToJudge } from './flow-logs-to-judge.ts';
 import type { Member } from './member.ts';
@@ -21,6 +21,8 @@ export interface Invocation {
   readonly sink: EvaluationSink;
   /** The end of judging, in milliseconds since 1970. Verdicts are reported after this time. */
   readonly deadline: number;
+  /** The ids without a verdict in the scheduled run before: without a verdict again, the flow log is unknown. */
+  readonly notJudgedBefore: ReadonlySet<string>;
   /** Called for each flow log. */
   readonly onResult: (result: Judged | NotJudged) => void;
   /** Called once, after AWS Config took the evaluations; must not reject. */
@@ -38,7 +40,10 @@ export async function evaluate(invocation: Invocation): Promise<void> {
     problems.push(errorText(error));
   });
   if (evaluated) {
-    const { failures, flowLogCount } = evaluated;
+    const { flowLogCount } = evaluated;
+    const failures = evaluated.failures.filter(
+      ({ flowLog }) => !invocation.notJudgedBefore.has(flowLog.id),
+    );
     problems.push(...notJudgedProblems(failures, flowLogCount), ...evaluated.problems);
   }
   try {
@@ -108,8 +113,9 @@ interface Results {
  */
 async function judge(
   { flowLogs, source, idsWithResult, isNews }: FlowLogsToJudge,
-  { request, parameters, exemptions, sink, deadline, onResult, onEvaluated }: Invocation,
+  invocation: Invocation,
 ): Promise<Results> {
+  const { request, parameters, exemptions, sink, deadline, onResult, onEvaluated } = invocation;
   const foundIds = new Set<string>();
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
@@ -121,8 +127,11 @@ async function judge(
     foundIds.add(id);
     onResult(result);
     if (onEvaluated && result.kind === 'judged') judged.push(result);
-    if (result.kind === 'not-judged') failures.push(result);
-    else if (!deliversElsewhere(result.flowLog) || idsWithResult.has(id))
+    if (result.kind === 'not-judged') {
+      failures.push(result);
+      if (invocation.notJudgedBefore.has(id))
+        await sink.add(notJudgedAgain(result, request.orderingTime, parameters.unknownAs));
+    } else if (!deliversElsewhere(result.flowLog) || idsWithResult.has(id))
       await sink.add(evaluationOf(result, request.orderingTime, parameters.unknownAs));
   }
   return { foundIds, judged, failures };

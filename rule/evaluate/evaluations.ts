@@ -2,9 +2,9 @@ import { resourceTypes } from '../model/resource-types.ts';
 import { sendBatch } from '../basics/batches.ts';
 import type { Evaluation } from '@aws-sdk/client-config-service';
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
-import type { Judged } from '../judge/survey.ts';
+import type { Judged, NotJudged } from '../judge/survey.ts';
 import { verdictLine } from '../model/verdict.ts';
-import { cut, printable } from '../basics/text.ts';
+import { cut, errorText, printable } from '../basics/text.ts';
 import { putEvaluations, type Put } from './put-evaluations.ts';
 
 export interface EvaluationSink {
@@ -67,6 +67,17 @@ export function evaluationOf(
     annotation: verdictLine(verdict),
   });
 }
+
+/** An evaluation in place of an old result, which nobody could confirm for two scheduled runs. */
+export const notJudgedAgain = (
+  { flowLog, failure }: NotJudged,
+  asOf: Date,
+  unknownAs: UnknownAs,
+): Evaluation =>
+  evaluation(flowLog.id, asOf, {
+    compliance: complianceOf('unknown', unknownAs),
+    annotation: `unknown: not judged in two scheduled runs in a row (${errorText(failure)}): see the log of the function`,
+  });
 
 /** An evaluation of a flow log, or of another type of resource, in AWS Config's shape. */
 export const evaluation = (

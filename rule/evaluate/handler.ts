@@ -13,7 +13,15 @@ import { isDryRun } from './put-evaluations.ts';
 import { reportTypesNotRecorded } from './recorder.ts';
 import { reportFindings } from './security-hub/report.ts';
 import type { Evaluated } from './security-hub/update.ts';
-import { count, countResultsFromZero, logger, publishCounts, recordResult } from './telemetry.ts';
+import { withLastRun } from './last-run.ts';
+import {
+  count,
+  countResultsFromZero,
+  forgetVerdictCounts,
+  logger,
+  publishCounts,
+  recordResult,
+} from './telemetry.ts';
 
 /** Reserved before the function's time limit, for reporting the verdicts and ending in order. */
 const RESERVED_FOR_REPORTS_MS = 10_000;
@@ -33,6 +41,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     await answerRequest(readEvent(event), context);
   } catch (error) {
     count('Failed');
+    forgetVerdictCounts();
     logger.error('invocation failed', error as Error);
     throw error;
   } finally {
@@ -72,6 +81,7 @@ async function judgeAndReport(
   },
 ): Promise<number> {
   const region = regionIn(context.invokedFunctionArn);
+  const place = { accountId: request.accountId, region };
   const startedAt = new Date();
   const end = Date.now() + context.getRemainingTimeInMillis();
   const deadline = end - RESERVED_FOR_REPORTS_MS;
@@ -81,23 +91,29 @@ async function judgeAndReport(
   const sink = evaluationSink({ client: member.config, resultToken, deadline: lastPut });
   const report = (evaluated: Evaluated): Promise<void> =>
     reportFindings(evaluated, {
-      place: { accountId: request.accountId, region },
+      place,
       parameters,
       exemptions,
       startedAt,
       deadline: lastPut,
       reporter: member.reporter,
     });
-  await evaluate({
-    request,
-    region,
-    parameters,
-    exemptions,
-    member,
-    sink,
-    deadline,
-    onResult: recordResult,
-    onEvaluated: environment.DETAILED_FINDINGS && !isDryRun(resultToken) ? report : undefined,
-  });
+  await withLastRun(request, place, ({ notJudgedBefore, note }) =>
+    evaluate({
+      request,
+      region,
+      parameters,
+      exemptions,
+      member,
+      sink,
+      deadline,
+      notJudgedBefore,
+      onResult(result) {
+        recordResult(result);
+        note(result);
+      },
+      onEvaluated: environment.DETAILED_FINDINGS && !isDryRun(resultToken) ? report : undefined,
+    }),
+  );
   return sink.reported();
 }

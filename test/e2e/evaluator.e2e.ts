@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { tables } from './dynamo-stand-in.ts';
 import {
   credentials,
   runAgainst,
@@ -132,7 +133,12 @@ const eventOf = (asked: Asked): object => ({
 const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
 
 /** One process of the built function, which is asked these one after the other. */
-function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promise<Ended> {
+function invoke(
+  aws: Aws,
+  asked: readonly Asked[],
+  milliseconds = 60_000,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const context = {
     awsRequestId: '0e7b7b6c-0000-4000-8000-000000000000',
     functionName: 'flow-log-key-rule',
@@ -145,6 +151,7 @@ function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promi
     AWS_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: context.functionName,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    ...more,
   };
   return runAgainst(
     aws,
@@ -851,5 +858,73 @@ describe('a recorder that leaves a type out', () => {
     } finally {
       await aws.close();
     }
+  });
+});
+
+describe('a table of runs', () => {
+  const at = (hour: number): Asked => ({
+    invoking: { ...scheduled, notificationCreationTime: `2026-11-23T0${hour}:00:00.000Z` },
+  });
+  const run = async (account: Partial<Account>, asked: readonly Asked[], missing = false) => {
+    const kept = tables({ name: missing ? [] : 'runs' });
+    const aws = await startAws({ ...world, ...twoKeys, services: kept.operations, ...account });
+    try {
+      const ended = await invoke(aws, asked, 60_000, { RUNS_TABLE_NAME: 'runs' });
+      expect(kept.misunderstood).toEqual([]);
+      const shown = metricsOf(ended).map((each) =>
+        Object.fromEntries(
+          ['Blocked', 'Unknown', 'NewlyBlocked', 'NewlyUnknown'].map((name) => [name, each[name]]),
+        ),
+      );
+      return { aws, ended, shown, items: [...kept.itemsIn(region)] };
+    } finally {
+      await aws.close();
+    }
+  };
+  const failsFor = (times: number): Partial<Account> => ({
+    ...withResult('fl-1'),
+    faults: [
+      {
+        operation: 'GetKeyPolicy',
+        about: keyArn('open'),
+        times: times * 6,
+        answer: { status: 500, code: 'KMSInternalException' },
+      },
+    ],
+  });
+
+  it('tells the verdicts that are new since the last run', async () => {
+    const { shown, items } = await run({}, [at(1), at(2)]);
+    expect(shown).toEqual([
+      { Blocked: 1, Unknown: 0, NewlyBlocked: 1, NewlyUnknown: 0 },
+      { Blocked: 1, Unknown: 0, NewlyBlocked: 0, NewlyUnknown: 0 },
+    ]);
+    expect(items).toMatchObject([
+      [`run/${accountId}/${region}/${ruleName}`, { blocked: { S: 'fl-2' } }],
+    ]);
+  });
+
+  it('has a flow log reported as unknown that two scheduled runs in a row could not judge', async () => {
+    const { aws, ended, shown } = await run(failsFor(2), [at(1), at(2)]);
+    expect(wordsOf(aws.evaluations)).toEqual({
+      'fl-1': 'NON_COMPLIANT unknown',
+      'fl-2': 'NON_COMPLIANT key-policy',
+    });
+    expect(failureOf(ended)).toMatch(/1 of 3 flow logs could not be judged/);
+    expect(ended.exitCode).toBe(0);
+    expect(shown).toEqual([{}, { Blocked: 1, Unknown: 1, NewlyBlocked: 1, NewlyUnknown: 1 }]);
+  });
+
+  it('counts a repeated event as one run', async () => {
+    const { aws, shown } = await run(failsFor(2), [at(1), at(1), at(2)]);
+    expect(wordsOf(aws.evaluations)['fl-1']).toBe(good);
+    expect(shown).toEqual([{}, {}, { Blocked: 1, Unknown: 0, NewlyBlocked: 1, NewlyUnknown: 0 }]);
+  });
+
+  it('that is missing costs a warning', async () => {
+    const { aws, ended, shown } = await run({}, [at(1)], true);
+    expect(aws.evaluations).toHaveLength(2);
+    expect(ended.exitCode).toBe(0);
+    expect(shown).toEqual([{ Blocked: 1, Unknown: 0 }]);
   });
 });

@@ -87,6 +87,8 @@ const reads = [
   'config:DescribeConfigurationRecorders',
   'config:GetComplianceDetailsByConfigRule',
   'config:PutEvaluations',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
   'ec2:DescribeFlowLogs',
   'kms:DescribeKey',
   'kms:GetKeyPolicy',
@@ -128,6 +130,18 @@ describe("the evaluator's role", () => {
       if (writes.length > 0 && !writes.includes('config:PutEvaluations'))
         expect(JSON.stringify(Resource)).not.toContain('*');
     }
+  });
+
+  it('keeps runs in a table of its own, and no other items', () => {
+    const template = synth({});
+    const [table = ''] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+    expect(permissions(template).find(({ Sid }) => Sid === 'KeepRuns')).toMatchObject({
+      Resource: { 'Fn::GetAtt': [table, 'Arn'] },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'run/*' } },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { RUNS_TABLE_NAME: { Ref: table } } },
+    });
   });
 
   it('is assumed by Lambda alone, and bounded where that is asked for', () => {
@@ -315,12 +329,10 @@ describe('without remediation', () => {
     ['in a pack', { asConformancePack: true }],
   ])('nothing that could mend is there %s', (_, given) => {
     const template = synth(given);
-    for (const type of [
-      'AWS::DynamoDB::Table',
-      'AWS::SSM::Document',
-      'AWS::Config::RemediationConfiguration',
-    ])
+    for (const type of ['AWS::SSM::Document', 'AWS::Config::RemediationConfiguration'])
       template.resourceCountIs(type, 0);
+    // The table of runs.
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
     template.resourceCountIs('AWS::Lambda::Function', 1);
     expect(Object.keys(roles(template))).toEqual(['Evaluator']);
     expect(JSON.stringify(template.toJSON())).not.toContain('kms:PutKeyPolicy');
