@@ -361,8 +361,9 @@ describe('alarms', () => {
     for (const each of found)
       expect(each).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
     expect(found.map(({ name }) => name)).toEqual([
-      ...['Blocked', 'Unknown', 'Errors', 'DeadLetters', 'NotScheduled', 'FindingsFailed'],
-      'NotMended',
+      ...['Blocked', 'Unknown', 'NewlyBlocked', 'NewlyUnknown'],
+      ...['EventsDropped', 'DeadLetters', 'DeadLetterErrors', 'FindingsFailed'],
+      ...['NotScheduled', 'TypesNotRecorded', 'ExemptionsExpired', 'NotMended'],
       ...more,
     ]);
   });

@@ -271,18 +271,11 @@ describe('alarms', () => {
       'Unknown',
       { Namespace: 'FlowLogKeyRule', Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' },
     ],
-    ['Errors', { Namespace: 'AWS/Lambda', Threshold: 0 }],
+    ['AsyncEventsDropped', { Namespace: 'AWS/Lambda', Threshold: 0, Statistic: 'Sum' }],
+    ['DeadLetterErrors', { Namespace: 'AWS/Lambda', Threshold: 0, Statistic: 'Sum' }],
+    ['TypesNotRecorded', { Namespace: 'FlowLogKeyRule', Threshold: 0 }],
+    ['ExemptionsExpired', { Namespace: 'FlowLogKeyRule', Threshold: 0 }],
     ['ApproximateNumberOfMessagesVisible', { Namespace: 'AWS/SQS', Threshold: 0 }],
-    [
-      'ScheduledRuns',
-      {
-        Threshold: 1,
-        ComparisonOperator: 'LessThanThreshold',
-        EvaluationPeriods: 2,
-        Period: 86_400,
-        TreatMissingData: 'breaching',
-      },
-    ],
   ])('ring on %s, and tell the topic', (MetricName, rest) => {
     synth({ alarmTopicArn: topic, unknownThreshold: 5 }).hasResourceProperties(
       'AWS::CloudWatch::Alarm',
@@ -293,6 +286,51 @@ describe('alarms', () => {
         OKActions: [topic],
       },
     );
+  });
+
+  it.each([
+    [
+      'ScheduledRuns',
+      86_400,
+      {
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        TreatMissingData: 'breaching',
+        WarmUpConfiguration: {
+          OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+          WarmUpPeriodDurationInMinutes: 2 * 24 * 60,
+        },
+      },
+    ],
+    ['NewlyBlocked', 900, { Threshold: 0, TreatMissingData: 'notBreaching' }],
+    ['NewlyUnknown', 900, { Threshold: 5, TreatMissingData: 'notBreaching' }],
+  ])('ring on %s, where a period without a point counts as 0', (MetricName, Period, rest) => {
+    const metric = Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period });
+    synth({ alarmTopicArn: topic, unknownThreshold: 5 }).hasResourceProperties(
+      'AWS::CloudWatch::Alarm',
+      {
+        ...rest,
+        AlarmActions: [topic],
+        Metrics: Match.arrayWith([
+          Match.objectLike({ Expression: 'FILL(m, 0)' }),
+          Match.objectLike({ MetricStat: metric }),
+        ]),
+      },
+    );
+  });
+
+  it('say the next step, and show on the dashboard', () => {
+    const template = synth(manual);
+    const found = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+    const shown = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    for (const [id, { Properties }] of found) {
+      expect((Properties as { AlarmDescription: string }).AlarmDescription).toMatch(
+        /^[^:]+: .+\. [A-Z].+\. See docs\/operations\.md$/,
+      );
+      expect(shown).toContain(id);
+    }
   });
 
   it("watch this rule's metrics and no other's", () => {
