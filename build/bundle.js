@@ -38,6 +38,15 @@ const onDemand = {
   ],
 };
 
+/** The table of runs is read in scheduled runs only. The other functions need DynamoDB from the start. */
+const onDemandWithRuns = {
+  ...onDemand,
+  groups: [
+    { name: 'runs', test: /\/evaluate\/runs-table\.ts$|\/client-dynamodb\//, priority: 1 },
+    ...onDemand.groups,
+  ],
+};
+
 /** Lambda puts the credentials of the role into the environment. */
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
@@ -49,9 +58,9 @@ const entries = [
     folder: 'dist/evaluate',
     format: 'cjs',
     alias: lambdaCredentials,
-    codeSplitting: onDemand,
+    codeSplitting: onDemandWithRuns,
     // A cold start loads index.cjs only.
-    kilobytes: { 'index.cjs': 450, 'findings.cjs': 150, 'exemptions.cjs': 80 },
+    kilobytes: { 'index.cjs': 450, 'findings.cjs': 150, 'exemptions.cjs': 80, 'runs.cjs': 100 },
   },
   {
     input: 'rule/mend/handler.ts',

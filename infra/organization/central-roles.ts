@@ -11,6 +11,7 @@ import {
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { askAggregator, enterAccounts, readExemptions } from '../rule/read-permissions.ts';
+import { keepRuns } from '../rule/runs-table.ts';
 import { type Permission, writtenRole } from '../rule/written-role.ts';
 
 export interface CentralRolesProps {
@@ -36,6 +37,10 @@ export class CentralRoles extends Construct {
       takes: [names.reader, names.reporter],
       permissions: [
         ...asks,
+        {
+          ...keepRuns(centralTableIn(stack, '*')),
+          why: 'The function has a table in each Region',
+        },
         this.logsOf(names.evaluatorFunction),
         { ...writeDeadLetters(deadLetters), why: 'The function has a queue in each Region' },
       ],
@@ -77,9 +82,12 @@ export class CentralRoles extends Construct {
 }
 
 /** Keeping records in the central table. `region` is a Region or `*` for all. */
-export const keepRecords = ({ partition, account }: Stack, region: string): Permission => ({
+export const keepRecords = (stack: Stack, region: string): Permission => ({
   sid: 'KeepRecords',
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-  resources: [`arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`],
+  resources: [centralTableIn(stack, region)],
   ...(region === '*' ? { why: 'The function has a table in each Region' } : {}),
 });
+
+const centralTableIn = ({ partition, account }: Stack, region: string): string =>
+  `arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`;

@@ -43,12 +43,11 @@ export class CentralStack extends Stack {
     const { permissionsBoundaryArn } = options;
     if (organization.makesAggregator)
       aggregator(this, { ...organization, isHome, permissionsBoundaryArn });
-    if (isHome || options.remediation !== undefined)
-      recordsTable(this, {
-        tableName: names.centralTable,
-        // Keeps the records, except of a failed first deployment: a table of this name would make the next one fail.
-        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      });
+    recordsTable(this, {
+      tableName: names.centralTable,
+      // Keeps the records, except of a failed first deployment: a table of this name would make the next one fail.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     const mender = this.mender(organization);
     const evaluator = this.evaluator(organization, mender);
     // Lambda refuses a function without its role, and CDK sees no dependency, because the role is named by a string.
@@ -68,7 +67,10 @@ export class CentralStack extends Stack {
       central: {
         functionName: names.evaluatorFunction,
         role: this.roleOf(names.centralEvaluator),
-        environment: { REPORTER_ROLE_NAME: names.reporter } satisfies EvaluateEnvironment,
+        environment: {
+          REPORTER_ROLE_NAME: names.reporter,
+          RUNS_TABLE_NAME: names.centralTable,
+        } satisfies EvaluateEnvironment,
       },
     });
     const { functionArn } = evaluator.function;

@@ -119,10 +119,12 @@ export class Ripple extends Construct {
     const alarms = new Alarms(this, 'Alarms', options);
     alarms.ring('RippleErrors', {
       what: 'the ripple function failed; verdicts that depend on a changed key or bucket may be old',
+      next: 'Look for errors in the log of the ripple function',
       metric: ripple.metricErrors({ period }),
     });
     alarms.ring('RippleDeadLetters', {
       what: `a change of a key or bucket was not handled after ${MAX_ATTEMPTS} tries and is in the dead-letter queue`,
+      next: 'Mend the cause, start the rules again, and empty the queue',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period,
         statistic: 'Maximum',
@@ -130,6 +132,7 @@ export class Ripple extends Construct {
     });
     alarms.ring('RulesNotStarted', {
       what: 'a key or bucket changed, and the rule of an account with dependent flow logs cannot be started',
+      next: 'The log of the ripple function names the account and the cause',
       metric: new Metric({
         namespace: 'FlowLogKeyRule',
         metricName: 'RulesNotStarted',

@@ -1,6 +1,8 @@
+import type { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
+  type CfnAlarm,
   ComparisonOperator,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -13,10 +15,16 @@ type AlarmSettings = Partial<AlarmProps> &
   Pick<AlarmProps, 'metric'> & {
     /** The first sentence of the description, which operators read. */
     readonly what: string;
+    /** The second sentence: the next step. */
+    readonly next: string;
+    /** After the alarm is made, the alarm is silent for this time: the metric has no points yet. */
+    readonly warmUp?: Duration;
   };
 
 /** Alarms that publish to the topic of the operator, by default if a metric is above zero. */
 export class Alarms extends Construct {
+  /** The alarms so far, in order. */
+  readonly made: Alarm[] = [];
   readonly #ruleName: string;
   readonly #action: SnsAction | undefined;
 
@@ -29,15 +37,21 @@ export class Alarms extends Construct {
         : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
   }
 
-  ring(name: string, { what, ...props }: AlarmSettings): void {
+  ring(name: string, { what, next, warmUp, ...props }: AlarmSettings): void {
     const alarm = new Alarm(this, name, {
-      alarmDescription: `${this.#ruleName}: ${what}. See docs/operations.md`,
+      alarmDescription: `${this.#ruleName}: ${what}. ${next}. See docs/operations.md`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: 0,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
     });
+    this.made.push(alarm);
+    if (warmUp !== undefined)
+      (alarm.node.defaultChild as CfnAlarm).warmUpConfiguration = {
+        onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+        warmUpPeriodDurationInMinutes: warmUp.toMinutes(),
+      };
     if (this.#action === undefined) return;
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -17,6 +18,7 @@ import type { EvaluateEnvironment } from '../../rule/evaluate/environment.ts';
 import type { Options } from '../options/options.ts';
 import { readPermissions } from './read-permissions.ts';
 import { reportPermissions } from './report-permissions.ts';
+import { keepRuns, runsTable } from './runs-table.ts';
 import { writtenRole } from './written-role.ts';
 
 export interface EvaluatorProps {
@@ -37,6 +39,8 @@ export class Evaluator extends Construct {
     super(scope, id);
     const { detailedFindings, ruleName } = options;
     this.logs = logsOf(this, options, central);
+    // A central function has the central table.
+    const runs = central ? undefined : runsTable(this);
     this.deadLetters = deadLettersOf(this, central && centralDeadLetters(central.functionName));
     this.function = new Function(this, 'Function', {
       ...nodeFunction,
@@ -49,17 +53,21 @@ export class Evaluator extends Construct {
       retryAttempts: 2,
       deadLetterQueue: this.deadLetters,
       logGroup: this.logs,
-      role: central?.role ?? this.role(options),
+      role: central?.role ?? this.role(options, runs),
       environment: {
         ...({ POWERTOOLS_SERVICE_NAME: ruleName } satisfies EvaluateEnvironment),
         ...(detailedFindings && ({ DETAILED_FINDINGS: 'true' } satisfies EvaluateEnvironment)),
+        ...(runs && ({ RUNS_TABLE_NAME: runs.tableName } satisfies EvaluateEnvironment)),
         ...central?.environment,
       },
     });
   }
 
   /** The role reads and reports, and writes no policy. */
-  private role({ parameters, detailedFindings, permissionsBoundaryArn }: Options): IRole {
+  private role(
+    { parameters, detailedFindings, permissionsBoundaryArn }: Options,
+    runs: Table | undefined,
+  ): IRole {
     const stack = Stack.of(this);
     const role = writtenRole(this, {
       description: 'Reads flow logs, bucket encryption and key policies; reports to AWS Config',
@@ -68,6 +76,7 @@ export class Evaluator extends Construct {
       permissions: [
         ...readPermissions(stack, parameters),
         ...reportPermissions(stack, { region: stack.region, detailedFindings }),
+        ...(runs ? [keepRuns(runs.tableArn)] : []),
         writeLogs(this.logs.logGroupArn),
         writeDeadLetters(this.deadLetters.queueArn),
       ],

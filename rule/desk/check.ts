@@ -19,6 +19,7 @@ import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
 import type { Run } from './run.ts';
 import { complain, complainOf, reportStyle, progressLine } from './terminal.ts';
+import { watched, watchWaits } from './say-waits.ts';
 import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions {
@@ -73,13 +74,18 @@ Examples:
 async function check(options: CheckOptions): Promise<number> {
   const problems: Problem[] = [];
   const fail = (problem: Problem): void => void problems.push(problem);
-  const { remarks, ...input } = await openInput(options, fail);
+  const watch = watchWaits();
+  const opened = await watch(
+    openInput(options, fail),
+    'the account, its Regions and their flow logs',
+  );
+  const { remarks, ...input } = opened;
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   const collection = collectionFor(question);
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
-  for await (const result of judgeListings(input, question, fail)) {
+  for await (const result of judgeListings(watched(input, watch), question, fail)) {
     if (result.kind === 'judged') collection.add(result);
     count++;
     if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);

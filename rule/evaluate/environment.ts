@@ -11,6 +11,8 @@ const evaluateVariables = v.object({
   POWERTOOLS_SERVICE_NAME: v.optional(v.string(), 'flow-log-key-rule'),
   /** The role that reports in every account. Not set: the function answers for the account of the function alone. */
   REPORTER_ROLE_NAME: v.optional(v.string()),
+  /** The table of the last scheduled run in each place. Not set: no verdict counts as new. */
+  RUNS_TABLE_NAME: v.optional(v.string()),
 });
 
 /** The environment of the function as infra writes it. */

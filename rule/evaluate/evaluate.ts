@@ -4,7 +4,7 @@ import { survey, type Judged, type NotJudged } from '../judge/survey.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { evaluation, evaluationOf, type EvaluationSink } from './evaluations.ts';
+import { evaluation, evaluationOf, notJudgedAgain, type EvaluationSink } from './evaluations.ts';
 import type { RuleRequest } from './event.ts';
 import { flowLogsToJudge, type FlowLogsToJudge } from './flow-logs-to-judge.ts';
 import type { Member } from './member.ts';
@@ -21,6 +21,8 @@ export interface Invocation {
   readonly sink: EvaluationSink;
   /** The end of judging, in milliseconds since 1970. Verdicts are reported after this time. */
   readonly deadline: number;
+  /** The ids without a verdict in the scheduled run before: without a verdict again, the flow log is unknown. */
+  readonly notJudgedBefore: ReadonlySet<string>;
   /** Called for each flow log. */
   readonly onResult: (result: Judged | NotJudged) => void;
   /** Called once, after AWS Config took the evaluations; must not reject. */
@@ -37,14 +39,20 @@ export async function evaluate(invocation: Invocation): Promise<void> {
   const evaluated = await addEvaluations(invocation).catch((error: unknown) => {
     problems.push(errorText(error));
   });
-  if (evaluated) problems.push(...notJudgedProblems(evaluated.failures, evaluated.flowLogCount));
+  if (evaluated) {
+    const { flowLogCount } = evaluated;
+    const failures = evaluated.failures.filter(
+      ({ flowLog }) => !invocation.notJudgedBefore.has(flowLog.id),
+    );
+    problems.push(...notJudgedProblems(failures, flowLogCount), ...evaluated.problems);
+  }
   try {
     await sink.flush();
     if (evaluated) await onEvaluated?.(evaluated);
   } catch (error) {
     problems.push(errorText(error));
   }
-  problems.push(...notTakenProblems(sink.notTaken(), sink.reported()));
+  problems.push(...notTakenProblems(sink));
   if (problems.length > 0)
     throw new Error(`${problems.join('; ')}; ${sink.reported()} evaluations were reported`);
 }
@@ -52,7 +60,7 @@ export async function evaluate(invocation: Invocation): Promise<void> {
 /** Hands the sink an evaluation of each flow log of the request, deleted flow logs included. */
 async function addEvaluations(
   invocation: Invocation,
-): Promise<Evaluated & { readonly flowLogCount: number }> {
+): Promise<Evaluated & Pick<FlowLogsToJudge, 'problems'> & { readonly flowLogCount: number }> {
   const { request, member, sink, deadline } = invocation;
   const { subject, orderingTime } = request;
   const clear = (id: string, annotation: string, type?: string): Promise<void> =>
@@ -70,6 +78,7 @@ async function addEvaluations(
     failures,
     requestedIds: requestedIdsOf(subject, foundIds),
     flowLogCount: foundIds.size,
+    problems: toJudge.problems,
   };
 }
 
@@ -103,9 +112,10 @@ interface Results {
  * Logs or Firehose gets an evaluation only to replace an older result. An exemption shows, with the reason.
  */
 async function judge(
-  { flowLogs, source, idsWithResult }: FlowLogsToJudge,
-  { request, parameters, exemptions, sink, deadline, onResult, onEvaluated }: Invocation,
+  { flowLogs, source, idsWithResult, isNews }: FlowLogsToJudge,
+  invocation: Invocation,
 ): Promise<Results> {
+  const { request, parameters, exemptions, sink, deadline, onResult, onEvaluated } = invocation;
   const foundIds = new Set<string>();
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
@@ -113,12 +123,15 @@ async function judge(
   for await (const result of untilDeadline(survey(flowLogs, source, question), deadline)) {
     const { id } = result.flowLog;
     // A flow log may move to the next page while the pages are read.
-    if (foundIds.has(id)) continue;
+    if (foundIds.has(id) || (result.kind === 'judged' && !(await isNews(result)))) continue;
     foundIds.add(id);
     onResult(result);
     if (onEvaluated && result.kind === 'judged') judged.push(result);
-    if (result.kind === 'not-judged') failures.push(result);
-    else if (!deliversElsewhere(result.flowLog) || idsWithResult.has(id))
+    if (result.kind === 'not-judged') {
+      failures.push(result);
+      if (invocation.notJudgedBefore.has(id))
+        await sink.add(notJudgedAgain(result, request.orderingTime, parameters.unknownAs));
+    } else if (!deliversElsewhere(result.flowLog) || idsWithResult.has(id))
       await sink.add(evaluationOf(result, request.orderingTime, parameters.unknownAs));
   }
   return { foundIds, judged, failures };

@@ -1,14 +1,11 @@
 import { resourceTypes } from '../model/resource-types.ts';
 import { sendBatch } from '../basics/batches.ts';
-import {
-  PutEvaluationsCommand,
-  type ConfigServiceClient,
-  type Evaluation,
-} from '@aws-sdk/client-config-service';
+import type { Evaluation } from '@aws-sdk/client-config-service';
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
-import type { Judged } from '../judge/survey.ts';
+import type { Judged, NotJudged } from '../judge/survey.ts';
 import { verdictLine } from '../model/verdict.ts';
-import { cut, printable } from '../basics/text.ts';
+import { cut, errorText, printable } from '../basics/text.ts';
+import { putEvaluations, type Put } from './put-evaluations.ts';
 
 export interface EvaluationSink {
   /** Takes one evaluation, and puts each full hundred at once. Rejects when AWS Config refuses the call. */
@@ -19,6 +16,8 @@ export interface EvaluationSink {
   readonly reported: () => number;
   /** The ids of the evaluations not taken by AWS Config, after every retry. */
   readonly notTaken: () => readonly string[];
+  /** Why AWS Config did not answer the last put; undefined after an answer. */
+  readonly unanswered: () => string | undefined;
 }
 
 /** The limit of PutEvaluations. */
@@ -27,18 +26,17 @@ const MAX_EVALUATIONS_PER_CALL = 100;
 /** The limit of AWS Config, in UTF-16 units. */
 const MAX_ANNOTATION_LENGTH = 256;
 
-/** True for a token of a dry run: AWS Config only looks at the evaluations, and changes nothing. */
-export const isDryRun = (resultToken: string): boolean => resultToken === 'TESTMODE';
-
-/** Collects evaluations, and reports them to AWS Config in hundreds. */
-export function evaluationSink(client: ConfigServiceClient, resultToken: string): EvaluationSink {
+/** Collects evaluations, and reports them to AWS Config in hundreds. A put that is not answered is repeated. */
+export function evaluationSink(put: Put): EvaluationSink {
   const notTaken: string[] = [];
   let batch: Evaluation[] = [];
   let reported = 0;
+  let unanswered: string | undefined;
   const send = async (evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]> => {
-    const left = await putEvaluations(client, resultToken, evaluations);
-    reported += evaluations.length - left.length;
-    return left;
+    const result = await putEvaluations(put, evaluations);
+    unanswered = result.unanswered;
+    reported += evaluations.length - result.left.length;
+    return result.left;
   };
   const flush = async (): Promise<void> => {
     const items = batch;
@@ -50,33 +48,12 @@ export function evaluationSink(client: ConfigServiceClient, resultToken: string)
     flush,
     reported: () => reported,
     notTaken: () => notTaken,
+    unanswered: () => unanswered,
     async add(evaluation) {
       batch.push(evaluation);
       if (batch.length === MAX_EVALUATIONS_PER_CALL) await flush();
     },
   };
-}
-
-/**
- * Reports evaluations; resolves with the evaluations not taken.
- * https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
- */
-async function putEvaluations(
-  client: ConfigServiceClient,
-  ResultToken: string,
-  evaluations: readonly Evaluation[],
-): Promise<readonly Evaluation[]> {
-  const { FailedEvaluations = [] } = await client.send(
-    new PutEvaluationsCommand({
-      ResultToken,
-      Evaluations: [...evaluations],
-      ...(isDryRun(ResultToken) ? { TestMode: true } : {}),
-    }),
-  );
-  const ids = new Set(FailedEvaluations.map((each) => each.ComplianceResourceId));
-  const failed = evaluations.filter((each) => ids.has(each.ComplianceResourceId));
-  // A failure without a known id may belong to any evaluation.
-  return failed.length < FailedEvaluations.length ? evaluations : failed;
 }
 
 /** A verdict in AWS Config's words. */
@@ -90,6 +67,17 @@ export function evaluationOf(
     annotation: verdictLine(verdict),
   });
 }
+
+/** An evaluation in place of an old result, which nobody could confirm for two scheduled runs. */
+export const notJudgedAgain = (
+  { flowLog, failure }: NotJudged,
+  asOf: Date,
+  unknownAs: UnknownAs,
+): Evaluation =>
+  evaluation(flowLog.id, asOf, {
+    compliance: complianceOf('unknown', unknownAs),
+    annotation: `unknown: not judged in two scheduled runs in a row (${errorText(failure)}): see the log of the function`,
+  });
 
 /** An evaluation of a flow log, or of another type of resource, in AWS Config's shape. */
 export const evaluation = (

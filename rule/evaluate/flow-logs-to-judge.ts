@@ -1,51 +1,96 @@
 import { Readable } from 'node:stream';
 import type { Filter } from '@aws-sdk/client-ec2';
-import { dependents } from '../judge/survey.ts';
-import type { FlowLog } from '../model/facts.ts';
+import { memoize } from '../basics/memory.ts';
+import { dependents, dependsOn } from '../judge/dependence.ts';
+import type { Judged } from '../judge/survey.ts';
+import type { Dependency } from '../model/dependency.ts';
+import { isUnknown, type FlowLog } from '../model/facts.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { Source } from '../model/source.ts';
 import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import { awsSource } from '../sources/aws/source.ts';
 import type { RuleRequest } from './event.ts';
 import type { Member } from './member.ts';
-import { flowLogsWithResults } from './old-results.ts';
+import { flowLogsWithResults, type ResultsQuery } from './old-results.ts';
+import { recordedFlowLog } from './recorded-flow-log.ts';
+
+interface RunLimits {
+  readonly region: string;
+  readonly parameters: Parameters;
+  /** The end of judging, in milliseconds since 1970. */
+  readonly deadline: number;
+}
 
 export interface FlowLogsToJudge {
   readonly flowLogs: AsyncIterable<FlowLog>;
   readonly source: Source;
   /** Flow logs with a result in AWS Config. A deleted or redirected flow log among these needs a new, empty result. */
   readonly idsWithResult: ReadonlySet<string>;
+  /** Why no result can be cleared; empty where results can be cleared. */
+  readonly problems: readonly string[];
+  /** False for a verdict that changes no result in AWS Config. */
+  readonly isNews: (judged: Judged) => Promise<boolean>;
 }
 
 /** Lists the flow logs of a request: all, a single flow log, or the dependents of a bucket or key. */
 export async function flowLogsToJudge(
-  { subject, accountId, ruleName }: RuleRequest,
+  { subject, accountId, ruleName, orderingTime }: RuleRequest,
   { clients, config, across }: Member,
-  { region, parameters }: { readonly region: string; readonly parameters: Parameters },
+  { region, parameters, deadline }: RunLimits,
 ): Promise<FlowLogsToJudge> {
   const place = { accountId, region };
   const withPolicy = parameters.alsoCheck.includes('bucket-policy');
   const source = awsSource({ clients, place, withPolicy, across });
   const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
     describeFlowLogs(clients.ec2(region), place, filter);
-  const noIds = new Set<string>();
+  const common = {
+    source,
+    idsWithResult: new Set<string>(),
+    problems: [],
+    isNews: () => Promise.resolve(true),
+  };
+  const results = { config, ruleName, deadline };
   switch (subject.kind) {
     case 'nothing':
     case 'not-applicable':
-      return { flowLogs: Readable.from([]), source, idsWithResult: noIds };
+      return { ...common, flowLogs: Readable.from([]) };
     case 'flow-log': {
-      const flowLogs = list([{ Name: 'flow-log-id', Values: [subject.id] }]);
-      return { flowLogs, source, idsWithResult: new Set([subject.id]) };
+      const { id } = subject;
+      const find = () => list([{ Name: 'flow-log-id', Values: [id] }]);
+      const flowLogs = recordedFlowLog(find, { id, recordedAt: orderingTime });
+      return { ...common, flowLogs, idsWithResult: new Set([id]) };
     }
     case 'bucket':
     case 'key': {
       const toS3 = list([{ Name: 'log-destination-type', Values: ['s3'] }]);
-      return { flowLogs: dependents(toS3, subject, source), source, idsWithResult: noIds };
+      const isNews = newsOf(subject, source, results);
+      return { ...common, flowLogs: dependents(toS3, subject, source), isNews };
     }
     case 'everything': {
       // Results before flow logs: a flow log made in between has no result yet, and does not look deleted.
-      const idsWithResult = await flowLogsWithResults(config, ruleName);
-      return { flowLogs: list([]), source, idsWithResult };
+      const compliances = ['COMPLIANT', 'NON_COMPLIANT'] as const;
+      const ids = await flowLogsWithResults({ ...results, compliances });
+      if (!isUnknown(ids)) return { ...common, flowLogs: list([]), idsWithResult: ids };
+      const problem = `results of deleted flow logs were not cleared: ${ids.why}`;
+      return { ...common, flowLogs: list([]), problems: [problem] };
     }
   }
+}
+
+/**
+ * Unknown again for a flow log that perhaps does not depend on the edit: news only against COMPLIANT, else each edit of
+ * any key would pay for each unreadable bucket. AWS Config is asked once; without an answer everything is news.
+ */
+function newsOf(
+  dependency: Dependency,
+  source: Source,
+  results: Omit<ResultsQuery, 'compliances'>,
+): FlowLogsToJudge['isNews'] {
+  const compliant = memoize(() => flowLogsWithResults({ ...results, compliances: ['COMPLIANT'] }));
+  return async ({ flowLog, verdict }) => {
+    if (verdict.outcome !== 'unknown') return true;
+    if ((await dependsOn(flowLog, dependency, source)) === true) return true;
+    const ids = await compliant();
+    return isUnknown(ids) || ids.has(flowLog.id);
+  };
 }

@@ -4,20 +4,29 @@ import { regionIn } from '../model/arn.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
 import { environment } from './environment.ts';
 import { evaluate } from './evaluate.ts';
-import { evaluationSink, isDryRun } from './evaluations.ts';
+import { evaluationSink } from './evaluations.ts';
 import { readEvent, type RuleRequest } from './event.ts';
 import { exemptionsOfRun } from './exemptions.ts';
 import { enterMember, type Member } from './member.ts';
 import { ownIn } from './own.ts';
+import { isDryRun } from './put-evaluations.ts';
 import { reportTypesNotRecorded } from './recorder.ts';
 import { reportFindings } from './security-hub/report.ts';
 import type { Evaluated } from './security-hub/update.ts';
-import { count, countResultsFromZero, logger, publishCounts, recordResult } from './telemetry.ts';
+import { withLastRun } from './last-run.ts';
+import {
+  count,
+  countResultsFromZero,
+  forgetVerdictCounts,
+  logger,
+  publishCounts,
+  recordResult,
+} from './telemetry.ts';
 
 /** Reserved before the function's time limit, for reporting the verdicts and ending in order. */
 const RESERVED_FOR_REPORTS_MS = 10_000;
 
-/** Reserved before the function's time limit, for ending after the update of Security Hub. */
+/** Reserved before the function's time limit, for ending in order after the last report. */
 const RESERVED_FOR_END_MS = 5_000;
 
 /**
@@ -32,6 +41,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     await answerRequest(readEvent(event), context);
   } catch (error) {
     count('Failed');
+    forgetVerdictCounts();
     logger.error('invocation failed', error as Error);
     throw error;
   } finally {
@@ -71,31 +81,39 @@ async function judgeAndReport(
   },
 ): Promise<number> {
   const region = regionIn(context.invokedFunctionArn);
+  const place = { accountId: request.accountId, region };
   const startedAt = new Date();
   const end = Date.now() + context.getRemainingTimeInMillis();
   const deadline = end - RESERVED_FOR_REPORTS_MS;
   const exemptions = await exemptionsOfRun(request, parameters, { region, startedAt, deadline });
-  const sink = evaluationSink(member.config, request.resultToken);
+  const { resultToken } = request;
+  const lastPut = end - RESERVED_FOR_END_MS;
+  const sink = evaluationSink({ client: member.config, resultToken, deadline: lastPut });
   const report = (evaluated: Evaluated): Promise<void> =>
     reportFindings(evaluated, {
-      place: { accountId: request.accountId, region },
+      place,
       parameters,
       exemptions,
       startedAt,
-      deadline: end - RESERVED_FOR_END_MS,
+      deadline: lastPut,
       reporter: member.reporter,
     });
-  await evaluate({
-    request,
-    region,
-    parameters,
-    exemptions,
-    member,
-    sink,
-    deadline,
-    onResult: recordResult,
-    onEvaluated:
-      environment.DETAILED_FINDINGS && !isDryRun(request.resultToken) ? report : undefined,
-  });
+  await withLastRun(request, place, ({ notJudgedBefore, note }) =>
+    evaluate({
+      request,
+      region,
+      parameters,
+      exemptions,
+      member,
+      sink,
+      deadline,
+      notJudgedBefore,
+      onResult(result) {
+        recordResult(result);
+        note(result);
+      },
+      onEvaluated: environment.DETAILED_FINDINGS && !isDryRun(resultToken) ? report : undefined,
+    }),
+  );
   return sink.reported();
 }

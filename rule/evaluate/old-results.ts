@@ -3,19 +3,51 @@ import {
   paginateGetComplianceDetailsByConfigRule,
   type ConfigServiceClient,
 } from '@aws-sdk/client-config-service';
+import { errorText } from '../basics/text.ts';
+import { withTimeLimit } from '../basics/time-limit.ts';
+import { unknown, type Unknown } from '../model/facts.ts';
+import { isRefusal } from '../sources/aws/refusal.ts';
+
+/** The longest time for looking up earlier results, and the largest part of the time that is left. */
+const MAX_LOOKUP_MS = 60_000;
+const LARGEST_PART = 1 / 3;
+
+export interface ResultsQuery {
+  readonly config: ConfigServiceClient;
+  readonly ruleName: string;
+  readonly compliances: readonly ('COMPLIANT' | 'NON_COMPLIANT')[];
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+}
 
 /**
- * The ids of the flow logs with a visible result of the rule, COMPLIANT or NON_COMPLIANT.
+ * The ids of the flow logs with a result of the rule, or unknown where AWS Config does not say in time: verdicts do not
+ * wait for earlier results.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_GetComplianceDetailsByConfigRule.html
  */
 export async function flowLogsWithResults(
-  client: ConfigServiceClient,
-  ruleName: string,
+  query: ResultsQuery,
+): Promise<ReadonlySet<string> | Unknown> {
+  const left = query.deadline - Date.now();
+  const limit = Math.max(1, Math.min(MAX_LOOKUP_MS, left * LARGEST_PART));
+  try {
+    const late = `no answer within ${Math.round(limit)} ms`;
+    return await withTimeLimit((signal) => idsIn(query, signal), limit, late);
+  } catch (error) {
+    const next = isRefusal(error) ? ': allow config:GetComplianceDetailsByConfigRule' : '';
+    return unknown(`earlier results cannot be looked up (${errorText(error)})${next}`);
+  }
+}
+
+async function idsIn(
+  { config, ruleName, compliances }: ResultsQuery,
+  abortSignal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const pages = paginateGetComplianceDetailsByConfigRule(
-    { client, pageSize: 100 },
-    { ConfigRuleName: ruleName, ComplianceTypes: ['COMPLIANT', 'NON_COMPLIANT'] },
+    { client: config, pageSize: 100 },
+    { ConfigRuleName: ruleName, ComplianceTypes: [...compliances] },
+    { abortSignal },
   );
   for await (const { EvaluationResults } of pages)
     for (const { EvaluationResultIdentifier } of EvaluationResults ?? []) {

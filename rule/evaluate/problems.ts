@@ -1,5 +1,6 @@
 import { errorText } from '../basics/text.ts';
 import type { NotJudged } from '../judge/survey.ts';
+import type { EvaluationSink } from './evaluations.ts';
 
 /** Longer lists would hide the rest of an error message. */
 const MAX_ITEMS_IN_MESSAGE = 20;
@@ -16,12 +17,15 @@ export function notJudgedProblems(
   ];
 }
 
-/** Names the evaluations not taken by AWS Config; empty where all were taken. */
-export function notTakenProblems(ids: readonly string[], reported: number): readonly string[] {
+/** Names the evaluations not taken by AWS Config, and why the last put got no answer; empty where all were taken. */
+export function notTakenProblems(
+  sink: Pick<EvaluationSink, 'notTaken' | 'reported' | 'unanswered'>,
+): readonly string[] {
+  const ids = sink.notTaken();
   if (ids.length === 0) return [];
-  return [
-    `AWS Config did not take ${ids.length} of ${reported + ids.length} evaluations: ${firstOf(ids)}`,
-  ];
+  const why = sink.unanswered();
+  const count = `${ids.length} of ${sink.reported() + ids.length} evaluations`;
+  return [...(why === undefined ? [] : [why]), `AWS Config did not take ${count}: ${firstOf(ids)}`];
 }
 
 function firstOf(items: readonly string[]): string {

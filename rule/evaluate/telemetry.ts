@@ -10,6 +10,8 @@ type Metric =
   | 'Evaluated'
   | 'Blocked'
   | 'Unknown'
+  | 'NewlyBlocked'
+  | 'NewlyUnknown'
   | 'NotJudged'
   | 'Failed'
   | 'FindingsFailed'
@@ -39,6 +41,11 @@ export function publishCounts(): void {
   for (const [name, value] of counts) evaluateMetrics.addMetric(name, MetricUnit.Count, value);
   if (counts.size > 0) evaluateMetrics.publishStoredMetrics();
   counts.clear();
+}
+
+/** Forgets the numbers of verdicts in a run that did not end: a part of the flow logs would look like all. */
+export function forgetVerdictCounts(): void {
+  for (const metric of ['Blocked', 'Unknown'] as const) counts.delete(metric);
 }
 
 /** Publishes 0 for a run without flow logs: with missing data CloudWatch would leave the alarm ringing. */

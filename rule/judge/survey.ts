@@ -1,6 +1,4 @@
-import { pMapIterable, pMapSkip } from 'p-map';
-import { isAliasArn } from '../model/arn.ts';
-import type { Dependency } from '../model/dependency.ts';
+import { pMapIterable } from 'p-map';
 import {
   bucketNameOf,
   learned,
@@ -30,7 +28,7 @@ export interface NotJudged {
   readonly failure: unknown;
 }
 
-const MAX_FLOW_LOGS_AT_ONCE = 8;
+export const MAX_FLOW_LOGS_AT_ONCE = 8;
 
 /**
  * Judges flow logs in order, a few at a time. A failed call leaves only the flow logs unjudged that need the call.
@@ -70,38 +68,4 @@ async function keyBehind(
 ): Promise<Facts['key']> {
   const arn = bucket && keyArnOf(bucket, partition);
   return typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked);
-}
-
-/**
- * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key. A failed lookup selects the
- * flow log too, as the flow log may depend on the key: judging the flow log reports the same failure.
- */
-export const dependents = (
-  flowLogs: AsyncIterable<FlowLog>,
-  dependency: Dependency,
-  source: Source,
-): AsyncIterable<FlowLog> =>
-  pMapIterable(
-    flowLogs,
-    async (flowLog) => {
-      const depends = await dependsOn(flowLog, dependency, source).catch(() => true);
-      return depends ? flowLog : pMapSkip;
-    },
-    { concurrency: MAX_FLOW_LOGS_AT_ONCE },
-  );
-
-async function dependsOn(
-  flowLog: FlowLog,
-  dependency: Dependency,
-  source: Source,
-): Promise<boolean> {
-  const { partition } = flowLog;
-  const name = bucketNameOf(flowLog);
-  if (name === undefined) return false;
-  if (dependency.kind === 'bucket') return name === dependency.name;
-  const bucket = learned(await source.bucket(name, partition));
-  const arn = bucket && keyArnOf(bucket, partition);
-  if (typeof arn !== 'string') return false;
-  if (arn === dependency.arn) return true;
-  return isAliasArn(arn) && learned(await source.key(arn))?.arn === dependency.arn;
 }

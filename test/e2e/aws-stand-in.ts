@@ -75,7 +75,7 @@ export interface Fault {
   /** Whether the call has its effect all the same, and only the answer is lost. */
   readonly effect?: boolean;
   /** What comes instead of the answer; after a function, which may end the caller, nothing does. */
-  readonly answer: Failure | 'never' | 'cut' | (() => void);
+  readonly answer: Failure | 'never' | 'cut' | 'empty' | (() => void);
 }
 
 /** An answer of AWS that is none. */
@@ -271,7 +271,7 @@ export interface Tree {
 type Leaf = string | number | boolean | undefined;
 
 /** What AWS tells, as names and values or, for a bucket policy, as it is. */
-export type Answer = { readonly output: Tree | string } | Failure | 'never' | 'cut';
+export type Answer = { readonly output: Tree | string } | Failure | 'never' | 'cut' | 'empty';
 
 const failure = (status: number, code: string, headers: Failure['headers'] = {}): Failure => ({
   status,
@@ -304,11 +304,15 @@ const jsonVersions = new Map([
   ['ssm', '1.1'],
 ]);
 
-/** Writes an answer in the protocol of the service; `never` leaves the caller waiting, `cut` hangs up. */
+/** Writes an answer in the protocol of the service; `never` leaves the caller waiting, `cut` hangs up, `empty` is 200. */
 function send(response: ServerResponse, call: Call, answer: Answer): void {
   if (answer === 'never') return;
   if (answer === 'cut') {
     response.destroy();
+    return;
+  }
+  if (answer === 'empty') {
+    response.end();
     return;
   }
   const version = jsonVersions.get(call.service);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { tables } from './dynamo-stand-in.ts';
 import {
   credentials,
   runAgainst,
@@ -84,7 +85,7 @@ interface Item {
   readonly arn: string;
 }
 
-const changed = ({ type, id, arn }: Item) => ({
+const changed = ({ type, id, arn }: Item, at = '2026-11-23T03:00:00.000Z') => ({
   messageType: 'ConfigurationItemChangeNotification',
   notificationCreationTime: '2026-11-23T04:05:06.789Z',
   configurationItemDiff: { changeType: 'UPDATE', changedProperties: { Configuration: {} } },
@@ -94,7 +95,7 @@ const changed = ({ type, id, arn }: Item) => ({
     ARN: arn,
     awsAccountId: accountId,
     awsRegion: region,
-    configurationItemCaptureTime: '2026-11-23T03:00:00.000Z',
+    configurationItemCaptureTime: at,
     configurationItemStatus: 'OK',
     configuration: {},
   },
@@ -132,7 +133,12 @@ const eventOf = (asked: Asked): object => ({
 const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
 
 /** One process of the built function, which is asked these one after the other. */
-function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promise<Ended> {
+function invoke(
+  aws: Aws,
+  asked: readonly Asked[],
+  milliseconds = 60_000,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const context = {
     awsRequestId: '0e7b7b6c-0000-4000-8000-000000000000',
     functionName: 'flow-log-key-rule',
@@ -145,6 +151,7 @@ function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promi
     AWS_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: context.functionName,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    ...more,
   };
   return runAgainst(
     aws,
@@ -375,6 +382,8 @@ const twoKeys: Partial<Account> = {
   keys: { ...world.keys, [keyArn('other')]: { policy: noGrant } },
 };
 const hundred = Array.from({ length: 100 }, (_, nth) => `fl-more-${nth}`);
+const alias = `arn:aws:kms:${region}:${accountId}:alias/logs`;
+const sixty = Array.from({ length: 60 }, (_, nth) => `fl-${nth}`);
 const withResult = (...ids: readonly string[]) => ({
   rules: { [ruleName]: ids.map((id) => ({ id, compliance: 'COMPLIANT' })) },
 });
@@ -557,8 +566,8 @@ const rows: [string, Row][] = [
     'results that cannot be listed',
     {
       account: fault('GetComplianceDetailsByConfigRule', 'AccessDeniedException'),
-      arrives: {},
-      fails: /AccessDeniedException/,
+      arrives: { 'fl-1': good },
+      fails: /not cleared: .*AccessDeniedException.*; 1 evaluations were reported/,
     },
   ],
   [
@@ -668,6 +677,98 @@ const rows: [string, Row][] = [
       calls: { GetBucketEncryption: 1 },
     },
   ],
+  [
+    'an edit of a key that shuts the reader out of the alias, too',
+    {
+      account: {
+        buckets: { archive: encryptedWith(alias) },
+        aliases: { [alias]: keyArn('open') },
+        keys: { [keyArn('open')]: { policy: noGrant } },
+        ...withResult('fl-1'),
+        ...fault('DescribeKey', 'AccessDeniedException'),
+      },
+      asked: { invoking: changed({ type: 'AWS::KMS::Key', id: 'open', arn: keyArn('open') }) },
+      arrives: { 'fl-1': 'NON_COMPLIANT key' },
+      calls: { GetComplianceDetailsByConfigRule: 1 },
+    },
+  ],
+  [
+    'an edit of a key, while no bucket can be read',
+    {
+      account: {
+        ...twoKeys,
+        ...withResult('fl-1'),
+        ...fault('GetBucketEncryption', 'AccessDenied'),
+      },
+      asked: { invoking: changed({ type: 'AWS::KMS::Key', id: 'open', arn: keyArn('open') }) },
+      arrives: { 'fl-1': 'NON_COMPLIANT bucket' },
+      calls: { GetComplianceDetailsByConfigRule: 1 },
+    },
+  ],
+  [
+    'a flow log that was just recorded, and that EC2 does not list yet',
+    {
+      account: { flowLogs: [] },
+      asked: { invoking: changed(flowLogItem('fl-1'), new Date().toISOString()) },
+      arrives: {},
+      fails: /flow log fl-1 was recorded at .*, but EC2 does not list it yet/,
+      calls: { DescribeFlowLogs: 2 },
+    },
+  ],
+  [
+    'a flow log that was recorded long ago, and that EC2 does not list',
+    {
+      account: { flowLogs: [] },
+      asked: { invoking: changed(flowLogItem('fl-1')) },
+      arrives: { 'fl-1': 'NOT_APPLICABLE flow log does not exist any more' },
+    },
+  ],
+  [
+    'sixty flow logs, while the first put is never answered',
+    {
+      account: {
+        flowLogs: sixty.map((id) => flowLog(id, 'archive')),
+        faults: [{ operation: 'PutEvaluations', times: 1, answer: 'never' }],
+      },
+      milliseconds: 11_000,
+      arrives: Object.fromEntries(sixty.map((id) => [id, good])),
+      calls: { PutEvaluations: 2 },
+    },
+  ],
+  [
+    'nothing, while no put is ever answered',
+    {
+      account: { ...twoKeys, faults: [{ operation: 'PutEvaluations', answer: 'never' }] },
+      milliseconds: 10_500,
+      arrives: {},
+      fails:
+        /PutEvaluations was not answered within \d+ ms; AWS Config did not take 2 of 2 evaluations: fl-1, fl-2; 0 evaluations were reported/,
+    },
+  ],
+  [
+    'an evaluation whose first put is answered without a body',
+    {
+      account: { faults: [{ operation: 'PutEvaluations', times: 1, answer: 'empty' }] },
+      arrives: { 'fl-1': good },
+      calls: { PutEvaluations: 2 },
+    },
+  ],
+  [
+    'nothing, while every put is answered without a body',
+    {
+      account: { faults: [{ operation: 'PutEvaluations', answer: 'empty' }] },
+      arrives: {},
+      fails: /answered without a body; AWS Config did not take 1 of 1 evaluations: fl-1; 0/,
+    },
+  ],
+  [
+    'what a put with an empty object for an answer told',
+    {
+      account: { services: { PutEvaluations: () => ({ output: {} }) } },
+      arrives: {},
+      calls: { PutEvaluations: 1 },
+    },
+  ],
 ];
 
 describe('what arrives at AWS Config', () => {
@@ -757,5 +858,73 @@ describe('a recorder that leaves a type out', () => {
     } finally {
       await aws.close();
     }
+  });
+});
+
+describe('a table of runs', () => {
+  const at = (hour: number): Asked => ({
+    invoking: { ...scheduled, notificationCreationTime: `2026-11-23T0${hour}:00:00.000Z` },
+  });
+  const run = async (account: Partial<Account>, asked: readonly Asked[], missing = false) => {
+    const kept = tables({ name: missing ? [] : 'runs' });
+    const aws = await startAws({ ...world, ...twoKeys, services: kept.operations, ...account });
+    try {
+      const ended = await invoke(aws, asked, 60_000, { RUNS_TABLE_NAME: 'runs' });
+      expect(kept.misunderstood).toEqual([]);
+      const shown = metricsOf(ended).map((each) =>
+        Object.fromEntries(
+          ['Blocked', 'Unknown', 'NewlyBlocked', 'NewlyUnknown'].map((name) => [name, each[name]]),
+        ),
+      );
+      return { aws, ended, shown, items: [...kept.itemsIn(region)] };
+    } finally {
+      await aws.close();
+    }
+  };
+  const failsFor = (times: number): Partial<Account> => ({
+    ...withResult('fl-1'),
+    faults: [
+      {
+        operation: 'GetKeyPolicy',
+        about: keyArn('open'),
+        times: times * 6,
+        answer: { status: 500, code: 'KMSInternalException' },
+      },
+    ],
+  });
+
+  it('tells the verdicts that are new since the last run', async () => {
+    const { shown, items } = await run({}, [at(1), at(2)]);
+    expect(shown).toEqual([
+      { Blocked: 1, Unknown: 0, NewlyBlocked: 1, NewlyUnknown: 0 },
+      { Blocked: 1, Unknown: 0, NewlyBlocked: 0, NewlyUnknown: 0 },
+    ]);
+    expect(items).toMatchObject([
+      [`run/${accountId}/${region}/${ruleName}`, { blocked: { S: 'fl-2' } }],
+    ]);
+  });
+
+  it('has a flow log reported as unknown that two scheduled runs in a row could not judge', async () => {
+    const { aws, ended, shown } = await run(failsFor(2), [at(1), at(2)]);
+    expect(wordsOf(aws.evaluations)).toEqual({
+      'fl-1': 'NON_COMPLIANT unknown',
+      'fl-2': 'NON_COMPLIANT key-policy',
+    });
+    expect(failureOf(ended)).toMatch(/1 of 3 flow logs could not be judged/);
+    expect(ended.exitCode).toBe(0);
+    expect(shown).toEqual([{}, { Blocked: 1, Unknown: 1, NewlyBlocked: 1, NewlyUnknown: 1 }]);
+  });
+
+  it('counts a repeated event as one run', async () => {
+    const { aws, shown } = await run(failsFor(2), [at(1), at(1), at(2)]);
+    expect(wordsOf(aws.evaluations)['fl-1']).toBe(good);
+    expect(shown).toEqual([{}, {}, { Blocked: 1, Unknown: 0, NewlyBlocked: 1, NewlyUnknown: 0 }]);
+  });
+
+  it('that is missing costs a warning', async () => {
+    const { aws, ended, shown } = await run({}, [at(1)], true);
+    expect(aws.evaluations).toHaveLength(2);
+    expect(ended.exitCode).toBe(0);
+    expect(shown).toEqual([{ Blocked: 1, Unknown: 0 }]);
   });
 });

@@ -390,14 +390,26 @@ describe('a scheduled run', () => {
     expect(reported()).not.toContain('fl-9: NOT_APPLICABLE');
   });
 
-  it('ends near the time limit when AWS Config does not send the earlier results', async () => {
-    config
-      .on(GetComplianceDetailsByConfigRuleCommand)
-      .callsFake(() => new Promise(() => undefined));
-    const short = { ...context, getRemainingTimeInMillis: () => 10_100 };
+  it.each<[string, () => Promise<never>, string]>([
+    [
+      'refused',
+      () => Promise.reject(named('AccessDeniedException', 'not you')),
+      'cannot be looked up (AccessDeniedException: not you): allow config:GetComplianceDetailsByConfigRule; 2 evaluations',
+    ],
+    [
+      'throttled',
+      () => Promise.reject(named('ThrottlingException', 'Rate exceeded')),
+      'cannot be looked up (ThrottlingException: Rate exceeded); 2 evaluations were reported',
+    ],
+    ['never answered', () => new Promise(() => undefined), 'cannot be looked up (no answer within'],
+  ])('reports all verdicts, then fails, when earlier results are %s', async (_, answer, words) => {
+    config.on(GetComplianceDetailsByConfigRuleCommand).callsFake(answer);
+    const short = { ...context, getRemainingTimeInMillis: () => 10_302 };
     await expect(handler(scheduled(), short)).rejects.toThrow(
-      'time limit is near: what is left keeps its last result; 0 evaluations were reported',
+      'results of deleted flow logs were not cleared: earlier results ',
     );
+    await expect(handler(scheduled(), short)).rejects.toThrow(words);
+    expect(new Set(reported())).toEqual(new Set(['fl-1: COMPLIANT', 'fl-other: COMPLIANT']));
   });
 
   it('reports a flow log once though it moved to the next page meanwhile', async () => {
@@ -452,6 +464,97 @@ describe('a change of a key', () => {
       '1 of 2 flow logs could not be judged',
     );
     expect(reported()).toEqual(ours);
+  });
+});
+
+describe('a change of a key, where the reader may not see whether a flow log depends on the key,', () => {
+  const refused = () => named('AccessDeniedException');
+  const rowsOfDoubt: readonly [string, () => unknown, readonly string[]][] = [
+    [
+      'replaces COMPLIANT for an unreadable bucket',
+      () => {
+        s3.on(GetBucketEncryptionCommand).rejects(named('AccessDenied'));
+        config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-1'));
+      },
+      ['fl-1: NON_COMPLIANT'],
+    ],
+    [
+      'replaces COMPLIANT for an unreadable alias',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(aliasArn));
+        kms.on(DescribeKeyCommand).rejects(refused());
+        config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-1'));
+      },
+      ['fl-1: NON_COMPLIANT'],
+    ],
+    [
+      'says nothing of an unreadable alias in another Region than the key',
+      () => {
+        s3.on(GetBucketEncryptionCommand).resolves(
+          encryptedWith(aliasArn.replace(region, 'eu-west-1')),
+        );
+        kms.on(DescribeKeyCommand).rejects(refused());
+        config.on(GetComplianceDetailsByConfigRuleCommand).resolves(resultsFor('fl-1'));
+      },
+      [],
+    ],
+    [
+      'says nothing where no result is COMPLIANT',
+      () => s3.on(GetBucketEncryptionCommand).rejects(named('AccessDenied')),
+      [],
+    ],
+    [
+      'reports unknown where AWS Config does not tell its results either',
+      () => {
+        s3.on(GetBucketEncryptionCommand).rejects(named('AccessDenied'));
+        config.on(GetComplianceDetailsByConfigRuleCommand).rejects(refused());
+      },
+      ['fl-1: NON_COMPLIANT', 'fl-other: NON_COMPLIANT'],
+    ],
+    [
+      'reports unknown for a flow log that surely depends on the key',
+      () => kms.on(DescribeKeyCommand).rejects(refused()),
+      ['fl-1: NON_COMPLIANT'],
+    ],
+  ];
+  it.each(rowsOfDoubt)('%s', async (_, given, expected) => {
+    given();
+    await handler(change(keyItem), context);
+    expect(reported()).toEqual(expected);
+    expect(config.commandCalls(GetComplianceDetailsByConfigRuleCommand).length).toBeLessThanOrEqual(
+      1,
+    );
+  });
+});
+
+describe('a flow log that AWS Config recorded and EC2 does not list', () => {
+  const recorded = (minutesAgo: number) =>
+    change({
+      ...flowLogItem,
+      resourceId: 'fl-new',
+      configurationItemCaptureTime: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+    });
+
+  it('a moment ago, fails the invocation, so that Lambda repeats the event', async () => {
+    await expect(handler(recorded(1), context)).rejects.toThrow(
+      /flow log fl-new was recorded at .*, but EC2 does not list it yet.*; 0 evaluations/,
+    );
+    expect(ec2.commandCalls(DescribeFlowLogsCommand)).toHaveLength(2);
+  });
+
+  it('a moment ago, is judged when EC2 lists the flow log after a pause', async () => {
+    ec2
+      .on(DescribeFlowLogsCommand)
+      .resolvesOnce({ FlowLogs: [] })
+      .resolves({ FlowLogs: [flowLog('fl-new')] });
+    await handler(recorded(1), context);
+    expect(reported()).toEqual(['fl-new: COMPLIANT']);
+  });
+
+  it('six minutes ago, does not exist any more', async () => {
+    await handler(recorded(6), context);
+    expect(reported()).toEqual(['fl-new: NOT_APPLICABLE']);
+    expect(ec2.commandCalls(DescribeFlowLogsCommand)).toHaveLength(1);
   });
 });
 

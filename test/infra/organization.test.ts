@@ -40,6 +40,7 @@ describe('the roles of the central account', () => {
   });
 
   const ofEvaluator = [
+    `KeepRuns: dynamodb:GetItem and dynamodb:PutItem on ${own('dynamodb', 'table/flow-log-key-rule-central')} if ForAllValues:StringLike dynamodb:LeadingKeys run/*`,
     logs(own('logs', 'log-group:/flow-log-key-rule/flow-log-key-rule-evaluator:*')),
     `WriteDeadLetters: sqs:SendMessage on ${own('sqs', 'flow-log-key-rule-evaluator-dead-letters')}`,
   ];
@@ -161,6 +162,7 @@ describe('the functions', () => {
         POWERTOOLS_SERVICE_NAME: 'mine',
         DETAILED_FINDINGS: 'true',
         REPORTER_ROLE_NAME: 'flow-log-key-rule-reporter',
+        RUNS_TABLE_NAME: 'flow-log-key-rule-central',
       });
       const { RULE_PARAMETERS = '', ...rest } = environment(template, 'mender').Variables;
       expect(rest).toEqual({
@@ -271,12 +273,12 @@ describe('what was done', () => {
   };
 
   it.each([
-    ['in each Region, where remediation is on', manual, [central]],
-    ['at home alone, for the ripple, where it is off', {}, []],
-  ])('is kept %s, and outlives the stack but not one that failed', (_, given, elsewhere) => {
+    ['where remediation is on', manual],
+    ['where it is off', {}],
+  ])('is kept in each Region, %s, and outlives the stack but not one that failed', (_, given) => {
     const { home, other } = templates(given);
     expect(tables(home)).toMatchObject([central]);
-    expect(tables(other)).toMatchObject(elsewhere);
+    expect(tables(other)).toMatchObject([central]);
   });
 
   it.each(['evaluator', 'mender'])('is in the log of the %s, which does too', (name) => {
@@ -359,8 +361,9 @@ describe('alarms', () => {
     for (const each of found)
       expect(each).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
     expect(found.map(({ name }) => name)).toEqual([
-      ...['Blocked', 'Unknown', 'Errors', 'DeadLetters', 'NotScheduled', 'FindingsFailed'],
-      'NotMended',
+      ...['Blocked', 'Unknown', 'NewlyBlocked', 'NewlyUnknown'],
+      ...['EventsDropped', 'DeadLetters', 'DeadLetterErrors', 'FindingsFailed'],
+      ...['NotScheduled', 'TypesNotRecorded', 'ExemptionsExpired', 'NotMended'],
       ...more,
     ]);
   });

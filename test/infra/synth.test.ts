@@ -87,6 +87,8 @@ const reads = [
   'config:DescribeConfigurationRecorders',
   'config:GetComplianceDetailsByConfigRule',
   'config:PutEvaluations',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
   'ec2:DescribeFlowLogs',
   'kms:DescribeKey',
   'kms:GetKeyPolicy',
@@ -128,6 +130,18 @@ describe("the evaluator's role", () => {
       if (writes.length > 0 && !writes.includes('config:PutEvaluations'))
         expect(JSON.stringify(Resource)).not.toContain('*');
     }
+  });
+
+  it('keeps runs in a table of its own, and no other items', () => {
+    const template = synth({});
+    const [table = ''] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+    expect(permissions(template).find(({ Sid }) => Sid === 'KeepRuns')).toMatchObject({
+      Resource: { 'Fn::GetAtt': [table, 'Arn'] },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'run/*' } },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { RUNS_TABLE_NAME: { Ref: table } } },
+    });
   });
 
   it('is assumed by Lambda alone, and bounded where that is asked for', () => {
@@ -257,18 +271,11 @@ describe('alarms', () => {
       'Unknown',
       { Namespace: 'FlowLogKeyRule', Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' },
     ],
-    ['Errors', { Namespace: 'AWS/Lambda', Threshold: 0 }],
+    ['AsyncEventsDropped', { Namespace: 'AWS/Lambda', Threshold: 0, Statistic: 'Sum' }],
+    ['DeadLetterErrors', { Namespace: 'AWS/Lambda', Threshold: 0, Statistic: 'Sum' }],
+    ['TypesNotRecorded', { Namespace: 'FlowLogKeyRule', Threshold: 0 }],
+    ['ExemptionsExpired', { Namespace: 'FlowLogKeyRule', Threshold: 0 }],
     ['ApproximateNumberOfMessagesVisible', { Namespace: 'AWS/SQS', Threshold: 0 }],
-    [
-      'ScheduledRuns',
-      {
-        Threshold: 1,
-        ComparisonOperator: 'LessThanThreshold',
-        EvaluationPeriods: 2,
-        Period: 86_400,
-        TreatMissingData: 'breaching',
-      },
-    ],
   ])('ring on %s, and tell the topic', (MetricName, rest) => {
     synth({ alarmTopicArn: topic, unknownThreshold: 5 }).hasResourceProperties(
       'AWS::CloudWatch::Alarm',
@@ -279,6 +286,51 @@ describe('alarms', () => {
         OKActions: [topic],
       },
     );
+  });
+
+  it.each([
+    [
+      'ScheduledRuns',
+      86_400,
+      {
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        TreatMissingData: 'breaching',
+        WarmUpConfiguration: {
+          OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+          WarmUpPeriodDurationInMinutes: 2 * 24 * 60,
+        },
+      },
+    ],
+    ['NewlyBlocked', 900, { Threshold: 0, TreatMissingData: 'notBreaching' }],
+    ['NewlyUnknown', 900, { Threshold: 5, TreatMissingData: 'notBreaching' }],
+  ])('ring on %s, where a period without a point counts as 0', (MetricName, Period, rest) => {
+    const metric = Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period });
+    synth({ alarmTopicArn: topic, unknownThreshold: 5 }).hasResourceProperties(
+      'AWS::CloudWatch::Alarm',
+      {
+        ...rest,
+        AlarmActions: [topic],
+        Metrics: Match.arrayWith([
+          Match.objectLike({ Expression: 'FILL(m, 0)' }),
+          Match.objectLike({ MetricStat: metric }),
+        ]),
+      },
+    );
+  });
+
+  it('say the next step, and show on the dashboard', () => {
+    const template = synth(manual);
+    const found = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+    const shown = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    for (const [id, { Properties }] of found) {
+      expect((Properties as { AlarmDescription: string }).AlarmDescription).toMatch(
+        /^[^:]+: .+\. [A-Z].+\. See docs\/operations\.md$/,
+      );
+      expect(shown).toContain(id);
+    }
   });
 
   it("watch this rule's metrics and no other's", () => {
@@ -315,12 +367,10 @@ describe('without remediation', () => {
     ['in a pack', { asConformancePack: true }],
   ])('nothing that could mend is there %s', (_, given) => {
     const template = synth(given);
-    for (const type of [
-      'AWS::DynamoDB::Table',
-      'AWS::SSM::Document',
-      'AWS::Config::RemediationConfiguration',
-    ])
+    for (const type of ['AWS::SSM::Document', 'AWS::Config::RemediationConfiguration'])
       template.resourceCountIs(type, 0);
+    // The table of runs.
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
     template.resourceCountIs('AWS::Lambda::Function', 1);
     expect(Object.keys(roles(template))).toEqual(['Evaluator']);
     expect(JSON.stringify(template.toJSON())).not.toContain('kms:PutKeyPolicy');

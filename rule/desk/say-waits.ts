@@ -1,0 +1,51 @@
+import type { Listing, Source } from '../model/source.ts';
+import type { Input } from './judge-listings.ts';
+import { complain } from './terminal.ts';
+
+/** A person sees after this time that the program waits, and for whom. */
+const LONG_WAIT_MS = 10_000;
+
+/** Says on stderr, once, that an answer takes long. */
+export type Watch = <T>(answer: Promise<T>, subject: string) => Promise<T>;
+
+export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
+  const said = new Set<string>();
+  return async (answer, subject) => {
+    const timer = setTimeout(() => {
+      if (!said.has(subject)) say(`waiting for ${subject}`);
+      said.add(subject);
+    }, milliseconds);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** Watches every answer about a flow log, bucket or key. */
+export const watched = ({ source, listings }: Input, watch: Watch): Input => ({
+  source: watchedSource(source, watch),
+  listings: listings.map((each) => watchedListing(each, watch)),
+});
+
+const watchedSource = (source: Source, watch: Watch): Source => ({
+  bucket: (name, partition) => watch(source.bucket(name, partition), `bucket ${name}`),
+  key: (arn) => watch(source.key(arn), `key ${arn}`),
+});
+
+const watchedListing = ({ name, flowLogs }: Listing, watch: Watch): Listing => ({
+  name,
+  async *flowLogs() {
+    const iterator = flowLogs()[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await watch(iterator.next(), `the flow logs of ${name}`);
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      void iterator.return?.();
+    }
+  },
+});

@@ -1,0 +1,96 @@
+import { withTimeLimit } from '../basics/time-limit.ts';
+import type { Judged, NotJudged } from '../judge/survey.ts';
+import type { Place } from '../model/place.ts';
+import { environment } from './environment.ts';
+import type { RuleRequest } from './event.ts';
+import { isDryRun } from './put-evaluations.ts';
+import {
+  emptyNotes,
+  newIn,
+  notJudgedBefore,
+  noteResult,
+  recordAfter,
+  type RunNotes,
+  type RunRecord,
+} from './run-record.ts';
+import type { RunsTable } from './runs-table.ts';
+import { callCounter, count, logger } from './telemetry.ts';
+
+const MAX_TABLE_MS = 3_000;
+
+/** A running run, beside the run before. */
+export interface RunInSequence {
+  /** The ids without a verdict in the scheduled run before. */
+  readonly notJudgedBefore: ReadonlySet<string>;
+  /** Called for each flow log. */
+  readonly note: (result: Judged | NotJudged) => void;
+}
+
+interface LastRun {
+  readonly record: RunRecord;
+  readonly table: RunsTable;
+}
+
+/** Does the work of a run, compares the verdicts with the last scheduled run, and remembers the run for the next. */
+export async function withLastRun(
+  request: RuleRequest,
+  place: Place,
+  work: (run: RunInSequence) => Promise<void>,
+): Promise<void> {
+  const last = await lastRun(request, place);
+  if (last === undefined) return work({ notJudgedBefore: new Set(), note: () => undefined });
+  const askedAt = request.orderingTime.getTime();
+  const before = notJudgedBefore(last.record, askedAt);
+  const notes = emptyNotes();
+  const note = (result: Judged | NotJudged): void => {
+    noteResult(notes, result, before);
+    if (result.kind === 'not-judged' && before.has(result.flowLog.id)) count('Unknown');
+  };
+  let ended = false;
+  try {
+    await work({ notJudgedBefore: before, note });
+    ended = true;
+  } finally {
+    await rememberRun(last, notes, { askedAt, ended });
+  }
+}
+
+/** Reads the last run. Undefined without a table, and for other events; a failure costs a warning, not the run. */
+async function lastRun(
+  { subject, ruleName, resultToken }: RuleRequest,
+  { accountId, region }: Place,
+): Promise<LastRun | undefined> {
+  const name = environment.RUNS_TABLE_NAME;
+  if (name === undefined || subject.kind !== 'everything' || isDryRun(resultToken))
+    return undefined;
+  try {
+    // Loaded on demand: a cold start does without.
+    const { runsTable } = await import('./runs-table.ts');
+    const table = runsTable(name, `run/${accountId}/${region}/${ruleName}`, callCounter);
+    return { table, record: await inTime((signal) => table.last(signal)) };
+  } catch (error) {
+    logger.warn('last run cannot be read, so nothing counts as new', error as Error);
+    return undefined;
+  }
+}
+
+/** Counts what is new since the last run, if this run ended, and remembers this run. */
+async function rememberRun(
+  { record, table }: LastRun,
+  notes: RunNotes,
+  run: { readonly askedAt: number; readonly ended: boolean },
+): Promise<void> {
+  if (run.askedAt < record.askedAt) return;
+  if (run.ended) {
+    count('NewlyBlocked', newIn(notes.blocked, record.blocked));
+    count('NewlyUnknown', newIn(notes.unknown, record.unknown));
+  }
+  try {
+    await inTime((signal) => table.remember(recordAfter(record, notes, run), signal));
+  } catch (error) {
+    logger.warn('run was not remembered, so verdicts may count as new again', error as Error);
+  }
+}
+
+const inTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  withTimeLimit(work, MAX_TABLE_MS, `table of runs did not answer within ${MAX_TABLE_MS} ms`);

@@ -1,0 +1,60 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { clientConfig, type Counter } from '../sources/aws/clients.ts';
+import { noRun, type RunRecord } from './run-record.ts';
+
+/** Longer lists would not fit into an item of 400 KB. */
+const MAX_IDS = 4_000;
+
+/** The table forgets a run after this time: the rule runs once a day at least. */
+const RUN_REMEMBERED_SECONDS = 14 * 24 * 60 * 60;
+
+export interface RunsTable {
+  /** The last run; the record without any id where no run is known. */
+  readonly last: (signal: AbortSignal) => Promise<RunRecord>;
+  readonly remember: (record: RunRecord, signal: AbortSignal) => Promise<void>;
+}
+
+/** Keeps the last scheduled run, with one item for the id. */
+export function runsTable(TableName: string, id: string, logger: Counter): RunsTable {
+  const client = new DynamoDBClient({ ...clientConfig, logger });
+  return {
+    async last(abortSignal) {
+      const command = new GetItemCommand({
+        TableName,
+        Key: { id: { S: id } },
+        ConsistentRead: true,
+      });
+      const { Item } = await client.send(command, { abortSignal });
+      return Item === undefined ? noRun : recordIn(Item);
+    },
+    async remember(record, abortSignal) {
+      const Item = { id: { S: id }, ...itemOf(record) };
+      await client.send(new PutItemCommand({ TableName, Item }), { abortSignal });
+    },
+  };
+}
+
+const itemOf = ({ askedAt, ...ids }: RunRecord): Record<string, AttributeValue> => ({
+  askedAt: { N: String(askedAt) },
+  ttl: { N: String(Math.ceil(Date.now() / 1000) + RUN_REMEMBERED_SECONDS) },
+  blocked: listed(ids.blocked),
+  unknown: listed(ids.unknown),
+  notJudged: listed(ids.notJudged),
+  notJudgedBefore: listed(ids.notJudgedBefore),
+});
+
+const recordIn = (item: Record<string, AttributeValue>): RunRecord => ({
+  askedAt: Number(item.askedAt?.N ?? 0),
+  blocked: idsIn(item.blocked),
+  unknown: idsIn(item.unknown),
+  notJudged: idsIn(item.notJudged),
+  notJudgedBefore: idsIn(item.notJudgedBefore),
+});
+
+const listed = (ids: readonly string[]): AttributeValue => ({
+  S: [...ids].sort().slice(0, MAX_IDS).join(' '),
+});
+
+const idsIn = (value: AttributeValue | undefined): readonly string[] =>
+  (value?.S ?? '').split(' ').filter((id) => id !== '');

@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { watched, watchWaits } from '../../rule/desk/say-waits.ts';
+import { missing } from '../../rule/model/facts.ts';
+
+describe('a long wait', () => {
+  const late = async <T>(value: T): Promise<T> => {
+    await wait(60);
+    return value;
+  };
+  const said: string[] = [];
+  const watch = watchWaits(20, (line) => said.push(line));
+  const input = watched(
+    {
+      source: {
+        bucket: (name) => (name === 'slow' ? late(missing(name)) : Promise.resolve(missing(name))),
+        key: (arn) => late(missing(arn)),
+      },
+      listings: [
+        {
+          name: 'us-east-1',
+          async *flowLogs() {
+            await late(1);
+            yield* [];
+          },
+        },
+      ],
+    },
+    watch,
+  );
+  beforeEach(() => said.splice(0));
+
+  it('is told once, with the bucket or key', async () => {
+    const { source } = input;
+    await Promise.all([source.bucket('slow', 'aws'), source.bucket('slow', 'aws')]);
+    await source.bucket('quick', 'aws');
+    await source.key('arn');
+    expect(said).toEqual(['waiting for bucket slow', 'waiting for key arn']);
+  });
+
+  it('is told with the place of the flow logs', async () => {
+    for (const { flowLogs } of input.listings)
+      expect(await flowLogs()[Symbol.asyncIterator]().next()).toMatchObject({ done: true });
+    expect(said).toEqual(['waiting for the flow logs of us-east-1']);
+  });
+});
