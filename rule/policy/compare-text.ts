@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import { constant, unreadableValue, type Compare, type Comparison } from './comparison.ts';
 import { glob, literal, lowerCase, type Glob } from './glob.ts';
 import { compilePattern, keysOf, resolve } from './pattern.ts';
@@ -18,22 +19,22 @@ function asIs(whole: Glob): Glob {
 
 /** Compares text with wanted values of text, wildcards and variables. */
 export function compareText({ wildcards, fold = asIs, form = asIs }: TextRules): Compare {
-  const fits = (whole: Glob, sent: Shape): Ternary =>
-    matchShape(fold(whole), foldShape(sent, fold));
+  const fits = (whole: Glob, sent: Shape, budget: Budget): Ternary =>
+    matchShape(fold(whole), foldShape(sent, fold), budget);
   return (wanted, variables): Comparison => {
     const pattern = compilePattern(wanted, { variables, wildcards });
     const plain = pattern.length === 1 ? pattern[0] : undefined;
     const whole = plain?.kind === 'glob' ? form(plain.glob) : undefined;
-    if (whole !== undefined) return constant((sent) => fits(whole, sent));
+    if (whole !== undefined) return constant((sent, budget) => fits(whole, sent, budget));
     return {
       keys: keysOf(pattern),
-      test(sent, context) {
+      test(sent, { context, budget }) {
         const resolved = resolve(pattern, context);
         if (resolved.kind === 'nothing') return false;
         const formed = form(resolved.glob);
         if (formed === undefined) return 'unsure';
-        if (resolved.kind === 'exactly') return fits(formed, sent);
-        return fits(resolved.glob, sent) === false ? false : 'unsure';
+        if (resolved.kind === 'exactly') return fits(formed, sent, budget);
+        return fits(resolved.glob, sent, budget) === false ? false : 'unsure';
       },
     };
   };
@@ -49,9 +50,9 @@ function foldShape(sent: Shape, fold: (whole: Glob) => Glob): Shape {
 export function compareBoolean(wanted: string): Comparison {
   const name = wanted.toLowerCase();
   if (name !== 'true' && name !== 'false') return unreadableValue;
-  return constant((sent) => matchShape(glob(name), foldShape(sent, lowerCase)));
+  return constant((sent, budget) => matchShape(glob(name), foldShape(sent, lowerCase), budget));
 }
 
 /** Compares Base64 text as text. */
 export const compareBinary = (wanted: string): Comparison =>
-  constant((sent) => matchShape(literal(wanted), sent));
+  constant((sent, budget) => matchShape(literal(wanted), sent, budget));

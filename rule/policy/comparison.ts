@@ -1,10 +1,11 @@
-import type { Context } from './context.ts';
+import type { Budget } from './budget.ts';
+import type { Asked } from './request.ts';
 import { onlyText, type Shape } from './sent.ts';
 import { any, type Ternary } from './ternary.ts';
 
 /** The comparison of a sent value with a wanted value of a policy, compiled once. */
 export interface Comparison {
-  readonly test: (sent: Shape, context: Context) => Ternary;
+  readonly test: (sent: Shape, asked: Asked) => Ternary;
   /** The condition keys in the wanted value: variables like `${aws:SourceAccount}`. */
   readonly keys: readonly string[];
 }
@@ -13,7 +14,10 @@ export interface Comparison {
 export type Compare = (wanted: string, variables: boolean) => Comparison;
 
 /** A comparison with a value without variables. */
-export const constant = (test: (sent: Shape) => Ternary): Comparison => ({ test, keys: [] });
+export const constant = (test: (sent: Shape, budget: Budget) => Ternary): Comparison => ({
+  test: (sent, { budget }) => test(sent, budget),
+  keys: [],
+});
 
 /** A comparison for which a shape is not enough: only the very value settles the answer. */
 export const ofOnlyText = (test: (value: string) => Ternary): Comparison =>
@@ -26,5 +30,5 @@ export const ofOnlyText = (test: (value: string) => Ternary): Comparison =>
 export const unreadableValue: Comparison = constant(() => 'unsure');
 
 /** Whether the sent value equals a wanted value, by the operator. */
-export const isAmong = (wanted: readonly Comparison[], sent: Shape, context: Context): Ternary =>
-  any(wanted.map(({ test }) => test(sent, context)));
+export const isAmong = (wanted: readonly Comparison[], sent: Shape, asked: Asked): Ternary =>
+  any(wanted.map(({ test }) => test(sent, asked)));

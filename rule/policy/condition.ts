@@ -1,7 +1,8 @@
 import { isAmong, type Comparison } from './comparison.ts';
-import { knownOf, type Context } from './context.ts';
+import { knownOf } from './context.ts';
 import { isObject, scalars } from './json.ts';
 import { operators } from './operators.ts';
+import type { Asked } from './request.ts';
 import { anyShape, waysSent, type Sent, type Shape } from './sent.ts';
 import { agreed, all, any, not, type Ternary } from './ternary.ts';
 
@@ -12,7 +13,7 @@ export interface Condition {
   readonly wants: readonly string[];
   /** The condition keys behind the answer. */
   readonly keys: readonly string[];
-  readonly test: (context: Context) => Ternary;
+  readonly test: (asked: Asked) => Ternary;
 }
 
 /**
@@ -63,10 +64,10 @@ function compileCondition(
     key,
     wants,
     keys: [key, ...wanted.flatMap(({ keys }) => keys)],
-    test(context) {
+    test(asked) {
       return agreed(
-        waysSent(knownOf(context, key)).map((sent) =>
-          sent.kind === 'absent' ? ifAbsent : answerIfPresent(rules, sent, context),
+        waysSent(knownOf(asked.context, key)).map((sent) =>
+          sent.kind === 'absent' ? ifAbsent : answerIfPresent(rules, sent, asked),
         ),
       );
     },
@@ -89,10 +90,10 @@ function answerIfAbsent(set: string | undefined, negated: boolean, ifExists: boo
 function answerIfPresent(
   { set, negated, wanted }: ConditionRules,
   sent: Exclude<Sent, { kind: 'absent' }>,
-  context: Context,
+  asked: Asked,
 ): Ternary {
   const holds = (shape: Shape): Ternary => {
-    const found = isAmong(wanted, shape, context);
+    const found = isAmong(wanted, shape, asked);
     return negated ? not(found) : found;
   };
   if (sent.kind === 'one') return holds(sent.shape);
@@ -122,6 +123,7 @@ function nullCondition(key: string, wants: readonly string[]): Condition {
     const isEmpty = sent.kind === 'list' && sent.shapes.length === 0;
     return isEmpty ? agreed([answer(true), answer(false)]) : answer(false);
   };
-  const test = (context: Context): Ternary => agreed(waysSent(knownOf(context, key)).map(answerTo));
+  const test = ({ context }: Asked): Ternary =>
+    agreed(waysSent(knownOf(context, key)).map(answerTo));
   return { operator: 'Null', key, wants, keys: [key], test };
 }

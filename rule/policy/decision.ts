@@ -1,4 +1,4 @@
-import type { Request } from './request.ts';
+import type { Asked } from './request.ts';
 import type { Effect, Statement, Step } from './statement.ts';
 import { all, any, not, type Ternary } from './ternary.ts';
 
@@ -21,8 +21,8 @@ export interface Decision {
 }
 
 /** Decides a request as it stands, without a look at the cases of each unsure key. */
-export function decideWhole(statements: readonly Statement[], request: Request): Decision {
-  const results = statements.map((statement) => resultOf(statement, request));
+export function decideWhole(statements: readonly Statement[], asked: Asked): Decision {
+  const results = statements.map((statement) => resultOf(statement, asked));
   const allows = results.filter(({ effect }) => effect === 'Allow');
   const denies = results.filter(({ effect }) => effect === 'Deny');
   const unreadable = results.filter(
@@ -48,8 +48,8 @@ export function decideWhole(statements: readonly Statement[], request: Request):
   }
 }
 
-function resultOf({ index, sid, effect, steps }: Statement, request: Request): StatementResult {
-  const answers = steps.map((step) => step(request));
+function resultOf({ index, sid, effect, steps }: Statement, asked: Asked): StatementResult {
+  const answers = steps.map((step) => step(asked));
   return { index, sid, effect, applies: all(answers.map(({ holds }) => holds)), steps: answers };
 }
 

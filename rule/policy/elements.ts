@@ -1,15 +1,15 @@
-import type { Context } from './context.ts';
+import type { Budget } from './budget.ts';
 import { arnGlob, glob, literal, lowerCase, type Glob } from './glob.ts';
 import { asList, isObject } from './json.ts';
 import { present, type Known } from './known.ts';
 import { match } from './match.ts';
 import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
-import type { Request } from './request.ts';
+import type { Asked } from './request.ts';
 import { waysSent, type Sent, type Shape } from './sent.ts';
 import { agreed, any, type Ternary } from './ternary.ts';
 
 /** The value of an element, compiled: answers whether the value matches a request, and tells what was compared. */
-export type ElementTest = (request: Request) => {
+export type ElementTest = (asked: Asked) => {
   readonly holds: Ternary;
   readonly sent: Known;
   readonly keys?: readonly string[];
@@ -51,10 +51,10 @@ export function actionTest(value: unknown): ElementTest {
   const patterns = asList(value).map((each) =>
     typeof each === 'string' ? lowerCase(glob(each)) : undefined,
   );
-  return (request) => {
-    const name = literal(request.action.toLowerCase());
-    const matches = patterns.map((pattern) => (pattern ? match(pattern, name) : 'unsure'));
-    return { holds: any(matches), sent: present(request.action) };
+  return ({ action, budget }) => {
+    const name = literal(action.toLowerCase());
+    const matches = patterns.map((pattern) => (pattern ? match(pattern, name, budget) : 'unsure'));
+    return { holds: any(matches), sent: present(action) };
   };
 }
 
@@ -64,11 +64,12 @@ export function resourceTest(value: unknown, variables: boolean): ElementTest {
     typeof each === 'string' ? compilePattern(each, { variables, wildcards: true }) : undefined,
   );
   const keys = patterns.flatMap((pattern) => (pattern ? keysOf(pattern) : []));
-  return ({ resource: sent, context }) => {
+  return (asked) => {
+    const { resource: sent, context } = asked;
     const matches = waysSent(sent)
       .flatMap(shapesOf)
       .map((shape) =>
-        any(patterns.map((each) => (each ? resourceMatches(each, shape, context) : 'unsure'))),
+        any(patterns.map((each) => (each ? resourceMatches(each, shape, asked) : 'unsure'))),
       );
     const doubtful = patterns.some((each) => each !== undefined && !resolvable(each, context));
     return { holds: agreed(matches), sent, keys, doubtful };
@@ -80,10 +81,11 @@ function shapesOf(sent: Sent): readonly Shape[] {
   return sent.kind === 'one' ? [sent.shape] : sent.shapes;
 }
 
-function resourceMatches(pattern: Pattern, shape: Shape, context: Context): Ternary {
+function resourceMatches(pattern: Pattern, shape: Shape, { context, budget }: Asked): Ternary {
   const resolved = resolve(pattern, context);
   if (resolved.kind === 'nothing') return false;
-  const answer = shape.kind === 'outside' ? 'unsure' : arnMatches(resolved.glob, shape.glob);
+  const answer =
+    shape.kind === 'outside' ? 'unsure' : arnMatches(resolved.glob, shape.glob, budget);
   return resolved.kind === 'exactly' || answer === false ? answer : 'unsure';
 }
 
@@ -91,10 +93,10 @@ function resourceMatches(pattern: Pattern, shape: Shape, context: Context): Tern
  * `*` is every resource. For resource policies AWS does not document whether a wildcard crosses the fields of an ARN,
  * nor whether an incomplete ARN is completed: an answer is sure only where every reading agrees.
  */
-function arnMatches(pattern: Glob, arn: Glob): Ternary {
-  if (pattern.length === 1 && match(pattern, arn) === true) return true;
+function arnMatches(pattern: Glob, arn: Glob, budget: Budget): Ternary {
+  if (pattern.length === 1 && match(pattern, arn, budget) === true) return true;
   const completed = [...pattern, ':', ...glob('*')];
-  if (any([match(pattern, arn), match(completed, arn)]) === false) return false;
+  if (any([match(pattern, arn, budget), match(completed, arn, budget)]) === false) return false;
   const fields = arnGlob(pattern);
-  return fields !== undefined && match(fields, arn) === true ? true : 'unsure';
+  return fields !== undefined && match(fields, arn, budget) === true ? true : 'unsure';
 }

@@ -1,27 +1,25 @@
+import { spend, type Budget } from './budget.ts';
 import { literalText, type Glob, type Token } from './glob.ts';
 import type { Ternary } from './ternary.ts';
 
 /**
  * Whether the pattern matches every string of the shape (true), none (false), or some (unsure). Unsure too where the
- * answer would take more than a bounded number of steps.
+ * answer would take more steps than the budget has.
  */
-export function match(pattern: Glob, shape: Glob): Ternary {
+export function match(pattern: Glob, shape: Glob, budget: Budget): Ternary {
   const text = literalText(shape);
   if (text !== undefined && literalText(pattern) !== undefined)
     return text === literalText(pattern);
-  const covered = covers(pattern, shape);
+  const covered = covers(pattern, shape, budget);
   if (covered === true || text !== undefined) return covered;
-  return intersects(pattern, shape) ? 'unsure' : false;
+  return intersects(pattern, shape, budget) ? 'unsure' : false;
 }
 
 /** Stands for all characters outside the pattern. */
 const OTHER = '';
 
-/** The steps of a question: far above any real policy, far below a time-out. */
-const MAX_STEPS = 50_000;
-
-/** The pairs of places in a question about two globs. A pair is cheaper than a step. */
-const MAX_PAIRS = MAX_STEPS * 40;
+/** A pair of places in two globs is cheaper than a step. */
+const PAIRS_IN_A_STEP = 40;
 
 const accepts = (token: Token, character: string): boolean =>
   typeof token === 'string' ? token === character : token.colons || character !== ':';
@@ -35,10 +33,9 @@ interface Position {
 }
 
 /** Whether the pattern matches every string of the shape; unsure where the answer takes too many steps. */
-export function covers(pattern: Glob, shape: Glob): Ternary {
+export function covers(pattern: Glob, shape: Glob, budget: Budget): Ternary {
   const seen = new Set<string>();
   const open: Position[] = [{ at: 0, states: reach(pattern, [0]) }];
-  let steps = 0;
   let alphabet: readonly string[] | undefined;
   for (let position = open.pop(); position !== undefined; position = open.pop()) {
     const { at, states } = position;
@@ -46,13 +43,21 @@ export function covers(pattern: Glob, shape: Glob): Ternary {
     if (states.length === 0 || (atEnd && states.at(-1) !== pattern.length)) return false;
     if (atEnd || isRepeated(seen, shape, position)) continue;
     alphabet ??= alphabetOf(pattern);
-    const next = nextPositions(pattern, shape[at] ?? OTHER, { position, alphabet });
-    steps += states.length * next.length;
-    if (steps > MAX_STEPS) return 'unsure';
-    open.push(...next);
+    const token = shape[at] ?? OTHER;
+    if (!spend(budget, stepsAt(token, states, alphabet))) return 'unsure';
+    open.push(...nextPositions(pattern, token, { position, alphabet }));
   }
   return true;
 }
+
+/** A position after a wildcard is stored and looked up, which costs more than a step. */
+const STEPS_OF_A_POSITION = 8;
+
+/** The most steps to the next positions. */
+const stepsAt = (token: Token, states: readonly number[], alphabet: readonly string[]): number =>
+  typeof token === 'string'
+    ? states.length
+    : (states.length + STEPS_OF_A_POSITION) * (alphabet.length + 1);
 
 /** Whether the position was seen before. Only wildcards of the shape can lead to a position twice. */
 function isRepeated(seen: Set<string>, shape: Glob, { at, states }: Position): boolean {
@@ -104,9 +109,9 @@ function reach(pattern: Glob, states: readonly number[]): readonly number[] {
   return reached;
 }
 
-/** Whether both globs match some string; true where the answer takes too long. */
-function intersects(left: Glob, right: Glob): boolean {
-  if (left.length * right.length > MAX_PAIRS) return true;
+/** Whether both globs match some string; true where the answer takes too many steps. */
+function intersects(left: Glob, right: Glob, budget: Budget): boolean {
+  if (!spend(budget, (left.length * right.length) / PAIRS_IN_A_STEP)) return true;
   const width = right.length + 1;
   const seen = new Uint8Array((left.length + 1) * width);
   const open = [0];

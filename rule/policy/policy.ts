@@ -1,3 +1,4 @@
+import { newBudget, type Budget } from './budget.ts';
 import type { Context } from './context.ts';
 import { decideWhole, type Decision } from './decision.ts';
 import { asList, isObject } from './json.ts';
@@ -41,20 +42,20 @@ function compileDocument(document: Readonly<Record<string, unknown>>): Policy {
  * Equal requests in the same context are decided once.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function decisionOf(policy: Policy, request: Request): Decision {
+export function decisionOf(policy: Policy, request: Request, budget = newBudget()): Decision {
   const contexts = decisions.get(policy) ?? new WeakMap<Context, Map<string, Decision>>();
   const remembered = contexts.get(request.context) ?? new Map<string, Decision>();
   decisions.set(policy, contexts.set(request.context, remembered));
   const name = JSON.stringify([request.service, request.action, request.resource]);
-  const decision = remembered.get(name) ?? decideAnew(policy, request);
+  const decision = remembered.get(name) ?? decideAnew(policy, request, budget);
   remembered.set(name, decision);
   return decision;
 }
 
 const decisions = new WeakMap<Policy, WeakMap<Context, Map<string, Decision>>>();
 
-function decideAnew({ statements }: Policy, request: Request): Decision {
-  const decide = (each: Request): Decision => decideWhole(statements, each);
+function decideAnew({ statements }: Policy, request: Request, budget: Budget): Decision {
+  const decide = (each: Request): Decision => decideWhole(statements, { ...each, budget });
   const decision = decide(request);
   if (decision.outcome !== 'unsure') return decision;
   return { ...decision, outcome: outcomeByCases(decide, request, decision) };

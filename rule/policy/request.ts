@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { Context } from './context.ts';
 import type { Known } from './known.ts';
 
@@ -10,4 +11,9 @@ export interface Request {
   /** The ARN of the resource, or the knowledge about the ARN. */
   readonly resource: Known;
   readonly context: Context;
+}
+
+/** A request that is being decided. */
+export interface Asked extends Request {
+  readonly budget: Budget;
 }

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import { anything, glob, literal, literalText, type Glob } from './glob.ts';
 import type { Known } from './known.ts';
 import { covers, match } from './match.ts';
@@ -59,10 +60,12 @@ export function waysSent(known: Known): readonly Sent[] {
 }
 
 /** Whether the pattern matches the sent value: true or false only where every string of the shape agrees. */
-export function matchShape(pattern: Glob, shape: Shape): Ternary {
-  if (shape.kind === 'glob') return match(pattern, shape.glob);
-  if (covers(pattern, anything) === true) return true;
-  return shape.globs.some((excluded) => covers(excluded, pattern) === true) ? false : 'unsure';
+export function matchShape(pattern: Glob, shape: Shape, budget: Budget): Ternary {
+  if (shape.kind === 'glob') return match(pattern, shape.glob, budget);
+  if (covers(pattern, anything, budget) === true) return true;
+  return shape.globs.some((excluded) => covers(excluded, pattern, budget) === true)
+    ? false
+    : 'unsure';
 }
 
 /** The sent value, where the shape is a single string. */

@@ -3,7 +3,7 @@ import { knownOf, type Context } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
 import { isObject, scalars } from './json.ts';
 import { isSettled, unknownValue, type Known } from './known.ts';
-import type { Request } from './request.ts';
+import type { Asked } from './request.ts';
 import { not, type Ternary } from './ternary.ts';
 
 /** The answer of an element of a statement, or of a condition, to a request. */
@@ -26,7 +26,7 @@ export interface Statement {
   readonly index: number;
   readonly sid: string | undefined;
   readonly effect: Effect;
-  readonly steps: readonly ((request: Request) => Step)[];
+  readonly steps: readonly ((asked: Asked) => Step)[];
 }
 
 const elementNames = new Set(
@@ -85,10 +85,10 @@ function eitherElement({ name, raw, notUnsupported, compile }: ElementPair) {
   const wants = wantsInWords(value);
   const test = compile(value);
   const element = hasNot && !has ? negated : name;
-  return (request: Request): Step => {
-    const { holds, sent, keys = [], doubtful = false } = test(request);
+  return (asked: Asked): Step => {
+    const { holds, sent, keys = [], doubtful = false } = test(asked);
     const step = { element, wants, sent, keys };
-    const say = (said: Ternary): Step => stepOf({ ...step, holds: said }, request.context);
+    const say = (said: Ternary): Step => stepOf({ ...step, holds: said }, asked.context);
     if (has === hasNot) return say(has ? 'unsure' : false);
     const answer = has ? holds : not(holds);
     const isSure = !doubtful && (has || !notUnsupported);
@@ -105,18 +105,18 @@ const stepOf = (step: Step, context: Context): Step => ({
 const conditions = (element: unknown, variables: boolean): Statement['steps'] =>
   compileConditions(element, variables).map(
     ({ operator, key, wants, keys, test }) =>
-      ({ context }: Request): Step =>
+      (asked: Asked): Step =>
         stepOf(
           {
             element: 'Condition',
             operator,
             key,
-            holds: test(context),
+            holds: test(asked),
             wants,
-            sent: knownOf(context, key),
+            sent: knownOf(asked.context, key),
             keys,
           },
-          context,
+          asked.context,
         ),
   );
 

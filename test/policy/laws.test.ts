@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { arnGlob, glob, literal } from '../../rule/policy/glob.ts';
+import { newBudget } from '../../rule/policy/budget.ts';
 import { match } from '../../rule/policy/match.ts';
 import type { Context } from '../../rule/policy/context.ts';
 import {
@@ -512,6 +513,42 @@ describe('a world of one key, tried in full', () => {
   );
 });
 
+describe('a hostile policy of 32 KB', () => {
+  const MAX_BYTES = 32_768;
+  const piece = pick('*', '?', '?'.repeat(16), '?'.repeat(40), '*?', 'a', '1', ':', 's', '*1');
+  const pattern = fc.array(piece, { minLength: 1, maxLength: 30 }).map((some) => some.join(''));
+  const shape = pick('arn:p:s:::b/1/v/r/20??/*', '*', '*a*', 'a?*1*', '?'.repeat(60) + '*');
+
+  it('is decided within the budget of one decision', () => {
+    const law = fc.property(
+      fc.array(pattern, { minLength: 3, maxLength: 12 }),
+      fc.array(shape, { minLength: 1, maxLength: 3 }),
+      pick('StringLike', 'StringNotLike', 'ForAnyValue:StringLike', 'ArnLike'),
+      (some, shapes, operator) => {
+        const wants = Array.from({ length: 3000 }, (_, n) => `${some[n % some.length]}${n}`);
+        const end = wants.findIndex((_, n) => JSON.stringify(wants.slice(0, n)).length > MAX_BYTES);
+        const hostile = end < 0 ? wants : wants.slice(0, end);
+        const statement = { Effect: 'Allow', Principal: '*', Action: '*', Resource: hostile };
+        const Condition = { [operator]: { 'x:text': hostile } };
+        const document = {
+          Version: '2012-10-17',
+          Statement: [statement, { ...statement, Resource: '*', Condition }],
+        };
+        const budget = newBudget();
+        const request = {
+          service,
+          action,
+          resource: oneLike(...shapes),
+          context: { 'x:text': oneLike(...shapes) },
+        };
+        decisionOf(compilePolicy(document), request, budget);
+        return budget.left >= 0;
+      },
+    );
+    fc.assert(law, { numRuns: 15 });
+  });
+});
+
 describe('globs', () => {
   const words = (letters: readonly string[], most: number): string[] =>
     most === 0
@@ -529,7 +566,7 @@ describe('globs', () => {
       for (const { pattern, matched } of patterns) {
         const among = matched.filter((_, index) => shape.matched[index]);
         const expected = among.every(Boolean) ? true : among.includes(true) ? 'unsure' : false;
-        const said = match(glob(pattern), glob(shape.pattern));
+        const said = match(glob(pattern), glob(shape.pattern), newBudget());
         if (said !== expected)
           wrong.push(`${pattern} against ${shape.pattern}: ${said}, not ${expected}`);
       }
@@ -553,7 +590,7 @@ describe('globs', () => {
             sent.length >= 6 &&
             rest(wanted).every((each, index) => fits(rest(sent)[index] ?? '', each));
           const form = arnGlob(glob(wanted.join(':'))) ?? [];
-          expect(match(form, literal(sent.join(':')))).toBe(expected);
+          expect(match(form, literal(sent.join(':')), newBudget())).toBe(expected);
         },
       ),
       { numRuns: 2000 },

@@ -1,3 +1,4 @@
+import { newBudget, STEPS_OF_A_DECISION } from '../../rule/policy/budget.ts';
 import type { Context } from '../../rule/policy/context.ts';
 import {
   absent,
@@ -959,6 +960,45 @@ describe('a decision carries what decided it', () => {
     it(`unsettled names ${name}`, () => {
       expect(unsettledKeys(ask(statements, context))).toEqual(keys);
     });
+});
+
+describe('the budget of a decision', () => {
+  const hard = (length: number, tail: (n: number) => string) =>
+    Array.from({ length }, (_, n) => `*1${'?'.repeat(40)}${tail(n)}`);
+  const shape = oneLike(`arn:aws:s3:::b/AWSLogs/1/vpcflowlogs/r/20??/*`);
+  const on = (wants: unknown) => [{ ...grant, Condition: { StringLike: { 'x:key': wants } } }];
+
+  it('is shared by all comparisons: what exceeds the budget is unsure', () => {
+    const wants = hard(600, (n) => n.toString(36));
+    const budget = newBudget();
+    const asked = { ...request, context: { 'x:key': shape } };
+    expect(decisionOf(read(...on(wants)), asked, budget).outcome).toBe('unsure');
+    expect(budget.left).toBeGreaterThanOrEqual(0);
+    expect(budget.left).toBeLessThan(STEPS_OF_A_DECISION / 2);
+  });
+
+  it('is shared by the cases of a decision', () => {
+    const cases = oneLike(...Array.from({ length: 30 }, (_, n) => `${'a'.repeat(n)}*z`));
+    const asked = { ...request, context: { 'x:key': cases } };
+    const budget = newBudget();
+    const wants = Array.from({ length: 300 }, (_, n) => `*a${'?'.repeat(30)}*${n}`);
+    decisionOf(read(...on(wants)), asked, budget);
+    expect(budget.left).toBeGreaterThanOrEqual(0);
+  });
+
+  it('leaves comparisons of plain text exact', () => {
+    const asked = { ...request, context: { 'x:key': is('a') } };
+    expect(decisionOf(read(...on(['b', 'a'])), asked, { left: 100 }).outcome).toBe('allowed');
+    expect(decisionOf(read(...on(['b', 'c'])), asked, { left: 100 }).outcome).toBe('denied');
+  });
+
+  it('is far above a real policy', () => {
+    const patterns = Array.from({ length: 100 }, (_, n) => `arn:aws:s3:::b/AWSLogs/${n}/*/r/*`);
+    const asked = { ...request, context: { 'x:key': shape } };
+    const budget = newBudget();
+    expect(decisionOf(read(...on(patterns)), asked, budget).outcome).toBe('allowed');
+    expect(budget.left).toBeGreaterThan(STEPS_OF_A_DECISION / 2);
+  });
 });
 
 describe('a policy as hard as it may be', () => {

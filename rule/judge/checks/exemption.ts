@@ -1,6 +1,7 @@
 import { isExpired, type Exemption } from '../../model/exemption.ts';
 import { bucketNameOf, learned, type Facts, type FlowLog } from '../../model/facts.ts';
 import type { Check } from '../../model/verdict.ts';
+import { newBudget } from '../../policy/budget.ts';
 import { arnGlob, glob, literal, type Glob } from '../../policy/glob.ts';
 import { match } from '../../policy/match.ts';
 
@@ -35,7 +36,9 @@ function exempts({ pattern }: Exemption, { flowLog, key }: Facts): boolean {
 }
 
 const matches = (pattern: Glob | undefined, text: string | undefined): boolean =>
-  pattern !== undefined && text !== undefined && match(pattern, literal(text)) === true;
+  pattern !== undefined &&
+  text !== undefined &&
+  match(pattern, literal(text), newBudget()) === true;
 
 const tagValue = ({ tags }: FlowLog, name: string): string | undefined =>
   Object.hasOwn(tags, name) ? tags[name] : undefined;
