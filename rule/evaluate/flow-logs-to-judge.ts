@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { Filter } from '@aws-sdk/client-ec2';
 import { dependents } from '../judge/survey.ts';
 import type { FlowLog } from '../model/facts.ts';
-import type { Parameters } from '../model/parameters.ts';
 import type { Source } from '../model/source.ts';
 import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import { awsSource } from '../sources/aws/source.ts';
@@ -21,11 +20,10 @@ export interface FlowLogsToJudge {
 export async function flowLogsToJudge(
   { subject, accountId, ruleName }: RuleRequest,
   { clients, config, across }: Member,
-  { region, parameters }: { readonly region: string; readonly parameters: Parameters },
+  { region }: { readonly region: string },
 ): Promise<FlowLogsToJudge> {
   const place = { accountId, region };
-  const withPolicy = parameters.alsoCheck.includes('bucket-policy');
-  const source = awsSource({ clients, place, withPolicy, across });
+  const source = awsSource({ clients, place, across });
   const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
     describeFlowLogs(clients.ec2(region), place, filter);
   const noIds = new Set<string>();

@@ -1,4 +1,6 @@
-import { pMapIterable, pMapSkip } from 'p-map';
+import { asCompleted } from '../basics/as-completed.ts';
+import { withTimeLimit } from '../basics/time-limit.ts';
+import { waitLimits } from '../basics/wait-limits.ts';
 import { isAliasArn } from '../model/arn.ts';
 import type { Dependency } from '../model/dependency.ts';
 import {
@@ -32,26 +34,58 @@ export interface NotJudged {
 
 const MAX_FLOW_LOGS_AT_ONCE = 8;
 
+/** How to judge flow logs. */
+export interface Survey {
+  readonly source: Source;
+  readonly question: Question;
+  /** The end of waiting for facts, in milliseconds since 1970. */
+  readonly deadline?: number;
+}
+
 /**
- * Judges flow logs in order, a few at a time. A failed call leaves only the flow logs unjudged that need the call.
- * Rejects if the flow logs cannot be listed.
+ * Judges flow logs, a few at a time, and yields each as soon as the flow log is judged. A call that fails, or has no
+ * answer, leaves only the flow logs unjudged that need the call. Rejects if the flow logs cannot be listed.
  */
-export function survey(
+export const survey = (
   flowLogs: AsyncIterable<FlowLog>,
-  source: Source,
-  question: Question,
-): AsyncIterable<Judged | NotJudged> {
-  return pMapIterable(
-    flowLogs,
-    async (flowLog): Promise<Judged | NotJudged> => {
-      try {
-        const facts = await factsOf(flowLog, source);
-        return { kind: 'judged', flowLog, facts, verdict: decide(facts, question) };
-      } catch (failure) {
-        return { kind: 'not-judged', flowLog, failure };
-      }
+  asked: Survey,
+): AsyncIterable<Judged | NotJudged> =>
+  asCompleted(flowLogs, (flowLog) => judge(flowLog, asked), MAX_FLOW_LOGS_AT_ONCE);
+
+async function judge(flowLog: FlowLog, asked: Survey): Promise<Judged | NotJudged> {
+  try {
+    const facts = await factsInTime(flowLog, asked);
+    return { kind: 'judged', flowLog, facts, verdict: decide(facts, asked.question) };
+  } catch (failure) {
+    return { kind: 'not-judged', flowLog, failure };
+  }
+}
+
+/** The facts about a flow log. Rejects at the time limit, with the name of the bucket or key that was asked for. */
+async function factsInTime(
+  flowLog: FlowLog,
+  { source, deadline = Infinity }: Survey,
+): Promise<Facts> {
+  let awaited = '';
+  const noting: Source = {
+    bucket(name, partition) {
+      awaited = `bucket ${name}`;
+      return source.bucket(name, partition);
     },
-    { concurrency: MAX_FLOW_LOGS_AT_ONCE },
+    key(arn) {
+      awaited = `key ${arn}`;
+      return source.key(arn);
+    },
+  };
+  const leftMs = deadline - Date.now();
+  const { flowLogMs } = waitLimits;
+  return withTimeLimit(
+    () => factsOf(flowLog, noting),
+    Math.min(flowLogMs, leftMs),
+    () =>
+      leftMs < flowLogMs
+        ? `time limit is near, and ${awaited} has not answered`
+        : `${awaited} has not answered for ${flowLogMs / 1000} s: run again, and look at the network path to AWS`,
   );
 }
 
@@ -73,22 +107,21 @@ async function keyBehind(
 }
 
 /**
- * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key. A failed lookup selects the
- * flow log too, as the flow log may depend on the key: judging the flow log reports the same failure.
+ * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key. A failed or late lookup selects
+ * the flow log too, as the flow log may depend on the key: judging the flow log reports the same failure.
  */
-export const dependents = (
+export async function* dependents(
   flowLogs: AsyncIterable<FlowLog>,
   dependency: Dependency,
   source: Source,
-): AsyncIterable<FlowLog> =>
-  pMapIterable(
-    flowLogs,
-    async (flowLog) => {
-      const depends = await dependsOn(flowLog, dependency, source).catch(() => true);
-      return depends ? flowLog : pMapSkip;
-    },
-    { concurrency: MAX_FLOW_LOGS_AT_ONCE },
-  );
+): AsyncIterable<FlowLog> {
+  const look = async (flowLog: FlowLog) => {
+    const lookup = () => dependsOn(flowLog, dependency, source);
+    const depends = await withTimeLimit(lookup, waitLimits.requestMs, 'late').catch(() => true);
+    return depends ? [flowLog] : [];
+  };
+  for await (const found of asCompleted(flowLogs, look, MAX_FLOW_LOGS_AT_ONCE)) yield* found;
+}
 
 async function dependsOn(
   flowLog: FlowLog,

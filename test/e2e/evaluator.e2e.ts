@@ -132,7 +132,11 @@ const eventOf = (asked: Asked): object => ({
 const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
 
 /** One process of the built function, which is asked these one after the other. */
-function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promise<Ended> {
+function invoke(
+  aws: Aws,
+  asked: readonly Asked[],
+  { milliseconds = 60_000, limits = {} }: Pick<Row, 'milliseconds' | 'limits'> = {},
+): Promise<Ended> {
   const context = {
     awsRequestId: '0e7b7b6c-0000-4000-8000-000000000000',
     functionName: 'flow-log-key-rule',
@@ -142,6 +146,7 @@ function invoke(aws: Aws, asked: readonly Asked[], milliseconds = 60_000): Promi
   };
   const env = {
     ...credentials,
+    ...limits,
     AWS_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: context.functionName,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
@@ -343,7 +348,13 @@ describe('a scheduled run over 132 flow logs', () => {
     const told = linesOf(ended).flatMap(({ level, flowLogId }) =>
       level === 'WARN' ? [flowLogId] : [],
     );
-    expect(told).toEqual(['fl-no-grant', 'fl-hidden', 'fl-disabled', 'fl-nowhere', 'fl-refused']);
+    expect(told.sort()).toEqual([
+      'fl-disabled',
+      'fl-hidden',
+      'fl-no-grant',
+      'fl-nowhere',
+      'fl-refused',
+    ]);
   });
 
   it('prints no policy', () => {
@@ -357,6 +368,8 @@ interface Row {
   readonly account?: Partial<Account>;
   readonly asked?: Asked;
   readonly milliseconds?: number;
+  /** Time limits of the function, by variable. */
+  readonly limits?: Readonly<Record<string, string>>;
   /** By flow log, everything that Config took. */
   readonly arrives: Readonly<Record<string, string>>;
   /** What the invocation fails with; it must not where there is none. */
@@ -396,7 +409,141 @@ const inList = (...entries: readonly object[]): Partial<Account> => ({
   parameters: { [list]: JSON.stringify(entries) },
 });
 
+/** 60 flow logs, of which the eleventh needs a bucket of its own. */
+const sixty: Partial<Account> = {
+  flowLogs: Array.from({ length: 60 }, (_, nth) =>
+    nth === 10 ? flowLog('fl-hung', 'hung') : flowLog(`fl-${nth}`, 'archive'),
+  ),
+  buckets: { ...world.buckets, hung: encryptedWith(keyArn('other')) },
+  keys: { ...world.keys, [keyArn('other')]: { policy: noGrant } },
+};
+const fiftyNine = Object.fromEntries(
+  (sixty.flowLogs ?? []).flatMap(({ id }) => (id === 'fl-hung' ? [] : [[id, good]])),
+);
+const short = {
+  FLOW_LOG_KEY_REQUEST_MS: '150',
+  FLOW_LOG_KEY_RETRY_MS: '300',
+  FLOW_LOG_KEY_FLOW_LOG_MS: '1000',
+};
+
+/** Answers of AWS to the one call about a bucket or key: the same tomorrow. */
+const lasting: [string, number, string, string][] = [
+  ['GetBucketEncryption', 400, 'InvalidToken', 'bucket'],
+  ['GetBucketEncryption', 403, 'InvalidAccessKeyId', 'bucket'],
+  ['GetBucketEncryption', 400, 'IllegalLocationConstraintException', 'bucket'],
+  ['GetBucketEncryption', 501, 'NotImplemented', 'bucket'],
+  ['GetBucketEncryption', 400, 'AWordOfTomorrow', 'bucket'],
+  ['DescribeKey', 400, 'ValidationException', 'key-state'],
+  ['DescribeKey', 403, 'OptInRequired', 'key-state'],
+  ['GetKeyPolicy', 400, 'UnrecognizedClientException', 'key-policy'],
+  ['GetKeyPolicy', 400, 'AWordOfTomorrow', 'key-policy'],
+];
+
+/** Answers about the credentials or the clock, which every call gets. */
+const ofCaller: [string, string, RegExp][] = [
+  ['ExpiredToken', 'GetBucketEncryption', /aws sso login/],
+  ['ExpiredTokenException', 'GetKeyPolicy', /aws sso login/],
+  ['RequestTimeTooSkewed', 'GetBucketEncryption', /set the clock/],
+  ['SignatureDoesNotMatch', 'GetBucketEncryption', /set the clock/],
+  ['InvalidSignatureException', 'DescribeKey', /set the clock/],
+];
+
+const ofOther = (operation: string, status: number, code: string): Partial<Account> => ({
+  ...twoKeys,
+  keys: { ...world.keys, [keyArn('other')]: { policy: grant } },
+  faults: [
+    {
+      operation,
+      about: operation.includes('Bucket') ? 'other' : keyArn('other'),
+      answer: { status, code },
+    },
+  ],
+});
+
+const empty = (operation: string): Partial<Account> => ({
+  ...twoKeys,
+  services: { [operation]: () => ({ output: {} }) },
+});
+
 const rows: [string, Row][] = [
+  [
+    'GetBucketEncryption of one bucket never answers',
+    {
+      account: {
+        ...sixty,
+        faults: [{ operation: 'GetBucketEncryption', about: 'hung', answer: 'never' }],
+      },
+      limits: short,
+      arrives: fiftyNine,
+      fails: /^1 of 60 .*fl-hung \(bucket hung has not answered: .*; 59 evaluations were reported/,
+    },
+  ],
+  [
+    'a key never answers, and the time for a flow log is over before the attempts are',
+    {
+      account: {
+        ...sixty,
+        faults: [{ operation: 'DescribeKey', about: keyArn('other'), answer: 'never' }],
+      },
+      limits: { FLOW_LOG_KEY_FLOW_LOG_MS: '200' },
+      arrives: fiftyNine,
+      fails: /^1 of 60 .*fl-hung \(key .*other has not answered for 0.2 s/,
+    },
+  ],
+  [
+    'DescribeKey of one key never answers once',
+    {
+      account: {
+        ...sixty,
+        faults: [{ operation: 'DescribeKey', about: keyArn('other'), times: 1, answer: 'never' }],
+      },
+      limits: short,
+      arrives: { ...fiftyNine, 'fl-hung': 'NON_COMPLIANT key-policy' },
+    },
+  ],
+  [
+    'flow logs whose list never comes',
+    {
+      account: { faults: [{ operation: 'DescribeFlowLogs', answer: 'never' }] },
+      limits: short,
+      arrives: {},
+      fails: /EC2 in us-east-1 has not answered/,
+    },
+  ],
+  ...lasting.map(([operation, status, code, reason]): [string, Row] => [
+    `${operation} answers ${code} for one flow log, today as tomorrow`,
+    {
+      account: ofOther(operation, status, code),
+      arrives: { 'fl-1': good, 'fl-2': `NON_COMPLIANT ${reason}` },
+    },
+  ]),
+  ...ofCaller.map(([code, operation, fails]): [string, Row] => [
+    `${operation} answers ${code}, which is about the caller`,
+    { account: ofOther(operation, 403, code), arrives: { 'fl-1': good }, fails },
+  ]),
+  [
+    'credentials that expire before the list of flow logs',
+    {
+      account: { ...fault('DescribeFlowLogs', 'RequestExpired'), ...withResult('fl-1') },
+      arrives: {},
+      fails: /RequestExpired.*set the clock/,
+    },
+  ],
+  ...['DescribeKey', 'GetKeyPolicy'].map((operation): [string, Row] => [
+    `${operation} answers with nothing`,
+    { account: empty(operation), arrives: {}, fails: /AWS KMS answered without/ },
+  ]),
+  [
+    'DescribeFlowLogs answers with nothing',
+    {
+      account: {
+        ...withResult('fl-1'),
+        services: { DescribeFlowLogs: () => ({ output: '' }) },
+      },
+      arrives: {},
+      fails: /EC2 answered without the flow logs/,
+    },
+  ],
   ['a flow log whose key admits delivery', { arrives: { 'fl-1': good } }],
   ['an account without flow logs', { account: { flowLogs: [] }, arrives: {} }],
   [
@@ -528,7 +675,8 @@ const rows: [string, Row][] = [
       },
       milliseconds: 20_000,
       arrives: { 'fl-1': good },
-      fails: /time limit is near.*; 1 evaluations were reported/,
+      fails:
+        /1 of 3 .*fl-2 \(time limit is near, and bucket other has not answered\).*; 1 evaluations were reported/,
     },
   ],
   [
@@ -671,10 +819,10 @@ const rows: [string, Row][] = [
 ];
 
 describe('what arrives at AWS Config', () => {
-  it.each(rows)('%s', async (_, { account, asked = {}, milliseconds, arrives, fails, calls }) => {
+  it.each(rows)('%s', async (_, { account, asked = {}, arrives, fails, calls, ...time }) => {
     const aws = await startAws({ ...world, ...account });
     try {
-      const ended = await invoke(aws, [asked], milliseconds);
+      const ended = await invoke(aws, [asked], time);
       expect(wordsOf(aws.evaluations)).toEqual(arrives);
       expect(aws.evaluations).toHaveLength(Object.keys(arrives).length);
       expect(ended.exitCode).toBe(fails === undefined ? 0 : 1);
