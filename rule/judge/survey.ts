@@ -3,19 +3,12 @@ import { withTimeLimit } from '../basics/time-limit.ts';
 import { waitLimits } from '../basics/wait-limits.ts';
 import { isAliasArn } from '../model/arn.ts';
 import type { Dependency } from '../model/dependency.ts';
-import {
-  bucketNameOf,
-  learned,
-  notAsked,
-  type Bucket,
-  type Facts,
-  type FlowLog,
-} from '../model/facts.ts';
+import { bucketNameOf, learned, type Facts, type FlowLog } from '../model/facts.ts';
 import { keyArnOf } from '../model/key-reference.ts';
-import type { Question } from '../model/question.ts';
 import type { Source } from '../model/source.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { decide } from './decide.ts';
+import { factsInTime, type Survey } from './facts-in-time.ts';
 
 /** A judged flow log, with the facts behind the verdict. */
 export interface Judged {
@@ -34,14 +27,6 @@ export interface NotJudged {
 
 const MAX_FLOW_LOGS_AT_ONCE = 8;
 
-/** How to judge flow logs. */
-export interface Survey {
-  readonly source: Source;
-  readonly question: Question;
-  /** The end of waiting for facts, in milliseconds since 1970. */
-  readonly deadline?: number;
-}
-
 /**
  * Judges flow logs, a few at a time, and yields each as soon as the flow log is judged. A call that fails, or has no
  * answer, leaves only the flow logs unjudged that need the call. Rejects if the flow logs cannot be listed.
@@ -59,51 +44,6 @@ async function judge(flowLog: FlowLog, asked: Survey): Promise<Judged | NotJudge
   } catch (failure) {
     return { kind: 'not-judged', flowLog, failure };
   }
-}
-
-/** The facts about a flow log. Rejects at the time limit, with the name of the bucket or key that was asked for. */
-async function factsInTime(
-  flowLog: FlowLog,
-  { source, deadline = Infinity }: Survey,
-): Promise<Facts> {
-  let awaited = '';
-  const noting: Source = {
-    bucket(name, partition) {
-      awaited = `bucket ${name}`;
-      return source.bucket(name, partition);
-    },
-    key(arn) {
-      awaited = `key ${arn}`;
-      return source.key(arn);
-    },
-  };
-  const leftMs = deadline - Date.now();
-  const { flowLogMs } = waitLimits;
-  return withTimeLimit(
-    () => factsOf(flowLog, noting),
-    Math.min(flowLogMs, leftMs),
-    () =>
-      leftMs < flowLogMs
-        ? `time limit is near, and ${awaited} has not answered`
-        : `${awaited} has not answered for ${flowLogMs / 1000} s: run again, and look at the network path to AWS`,
-  );
-}
-
-/** Asks the source for the flow log's bucket, and for the key of the bucket. */
-async function factsOf(flowLog: FlowLog, source: Source): Promise<Facts> {
-  const name = bucketNameOf(flowLog);
-  if (name === undefined) return { flowLog, bucket: notAsked, key: notAsked };
-  const bucket = await source.bucket(name, flowLog.partition);
-  return { flowLog, bucket, key: await keyBehind(learned(bucket), flowLog, source) };
-}
-
-async function keyBehind(
-  bucket: Bucket | undefined,
-  { partition }: FlowLog,
-  source: Source,
-): Promise<Facts['key']> {
-  const arn = bucket && keyArnOf(bucket, partition);
-  return typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked);
 }
 
 /**

@@ -102,11 +102,30 @@ export interface PolicyDocument {
   readonly document: unknown;
 }
 
+/** The permission of one principal to use a key, beside the key policy. */
+export interface Grant {
+  readonly id: string;
+  /** A service like `delivery.logs.amazonaws.com`, or an ARN. */
+  readonly grantee: string;
+  /** Like `GenerateDataKey`. */
+  readonly operations: readonly string[];
+}
+
+/** The grants of a key. */
+export interface Grants {
+  readonly kind: 'grants';
+  readonly grants: readonly Grant[];
+  /** False where the key has more grants than were read. */
+  readonly isWhole: boolean;
+}
+
 /** A flow log with bucket and key, as far as the source tells. */
 export interface Facts {
   readonly flowLog: FlowLog;
   readonly bucket: Bucket | Missing | Unknown | NotAsked;
   readonly key: Key | Missing | Unknown | NotAsked;
+  /** Looked up only where a first verdict asks for grants; undefined where nobody looked, or AWS refused. */
+  readonly grants?: Grants;
 }
 
 /** The name of the destination bucket; undefined where the destination is unknown or not S3. */

@@ -465,7 +465,42 @@ const empty = (operation: string): Partial<Account> => ({
   services: { [operation]: () => ({ output: {} }) },
 });
 
+/** Grants of a key that lacks the statement, and this many others before the one for delivery. */
+const granted = (others: number): Partial<Account> => ({
+  keys: {
+    [keyArn('open')]: {
+      policy: noGrant,
+      grants: [
+        ...Array.from({ length: others }, (_, nth) => ({
+          GrantId: `grant-${nth}`,
+          GranteePrincipal: `arn:aws:iam::${accountId}:role/worker`,
+          Operations: ['GenerateDataKey', 'Decrypt'],
+        })),
+        {
+          GrantId: 'grant-of-delivery',
+          GranteeServicePrincipal: 'delivery.logs.amazonaws.com',
+          Operations: ['GenerateDataKey', 'Decrypt'],
+        },
+      ],
+    },
+  },
+});
+
 const rows: [string, Row][] = [
+  ...[
+    [0, 1],
+    [250, 3],
+    [999, 10],
+    [1000, 10],
+    [5000, 10],
+  ].map(([others = 0, pages = 0]): [string, Row] => [
+    `a grant after ${others} other grants may admit delivery`,
+    {
+      account: granted(others),
+      arrives: { 'fl-1': 'NON_COMPLIANT key-policy' },
+      calls: { ListGrants: pages },
+    },
+  ]),
   [
     'GetBucketEncryption of one bucket never answers',
     {
@@ -839,6 +874,49 @@ describe('what arrives at AWS Config', () => {
     }
   });
 });
+
+describe('the calls of a scheduled run', () => {
+  it('are as few as can be: for 200 flow logs over 20 buckets and 10 keys, 62', async () => {
+    const aws = await startAws({
+      ...world,
+      flowLogs: Array.from({ length: 200 }, (_, nth) => flowLog(`fl-${nth}`, `bucket-${nth % 20}`)),
+      flowLogsPerPage: 1000,
+      buckets: Object.fromEntries(
+        Array.from({ length: 20 }, (_, nth) => [
+          `bucket-${nth}`,
+          encryptedWith(keyArn(`key-${nth % 10}`)),
+        ]),
+      ),
+      keys: Object.fromEntries(
+        Array.from({ length: 10 }, (_, nth) => [keyArn(`key-${nth}`), { policy: grant }]),
+      ),
+    });
+    try {
+      const { exitCode } = await invoke(aws, [{}]);
+      expect(exitCode).toBe(0);
+      expect(aws.evaluations).toHaveLength(200);
+      const reads = aws.calls.filter(({ operation }) => !/Recorder|PutEvaluations/.test(operation));
+      expect(countBy(reads.map(({ operation }) => operation))).toEqual({
+        GetComplianceDetailsByConfigRule: 1,
+        DescribeFlowLogs: 1,
+        GetBucketEncryption: 20,
+        GetBucketPolicy: 20,
+        DescribeKey: 10,
+        GetKeyPolicy: 10,
+      });
+      expect(reads).toHaveLength(62);
+    } finally {
+      await aws.close();
+    }
+  });
+});
+
+/** How often each word stands in a list. */
+function countBy(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
 
 describe('a function that stays warm', () => {
   it('asks AWS anew for each event, and dates a change as of its item', async () => {

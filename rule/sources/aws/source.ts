@@ -2,15 +2,17 @@ import {
   isUnknown,
   learned,
   type Bucket,
+  type Grants,
   type Key,
   type Missing,
   type Unknown,
   unknown,
 } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
-import { accountIn } from '../../model/arn.ts';
+import { accountIn, regionIn } from '../../model/arn.ts';
 import { readBucket } from './bucket.ts';
 import { explained } from './refusal.ts';
+import { readGrants } from './grants.ts';
 import { readKey } from './key.ts';
 import type { Place } from '../../model/place.ts';
 import type { Clients } from './clients.ts';
@@ -48,6 +50,7 @@ export const awsSource = (options: AwsOptions): Source => ({
     withSubject(`bucket ${name}`, liveBucket(name, partition, options)),
   ),
   key: memoize((arn) => withSubject(`key ${arn}`, liveKey(arn, options))),
+  grants: memoize((arn) => liveGrants(arn, options)),
 });
 
 /** Explains a failed answer by the subject. */
@@ -66,6 +69,17 @@ async function liveKey(
   if (entered === undefined || isUnknown(entered))
     return readKey(arn, { kms: clients.kms, accountId, whyNotEntered: entered?.why });
   return readKey(arn, { kms: entered.kms, accountId: owner });
+}
+
+/** The account of the key lists the grants, or else the account of the clients, where the key policy allows that. */
+async function liveGrants(
+  arn: string,
+  { clients, place: { accountId }, across }: AwsOptions,
+): Promise<Grants> {
+  const owner = accountIn(arn);
+  const entered = owner === accountId ? undefined : await across?.enter(owner);
+  const { kms } = entered === undefined || isUnknown(entered) ? clients : entered;
+  return readGrants(arn, kms(regionIn(arn)));
 }
 
 /** Nothing names the owner of a bucket: the bucket policy may grant the first read, then accounts are tried in order. */
