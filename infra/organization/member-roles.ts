@@ -40,9 +40,10 @@ export class MemberRoles extends Construct {
     const stack = Stack.of(this);
     const reader = this.role('Reader', {
       roleName: names.reader,
-      description: 'Reads flow logs, bucket encryption and key policies, and nothing else',
+      description:
+        'Reads flow logs, bucket encryption and policies, key policies and grants, and nothing else',
       trusts: [names.centralEvaluator, ...(options.remediation ? [names.centralMender] : [])],
-      permissions: readAccount(stack, options.parameters),
+      permissions: readAccount(stack),
     });
     const reporter = this.role('Reporter', {
       roleName: names.reporter,

@@ -7,15 +7,14 @@ export const readPermissions = (
   stack: Stack,
   parameters: ConfigParameters,
 ): readonly Permission[] => [
-  ...readAccount(stack, parameters),
+  ...readAccount(stack),
   ...readOtherAccounts(stack, parameters),
   ...readExemptions(stack, parameters.Exemptions),
 ];
 
 /** Reading the flow logs, buckets and keys of one account. */
-export function readAccount(stack: Stack, parameters: ConfigParameters): readonly Permission[] {
+export function readAccount(stack: Stack): readonly Permission[] {
   const { partition } = stack;
-  const bucketPolicies = parameters.AlsoCheck?.includes('bucket-policy') ?? false;
   return [
     {
       sid: 'ListFlowLogs',
@@ -25,15 +24,15 @@ export function readAccount(stack: Stack, parameters: ConfigParameters): readonl
     },
     {
       sid: 'ReadBuckets',
-      actions: ['s3:GetEncryptionConfiguration', ...(bucketPolicies ? ['s3:GetBucketPolicy'] : [])],
+      actions: ['s3:GetEncryptionConfiguration', 's3:GetBucketPolicy'],
       resources: [`arn:${partition}:s3:::*`],
-      why: 'A flow log may deliver to any bucket, of any account that lets us read its encryption',
+      why: 'A flow log may deliver to any bucket, of any account that lets us read its encryption and policy',
     },
     {
       sid: 'ReadKeys',
-      actions: ['kms:DescribeKey'],
+      actions: ['kms:DescribeKey', 'kms:ListGrants'],
       resources: [`arn:${partition}:kms:*:*:key/*`],
-      why: 'A bucket may use any key, of any account that lets us describe it',
+      why: 'A bucket may use any key, of any account that lets us describe it and list its grants',
     },
     readKeyPolicies(stack),
   ];

@@ -8,13 +8,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export async function withTimeLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
   milliseconds: number,
-  message: string,
+  message: string | (() => string),
 ): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     const stop = () => {
-      reject(new Error(message));
+      reject(new Error(typeof message === 'string' ? message : message()));
       controller.abort();
     };
     timer = setTimeout(stop, Math.min(milliseconds, MAX_TIMER_MS));

@@ -24,7 +24,7 @@ export async function* judgeListings(
   fail: Fail,
 ): AsyncIterable<Judged | NotJudged> {
   const spoiled = new Map<unknown, { readonly first: FlowLog; count: number }>();
-  for await (const result of survey(flowLogsIn(listings, fail), source, question)) {
+  for await (const result of survey(flowLogsIn(listings, fail), { source, question })) {
     yield result;
     if (result.kind === 'judged') continue;
     const { failure, flowLog } = result;

@@ -1,9 +1,8 @@
-import type { QuestionOptions } from './options.ts';
 import type { Fail, Input } from './judge-listings.ts';
 import { readSnapshots } from '../sources/recorded/snapshot.ts';
 
 /** The options for the source of facts. */
-export interface InputOptions extends Pick<QuestionOptions, 'alsoCheck'> {
+export interface InputOptions {
   readonly snapshot?: readonly string[];
   readonly aggregator?: string;
   readonly live?: boolean;
@@ -17,7 +16,7 @@ interface OpenInput extends Input {
 
 /** Opens the source of these options: exactly one. Throws an Error for bad usage. */
 export async function openInput(options: InputOptions, fail: Fail): Promise<OpenInput> {
-  const { snapshot, aggregator, live, regions, alsoCheck } = options;
+  const { snapshot, aggregator, live, regions } = options;
   if ([snapshot, aggregator, live].filter((each) => each !== undefined).length > 1)
     throw new Error('give only one of --snapshot, --aggregator and --live');
   if (regions !== undefined && !live) throw new Error('--regions goes with --live');
@@ -33,7 +32,7 @@ export async function openInput(options: InputOptions, fail: Fail): Promise<Open
   }
   if (live) {
     const { liveAccount } = await import('../sources/aws/own-account.ts');
-    return liveAccount(regions, alsoCheck.includes('bucket-policy'));
+    return liveAccount(regions);
   }
   throw new Error(
     'give --snapshot FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',

@@ -66,7 +66,7 @@ async function readingOf(files: readonly string[], question: Question): Promise<
   const learnFacts: Reading['learnFacts'] = async (ids) => {
     const found: Facts[] = [];
     for (const { flowLogs } of listings)
-      for await (const result of survey(flowLogs(), source, question))
+      for await (const result of survey(flowLogs(), { source, question }))
         if (result.kind === 'judged' && ids.includes(result.flowLog.id)) found.push(result.facts);
     return found;
   };

@@ -11,6 +11,9 @@ import type { Member } from './member.ts';
 import { notJudgedProblems, notTakenProblems } from './problems.ts';
 import type { Evaluated } from './security-hub/update.ts';
 
+/** The time after the deadline to name the flow logs without a verdict. */
+const NAMING_MS = 1_000;
+
 /** One invocation of the rule: the request, and everything an answer needs. */
 export interface Invocation {
   readonly request: RuleRequest;
@@ -120,7 +123,10 @@ async function judge(
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
   const question = { ...parameters, exemptions, now: new Date() };
-  for await (const result of untilDeadline(survey(flowLogs, source, question), deadline)) {
+  for await (const result of untilDeadline(
+    survey(flowLogs, { source, question, deadline }),
+    deadline + NAMING_MS,
+  )) {
     const { id } = result.flowLog;
     // A flow log may move to the next page while the pages are read.
     if (foundIds.has(id) || (result.kind === 'judged' && !(await isNews(result)))) continue;

@@ -12,7 +12,7 @@ import { awsSource } from '../sources/aws/source.ts';
 import type { RuleRequest } from './event.ts';
 import type { Member } from './member.ts';
 import { flowLogsWithResults, type ResultsQuery } from './old-results.ts';
-import { recordedFlowLog } from './recorded-flow-log.ts';
+import { flowLogOfEvent } from './recorded-flow-log.ts';
 
 interface RunLimits {
   readonly region: string;
@@ -39,8 +39,7 @@ export async function flowLogsToJudge(
   { region, parameters, deadline }: RunLimits,
 ): Promise<FlowLogsToJudge> {
   const place = { accountId, region };
-  const withPolicy = parameters.alsoCheck.includes('bucket-policy');
-  const source = awsSource({ clients, place, withPolicy, across });
+  const source = awsSource({ clients, place, across });
   const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
     describeFlowLogs(clients.ec2(region), place, filter);
   const common = {
@@ -57,7 +56,7 @@ export async function flowLogsToJudge(
     case 'flow-log': {
       const { id } = subject;
       const find = () => list([{ Name: 'flow-log-id', Values: [id] }]);
-      const flowLogs = recordedFlowLog(find, { id, recordedAt: orderingTime });
+      const flowLogs = flowLogOfEvent(find, { id, recordedAt: orderingTime });
       return { ...common, flowLogs, idsWithResult: new Set([id]) };
     }
     case 'bucket':

@@ -25,7 +25,7 @@ export interface Put {
 }
 
 /** The evaluations not taken; `unanswered` says why AWS Config gave no answer at all. */
-export interface PutResult {
+export interface PutAnswer {
   readonly left: readonly Evaluation[];
   readonly unanswered?: string;
 }
@@ -37,7 +37,7 @@ export interface PutResult {
 export async function putEvaluations(
   { client, resultToken, deadline }: Put,
   evaluations: readonly Evaluation[],
-): Promise<PutResult> {
+): Promise<PutAnswer> {
   const limit = Math.max(1, Math.min(MAX_PUT_MS, (deadline - Date.now()) / 2));
   const late = `PutEvaluations was not answered within ${Math.round(limit)} ms`;
   const command = new PutEvaluationsCommand({

@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 2_000;
  * Lists a flow log that AWS Config recorded. EC2 may list a new flow log later than AWS Config records the flow log: looks
  * again after a pause, then rejects, and Lambda repeats the event. A flow log recorded long ago does not exist any more.
  */
-export async function* recordedFlowLog(
+export async function* flowLogOfEvent(
   list: () => AsyncIterable<FlowLog>,
   { id, recordedAt }: { readonly id: string; readonly recordedAt: Date },
 ): AsyncIterable<FlowLog> {

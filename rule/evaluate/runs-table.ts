@@ -29,32 +29,32 @@ export function runsTable(TableName: string, id: string, logger: Counter): RunsT
       return Item === undefined ? noRun : recordIn(Item);
     },
     async remember(record, abortSignal) {
-      const Item = { id: { S: id }, ...itemOf(record) };
+      const Item = { id: { S: id }, ...runItem(record) };
       await client.send(new PutItemCommand({ TableName, Item }), { abortSignal });
     },
   };
 }
 
-const itemOf = ({ askedAt, ...ids }: RunRecord): Record<string, AttributeValue> => ({
+const runItem = ({ askedAt, ...ids }: RunRecord): Record<string, AttributeValue> => ({
   askedAt: { N: String(askedAt) },
   ttl: { N: String(Math.ceil(Date.now() / 1000) + RUN_REMEMBERED_SECONDS) },
-  blocked: listed(ids.blocked),
-  unknown: listed(ids.unknown),
-  notJudged: listed(ids.notJudged),
-  notJudgedBefore: listed(ids.notJudgedBefore),
+  blocked: storedList(ids.blocked),
+  unknown: storedList(ids.unknown),
+  notJudged: storedList(ids.notJudged),
+  notJudgedBefore: storedList(ids.notJudgedBefore),
 });
 
 const recordIn = (item: Record<string, AttributeValue>): RunRecord => ({
   askedAt: Number(item.askedAt?.N ?? 0),
-  blocked: idsIn(item.blocked),
-  unknown: idsIn(item.unknown),
-  notJudged: idsIn(item.notJudged),
-  notJudgedBefore: idsIn(item.notJudgedBefore),
+  blocked: storedIds(item.blocked),
+  unknown: storedIds(item.unknown),
+  notJudged: storedIds(item.notJudged),
+  notJudgedBefore: storedIds(item.notJudgedBefore),
 });
 
-const listed = (ids: readonly string[]): AttributeValue => ({
+const storedList = (ids: readonly string[]): AttributeValue => ({
   S: [...ids].sort().slice(0, MAX_IDS).join(' '),
 });
 
-const idsIn = (value: AttributeValue | undefined): readonly string[] =>
+const storedIds = (value: AttributeValue | undefined): readonly string[] =>
   (value?.S ?? '').split(' ').filter((id) => id !== '');

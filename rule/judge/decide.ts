@@ -43,10 +43,7 @@ const gravity: readonly Outcome[] = ['exempt', 'blocked', 'unknown', 'deliverabl
  * check counts. Deliverable is never a default: a check must say so. Throws an Error where no check answers.
  */
 export function decide(facts: Facts, question: Question): Verdict {
-  const answers = checks.flatMap(({ code, look }) => {
-    const answer = look(facts, question);
-    return answer === undefined ? [] : [{ check: code, ...answer }];
-  });
+  const answers = answersOfChecks(facts, question);
   const gravest = gravity
     .map((outcome) => answers.find((answer) => answer.outcome === outcome))
     .find((answer) => answer !== undefined);
@@ -61,6 +58,23 @@ export function decide(facts: Facts, question: Question): Verdict {
     findings: answers.map(({ check, outcome, message }) => ({ check, outcome, message })),
     advice: answers.flatMap(({ advice = [] }) => advice),
   };
+}
+
+const answersOfChecks = (facts: Facts, question: Question) =>
+  checks.flatMap(({ code, look }) => {
+    const answer = look(facts, question);
+    return answer === undefined ? [] : [{ check: code, ...answer }];
+  });
+
+/** Whether nothing but a lack of grants blocks: then the grants of the key may change the verdict. */
+export function asksForGrants(facts: Facts, question: Question): boolean {
+  const answers = answersOfChecks(facts, question);
+  const blocking = answers.filter(({ outcome }) => outcome === 'blocked');
+  return (
+    blocking.length > 0 &&
+    blocking.every(({ asks }) => asks === 'grants') &&
+    answers.every(({ outcome }) => outcome !== 'exempt')
+  );
 }
 
 /** The key ARN in the bucket's default encryption: known even where the key cannot be read. */

@@ -1,4 +1,6 @@
-import { pMapIterable, pMapSkip } from 'p-map';
+import { asCompleted } from '../basics/as-completed.ts';
+import { withTimeLimit } from '../basics/time-limit.ts';
+import { waitLimits } from '../basics/wait-limits.ts';
 import { accountIn, isAliasArn, regionIn } from '../model/arn.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { bucketNameOf, isUnknown, learned, type FlowLog } from '../model/facts.ts';
@@ -8,21 +10,20 @@ import { MAX_FLOW_LOGS_AT_ONCE } from './survey.ts';
 
 /**
  * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key, and the flow logs for which
- * this is unsure. A failed lookup selects the flow log too: judging the flow log reports the same failure.
+ * this is unsure. A failed or late lookup selects the flow log too: judging the flow log reports the same failure.
  */
-export const dependents = (
+export async function* dependents(
   flowLogs: AsyncIterable<FlowLog>,
   dependency: Dependency,
   source: Source,
-): AsyncIterable<FlowLog> =>
-  pMapIterable(
-    flowLogs,
-    async (flowLog) => {
-      const depends = await dependsOn(flowLog, dependency, source).catch(() => 'unsure');
-      return depends === false ? pMapSkip : flowLog;
-    },
-    { concurrency: MAX_FLOW_LOGS_AT_ONCE },
-  );
+): AsyncIterable<FlowLog> {
+  const look = async (flowLog: FlowLog): Promise<readonly FlowLog[]> => {
+    const lookup = () => dependsOn(flowLog, dependency, source);
+    const depends = await withTimeLimit(lookup, waitLimits.requestMs, 'late').catch(() => 'unsure');
+    return depends === false ? [] : [flowLog];
+  };
+  for await (const found of asCompleted(flowLogs, look, MAX_FLOW_LOGS_AT_ONCE)) yield* found;
+}
 
 /**
  * Whether the flow log depends on the bucket or key. Unsure for a key where the bucket, its encryption or the alias

@@ -68,10 +68,9 @@ async function currentFacts(
   const clients = await access.readClients();
   const filters = [{ Name: 'flow-log-id', Values: [...flowLogIds] }];
   const flowLogs = describeFlowLogs(clients.ec2(place.region), place, filters);
-  const withPolicy = question.alsoCheck.includes('bucket-policy');
-  const source = awsSource({ clients, place, withPolicy, across: access.across });
+  const source = awsSource({ clients, place, across: access.across });
   const facts: Facts[] = [];
-  for await (const result of survey(flowLogs, source, question)) {
+  for await (const result of survey(flowLogs, { source, question })) {
     if (result.kind === 'not-judged') throw result.failure;
     facts.push(result.facts);
   }

@@ -1,3 +1,5 @@
+import type { Grants } from './kms-grants.ts';
+
 /** A question with no answer, although the source was asked. */
 export interface Unknown {
   readonly kind: 'unknown';
@@ -113,6 +115,8 @@ export interface Facts {
   readonly flowLog: FlowLog;
   readonly bucket: Bucket | Missing | Unknown | NotAsked;
   readonly key: Key | Missing | Unknown | NotAsked;
+  /** Looked up only where a first verdict asks for grants; undefined where nobody looked, or AWS refused. */
+  readonly grants?: Grants;
 }
 
 /** The name of the destination bucket; undefined where the destination is unknown or not S3. */

@@ -1,10 +1,13 @@
 import type { Bucket, FlowLog, Key, Missing, Unknown } from './facts.ts';
+import type { Grants } from './kms-grants.ts';
 
 /** Where facts about buckets and keys come from. A refusal by AWS is `Unknown`; every other failure rejects. */
 export interface Source {
   bucket(name: string, partition: string): Promise<Bucket | Missing | Unknown>;
   /** A key by the ARN of the key or of an alias. */
   key(arn: string): Promise<Key | Missing | Unknown>;
+  /** The grants of a key, by the ARN of the key. Rejects when AWS refuses. Recorded sources have no grants. */
+  grants?(keyArn: string): Promise<Grants>;
 }
 
 /** The flow logs of a place. */

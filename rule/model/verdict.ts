@@ -37,6 +37,8 @@ export interface CheckAnswer<O extends Outcome = Outcome> {
   readonly message: string;
   /** Remarks, without effect on the outcome. */
   readonly advice?: readonly string[];
+  /** A fact to look up before the outcome counts. */
+  readonly asks?: 'grants';
 }
 
 /** A reason for a delivery to fail. */

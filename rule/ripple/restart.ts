@@ -2,7 +2,7 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { errorText } from '../basics/text.ts';
 import { isUnknown } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
-import type { Session } from '../sources/aws/clients.ts';
+import { clientConfig, type Session } from '../sources/aws/clients.ts';
 import { isErrorNamed, isRefusal } from '../sources/aws/refusal.ts';
 import type { TakeRole } from '../sources/aws/roles.ts';
 import type { StartResult } from './coalesce.ts';
@@ -44,7 +44,12 @@ const notStarted = ({ accountId, region }: Place): string =>
 
 async function startIn(region: string, credentials: Session, ruleName: string): Promise<void> {
   // No retries: an attempt at once would meet the same limit.
-  const client = new ConfigServiceClient({ region, credentials, maxAttempts: 1 });
+  const client = new ConfigServiceClient({
+    requestHandler: clientConfig.requestHandler,
+    region,
+    credentials,
+    maxAttempts: 1,
+  });
   try {
     await startRule(client, ruleName);
   } finally {

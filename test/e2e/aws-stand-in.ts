@@ -55,6 +55,15 @@ export interface Key {
   readonly state?: string;
   /** `CUSTOMER` unless told otherwise. */
   readonly manager?: string;
+  /** None unless told otherwise. */
+  readonly grants?: readonly KeyGrant[];
+}
+
+interface KeyGrant {
+  readonly GrantId: string;
+  readonly GranteeServicePrincipal?: string;
+  readonly GranteePrincipal?: string;
+  readonly Operations: readonly string[];
 }
 
 interface Result {
@@ -488,6 +497,18 @@ function kms({ accountId, keys, aliases }: Account): Record<string, Operation> {
       },
     })),
     GetKeyPolicy: ofKey((_, { policy: Policy }) => ({ output: { Policy } })),
+    ListGrants(call) {
+      const { Limit = 50, Marker = '0' } = call.input;
+      const start = Number(Marker);
+      const end = start + Number(Limit);
+      return ofKey((_, { grants = [] }) => ({
+        output: {
+          Grants: grants.slice(start, end).map((each) => ({ ...each })),
+          Truncated: end < grants.length,
+          NextMarker: end < grants.length ? String(end) : undefined,
+        },
+      }))(call);
+    },
   };
 }
 

@@ -167,7 +167,7 @@ const rows: [string, Row][] = [
           {
             operation: 'GetBucketEncryption',
             about: 'plain',
-            answer: { status: 400, code: 'BadDay' },
+            answer: { status: 409, code: 'BadDay' },
           },
         ],
       },
@@ -195,7 +195,45 @@ const rows: [string, Row][] = [
         faults: [{ operation: 'GetCallerIdentity', answer: { status: 403, code: 'ExpiredToken' } }],
       },
       exitCode: 2,
-      complaints: [/ExpiredToken/],
+      complaints: [/ExpiredToken.*aws sso login/],
+    },
+  ],
+  [
+    'a clock that is wrong',
+    {
+      account: {
+        faults: [
+          {
+            operation: 'GetCallerIdentity',
+            answer: { status: 403, code: 'SignatureDoesNotMatch' },
+          },
+        ],
+      },
+      exitCode: 2,
+      complaints: [/SignatureDoesNotMatch.*set the clock/],
+    },
+  ],
+  [
+    'a profile that does not exist',
+    {
+      env: { AWS_REGION: 'us-east-1', AWS_PROFILE: 'nobody' },
+      exitCode: 2,
+      complaints: [/profile nobody .*aws configure list-profiles/],
+    },
+  ],
+  [
+    'a Region that never lists its flow logs',
+    {
+      account: { faults: [{ operation: 'DescribeFlowLogs', answer: 'never' }] },
+      env: {
+        ...credentials,
+        AWS_REGION: 'us-east-1',
+        FLOW_LOG_KEY_REQUEST_MS: '100',
+        FLOW_LOG_KEY_RETRY_MS: '150',
+      },
+      exitCode: 2,
+      flowLogs: [],
+      complaints: [/EC2 in us-east-1 has not answered/, /no flow log was found/],
     },
   ],
 ];

@@ -16,7 +16,13 @@ export const mender = 'flow-log-key-rule-mender';
 
 /** All that each role may do: whatever else is called is refused. */
 export const may: Readonly<Record<string, readonly string[]>> = {
-  [reader]: ['DescribeFlowLogs', 'GetBucketEncryption', 'DescribeKey', 'GetKeyPolicy'],
+  [reader]: [
+    'DescribeFlowLogs',
+    'GetBucketEncryption',
+    'GetBucketPolicy',
+    'DescribeKey',
+    'GetKeyPolicy',
+  ],
   [reporter]: [
     'PutEvaluations',
     'GetComplianceDetailsByConfigRule',

@@ -92,8 +92,10 @@ const reads = [
   'ec2:DescribeFlowLogs',
   'kms:DescribeKey',
   'kms:GetKeyPolicy',
+  'kms:ListGrants',
   'logs:CreateLogStream',
   'logs:PutLogEvents',
+  's3:GetBucketPolicy',
   's3:GetEncryptionConfiguration',
   'sqs:SendMessage',
 ];
@@ -101,12 +103,6 @@ const reads = [
 describe("the evaluator's role", () => {
   it.each([
     ['by default reads and reports, and that is all', {}, []],
-    [
-      'reads bucket policies when they are to be checked',
-      { alsoCheck: 'bucket-policy' },
-      ['s3:GetBucketPolicy'],
-    ],
-    ['does not for other checks', { alsoCheck: 'customer-key' }, []],
     [
       'imports findings when they are wanted',
       { detailedFindings: 'true' },
@@ -125,7 +121,7 @@ describe("the evaluator's role", () => {
       const actions = [Action].flat();
       expect(Effect).toBe('Allow');
       expect(actions.filter((action) => action.includes('*'))).toEqual([]);
-      const writes = actions.filter((action) => !/:(Describe|Get)/.test(action));
+      const writes = actions.filter((action) => !/:(Describe|Get|List)/.test(action));
       // config:PutEvaluations takes no resource; the token of the event limits the call to the rule.
       if (writes.length > 0 && !writes.includes('config:PutEvaluations'))
         expect(JSON.stringify(Resource)).not.toContain('*');
@@ -389,12 +385,12 @@ describe("the mender's role", () => {
     { Sid: 'ListFlowLogs', Action: 'ec2:DescribeFlowLogs', Resource: '*' },
     {
       Sid: 'ReadBuckets',
-      Action: 's3:GetEncryptionConfiguration',
+      Action: ['s3:GetEncryptionConfiguration', 's3:GetBucketPolicy'],
       Resource: arn('arn:', 'AWS::Partition', ':s3:::*'),
     },
     {
       Sid: 'ReadKeys',
-      Action: 'kms:DescribeKey',
+      Action: ['kms:DescribeKey', 'kms:ListGrants'],
       Resource: arn('arn:', 'AWS::Partition', ':kms:*:*:key/*'),
     },
     {
@@ -437,14 +433,6 @@ describe("the mender's role", () => {
       );
     },
   );
-
-  it('reads bucket policies when they are to be checked', () => {
-    const statements = permissions(synth({ ...manual, alsoCheck: 'bucket-policy' }), 'Mender');
-    expect(statements.find(({ Sid }) => Sid === 'ReadBuckets')?.Action).toEqual([
-      's3:GetEncryptionConfiguration',
-      's3:GetBucketPolicy',
-    ]);
-  });
 });
 
 describe('exemptions', () => {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../rule/mend/handler.ts';
@@ -34,6 +34,9 @@ beforeEach(() => {
     ],
   });
   const rule = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: keyArn };
+  s3.on(GetBucketPolicyCommand).rejects(
+    Object.assign(new Error('no'), { name: 'NoSuchBucketPolicy' }),
+  );
   s3.on(GetBucketEncryptionCommand).resolves({
     ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] },
   });

@@ -1,4 +1,4 @@
-import { isUnknown, learned, type Bucket } from '../../model/facts.ts';
+import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
 import { askPolicy } from '../../policy/ask-policy.ts';
@@ -11,7 +11,7 @@ import { keyRequest } from '../key-request.ts';
 export const keyPolicy: Check<'key-policy'> = {
   code: 'key-policy',
   title: 'The key policy does not let `delivery.logs.amazonaws.com` use the key for this flow log',
-  look({ flowLog, bucket, key }, question) {
+  look({ flowLog, bucket, key, grants }, question) {
     const knownBucket = learned(bucket);
     const knownKey = learned(key);
     if (knownBucket === undefined || knownKey === undefined) return undefined;
@@ -21,22 +21,22 @@ export const keyPolicy: Check<'key-policy'> = {
     const request = (action: string): Request =>
       keyRequest(action, { flowLog, bucket: knownBucket, key: knownKey }, question);
     const policy = compilePolicy(knownKey.policy.document);
-    const { outcome, actions, why, forbidden, unsettled } = askPolicy(
-      policy,
-      question.requiredActions.map(request),
-      'delivery',
-    );
+    const requests = question.requiredActions.map(request);
+    const { outcome, actions, why, forbidden, unsettled } = askPolicy(policy, requests, 'delivery');
     const list = actions.join(' and ');
     const next = forbidden ? '; exempt AWS services from that Deny' : '';
     const end = `; key ${knownKey.arn}`;
     const advice = adviceOnEncryption(knownBucket);
     switch (outcome) {
-      case 'denied':
-        return {
-          outcome: 'blocked',
-          message: `key policy refuses ${list}: ${why}${next}${end}`,
-          advice,
-        };
+      case 'denied': {
+        const refusal = `key policy refuses ${list}: ${why}${next}${end}`;
+        if (requests.some((each) => denies(policy, each)))
+          return { outcome: 'blocked', message: refusal, advice };
+        const chance = chanceByGrant(grants, actions);
+        return chance === undefined
+          ? { outcome: 'blocked', message: refusal, advice, asks: 'grants' }
+          : { outcome: 'unknown', message: `${chance}; ${refusal}`, advice };
+      }
       case 'unsure':
         return {
           outcome: 'unknown',
@@ -52,6 +52,31 @@ export const keyPolicy: Check<'key-policy'> = {
     }
   },
 };
+
+/** Whether a Deny decides: no grant helps against a Deny. */
+const denies = (policy: Policy, request: Request): boolean =>
+  decisionOf(policy, request).decisive.some(({ effect }) => effect === 'Deny');
+
+/** The grants that may admit delivery although the policy does not; AWS documents no grants for flow logs. */
+function chanceByGrant(known: Facts['grants'], actions: readonly string[]): string | undefined {
+  if (known === undefined) return undefined;
+  const operations = new Set(actions.map((action) => action.replace(/^kms:/i, '').toLowerCase()));
+  const useful = known.grants
+    .filter(({ grantee }) => grantee === deliveryService)
+    .map(({ id, ...grant }) => ({
+      id,
+      admits: grant.operations
+        .map((each) => each.toLowerCase())
+        .filter((each) => operations.has(each)),
+    }))
+    .filter(({ admits }) => admits.length > 0);
+  const admitted = new Set(useful.flatMap(({ admits }) => admits));
+  if (admitted.size === operations.size)
+    return `grant ${useful.map(({ id }) => id).join(', ')} may admit delivery: look whether log files arrive`;
+  return known.isWhole
+    ? undefined
+    : 'more grants than were read may admit delivery: look whether log files arrive';
+}
 
 /** A remark on documented actions that the policy does not allow: the verdict needs only the required actions. */
 function adviceOnActions(policy: Policy, request: (action: string) => Request): readonly string[] {

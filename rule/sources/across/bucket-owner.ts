@@ -1,7 +1,7 @@
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import * as v from 'valibot';
 import { resultsOf } from '../aggregator/select.ts';
-import { isErrorNamed, isRefusal } from '../aws/refusal.ts';
+import { isLasting } from '../aws/refusal.ts';
 import type { OwnersOf } from '../aws/source.ts';
 
 export interface OwnersOptions {
@@ -30,8 +30,7 @@ export const ownersOf =
         accounts.push(...results.map((each) => v.parse(ownerRow, JSON.parse(each)).accountId));
       return { accounts: [...new Set([...accounts, ...ownerAccounts])] };
     } catch (error) {
-      if (!isRefusal(error) && !isErrorNamed(error, 'NoSuchConfigurationAggregatorException'))
-        throw error;
+      if (!isLasting(error)) throw error;
       const unasked = `aggregator ${aggregator} could not be asked who owns it (${error.name})`;
       return { accounts: ownerAccounts, unasked };
     }

@@ -92,7 +92,11 @@ export async function* resultsOf(
     expression.includes(' GROUP BY ') ? { client } : { client, pageSize: MAX_RESULTS_PER_PAGE },
     { ConfigurationAggregatorName: name, Expression: expression },
   );
-  for await (const { Results = [] } of pages) yield Results;
+  for await (const { Results } of pages) {
+    if (Results === undefined)
+      throw new Error(`aggregator ${name} answered without results: run again`);
+    yield Results;
+  }
 }
 
 /** The error with the next step, where a next step is known. */

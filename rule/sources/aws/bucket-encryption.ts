@@ -47,7 +47,10 @@ function regionInAnswer(error: unknown): string | undefined {
 async function readEncryption(name: string, s3: S3Client): Promise<Encryption | Unknown> {
   try {
     const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket: name }));
-    return defaultEncryption(name, answer.ServerSideEncryptionConfiguration);
+    const configuration = answer.ServerSideEncryptionConfiguration;
+    if (configuration === undefined)
+      throw new Error(`S3 answered without the encryption of bucket ${name}: run again`);
+    return defaultEncryption(name, configuration);
   } catch (error) {
     // S3 encrypts every bucket since 2023: a bucket without a configuration has SSE-S3.
     if (isErrorNamed(error, 'ServerSideEncryptionConfigurationNotFoundError')) return sseS3;
@@ -57,10 +60,10 @@ async function readEncryption(name: string, s3: S3Client): Promise<Encryption | 
 
 function defaultEncryption(
   name: string,
-  answer: ServerSideEncryptionConfiguration | undefined,
+  answer: ServerSideEncryptionConfiguration,
 ): Encryption | Unknown {
   return (
-    defaultEncryptionBy((answer?.Rules ?? []).map(liveEncryptionRule)) ??
+    defaultEncryptionBy((answer.Rules ?? []).map(liveEncryptionRule)) ??
     unknown(`encryption of bucket ${name} is not one default rule in S3's answer: look at it in S3`)
   );
 }

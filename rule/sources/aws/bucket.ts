@@ -5,7 +5,6 @@ import {
 } from '@aws-sdk/client-s3';
 import {
   missing,
-  notAsked,
   unknown,
   type Bucket,
   type Missing,
@@ -15,7 +14,7 @@ import {
 import { keyReference } from '../../model/key-reference.ts';
 import { readPolicyText } from '../../model/policy-text.ts';
 import { readRegionAndEncryption, type RegionAndEncryption } from './bucket-encryption.ts';
-import { isErrorNamed, isRefusal } from './refusal.ts';
+import { isErrorNamed, isLasting, stepAfter } from './refusal.ts';
 
 export interface BucketReader {
   readonly s3: (region: string) => S3Client;
@@ -23,16 +22,14 @@ export interface BucketReader {
   readonly region: string;
   /** The account of the credentials. */
   readonly accountId: string;
-  /** Whether to read the bucket policy too. */
-  readonly withPolicy: boolean;
 }
 
-/** Reads a bucket's Region, default encryption and, if wanted, the bucket policy. */
+/** Reads a bucket's Region, default encryption and bucket policy. */
 export async function readBucket(
   name: string,
   reader: BucketReader,
 ): Promise<Bucket | Missing | Unknown> {
-  const { s3, withPolicy } = reader;
+  const { s3 } = reader;
   try {
     const found = await readRegionAndEncryption(name, s3, reader.region);
     const { region, encryption } = found;
@@ -42,14 +39,14 @@ export async function readBucket(
       accountId: await bucketOwner(name, reader, found),
       region,
       encryption,
-      policy: withPolicy ? await readBucketPolicy(name, s3(region)) : notAsked,
+      policy: await readBucketPolicy(name, s3(region)),
     };
   } catch (error) {
     if (isErrorNamed(error, 'NoSuchBucket'))
       return missing(`bucket ${name} does not exist (NoSuchBucket)`);
-    if (!isRefusal(error)) throw error;
+    if (!isLasting(error)) throw error;
     return unknown(
-      `bucket ${name} cannot be read (${error.name}): allow s3:GetEncryptionConfiguration on it, or run in the account that owns it`,
+      `bucket ${name} cannot be read (${error.name}): ${stepAfter(error, 's3:GetEncryptionConfiguration')}`,
     );
   }
 }
@@ -68,7 +65,7 @@ async function bucketOwner(
     );
     return accountId;
   } catch (error) {
-    if (isRefusal(error)) return undefined;
+    if (isLasting(error)) return undefined;
     throw error;
   }
 }
@@ -85,7 +82,7 @@ async function readBucketPolicy(
     if (isErrorNamed(error, 'NoSuchBucketPolicy'))
       return missing(`bucket ${name} has no bucket policy`);
     if (error instanceof SyntaxError) return unknown(`policy of bucket ${name} is not JSON`);
-    if (!isRefusal(error)) throw error;
+    if (!isLasting(error)) throw error;
     return unknown(
       `policy of bucket ${name} cannot be read (${error.name}): allow s3:GetBucketPolicy`,
     );

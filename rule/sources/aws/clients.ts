@@ -1,6 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { waitLimits } from '../../basics/wait-limits.ts';
+import { retryStrategy } from './retries.ts';
 
 /** The SDK's clients by Region. Each client is made once. */
 export interface Clients {
@@ -9,8 +11,19 @@ export interface Clients {
   readonly kms: (region: string) => KMSClient;
 }
 
-/** Adaptive clients slow down when AWS throttles, and leave the account's rate to the account's own workloads. */
-export const clientConfig = { retryMode: 'adaptive', maxAttempts: 6 } as const;
+/**
+ * The settings of every client. Without `throwOnRequestTimeout` the SDK warns and goes on waiting; the socket's limit is
+ * for answers that begin and never end.
+ */
+export const clientConfig = {
+  retryStrategy,
+  requestHandler: {
+    connectionTimeout: waitLimits.connectMs,
+    requestTimeout: waitLimits.requestMs,
+    throwOnRequestTimeout: true,
+    socketTimeout: waitLimits.requestMs,
+  },
+} as const;
 
 /** Self-renewing credentials, in the form of the SDK's clients. */
 export type Session = () => Promise<Credentials>;

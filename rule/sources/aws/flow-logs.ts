@@ -8,9 +8,11 @@ import { partitionOf } from '../../model/arn.ts';
 import type { FlowLog } from '../../model/facts.ts';
 import type { Place } from '../../model/place.ts';
 import { readDestination } from '../../model/destination.ts';
+import { explained } from './refusal.ts';
 
 /**
- * Lists the flow logs of VPCs, subnets, interfaces and transit gateways, page by page. Rejects when AWS refuses.
+ * Lists the flow logs of VPCs, subnets, interfaces and transit gateways, page by page. Rejects when AWS refuses, with the
+ * next step, and for an answer without a set of flow logs: the set of an account without flow logs is there, and empty.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeFlowLogs.html
  */
 export async function* describeFlowLogs(
@@ -19,8 +21,15 @@ export async function* describeFlowLogs(
   filter: readonly Filter[] = [],
 ): AsyncIterable<FlowLog> {
   const pages = paginateDescribeFlowLogs({ client, pageSize: 1000 }, { Filter: [...filter] });
-  for await (const { FlowLogs } of pages)
-    for (const described of FlowLogs ?? []) yield liveFlowLog(described, place);
+  try {
+    for await (const { FlowLogs } of pages) {
+      if (FlowLogs === undefined)
+        throw new Error(`EC2 answered without the flow logs of ${place.region}: run again`);
+      for (const described of FlowLogs) yield liveFlowLog(described, place);
+    }
+  } catch (error) {
+    throw explained(error, `EC2 in ${place.region}`);
+  }
 }
 
 function liveFlowLog(described: Described, { accountId, region }: Place): FlowLog {

@@ -15,7 +15,7 @@ import {
   type Unknown,
 } from '../../model/facts.ts';
 import { readPolicyText } from '../../model/policy-text.ts';
-import { isErrorNamed, isRefusal } from './refusal.ts';
+import { isErrorNamed, isLasting, stepAfter } from './refusal.ts';
 
 export interface KeyReader {
   readonly kms: (region: string) => KMSClient;
@@ -73,21 +73,23 @@ async function describeKey(
 ): Promise<DescribedKey | Missing | Unknown> {
   try {
     const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: arn }));
-    return { kind: 'described', arn: metadata?.Arn ?? arn, description: descriptionOf(metadata) };
+    if (metadata?.Arn === undefined)
+      throw new Error(`AWS KMS answered without a description of key ${arn}: run again`);
+    return { kind: 'described', arn: metadata.Arn, description: descriptionOf(metadata) };
   } catch (error) {
     return gapAfter(error, { arn, ...access, action: 'kms:DescribeKey', subject: 'key' });
   }
 }
 
-const descriptionOf = (metadata: KeyMetadata | undefined): KeyDescription => ({
+const descriptionOf = (metadata: KeyMetadata): KeyDescription => ({
   kind: 'description',
-  state: metadata?.KeyState,
-  manager: metadata?.KeyManager,
-  usage: metadata?.KeyUsage,
-  spec: metadata?.KeySpec,
-  origin: metadata?.Origin,
-  multiRegion: metadata?.MultiRegion,
-  multiRegionKeyType: metadata?.MultiRegionConfiguration?.MultiRegionKeyType,
+  state: metadata.KeyState,
+  manager: metadata.KeyManager,
+  usage: metadata.KeyUsage,
+  spec: metadata.KeySpec,
+  origin: metadata.Origin,
+  multiRegion: metadata.MultiRegion,
+  multiRegionKeyType: metadata.MultiRegionConfiguration?.MultiRegionKeyType,
 });
 
 async function readKeyPolicy(
@@ -95,9 +97,10 @@ async function readKeyPolicy(
   client: KMSClient,
 ): Promise<PolicyDocument | Missing | Unknown> {
   try {
-    const { Policy = '' } = await client.send(
+    const { Policy } = await client.send(
       new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }),
     );
+    if (!Policy) throw new Error(`AWS KMS answered without the policy of key ${arn}: run again`);
     return readPolicyText(`policy of key ${arn}`, Policy);
   } catch (error) {
     if (error instanceof SyntaxError) return unknown(`policy of key ${arn} is not JSON`);
@@ -125,11 +128,9 @@ function gapAfter(error: unknown, call: KeyCall): Missing | Unknown {
   const { arn, own, action, subject, whyNotEntered } = call;
   if (isErrorNamed(error, 'NotFoundException') && own)
     return missing(`key ${arn} does not exist (NotFoundException)`);
-  if (isRefusal(error) || isErrorNamed(error, 'NotFoundException'))
-    return unknown(
-      `${subject} ${arn} cannot be read (${error.name}): ${whyNotEntered ?? `allow ${action} on it, or run in its account`}`,
-    );
   if (isErrorNamed(error, 'InvalidArnException') || isErrorNamed(error, 'KMSInvalidStateException'))
     return unknown(`${subject} ${arn} cannot be read (${error.name}): look at the key in AWS KMS`);
-  throw error;
+  if (!isLasting(error)) throw error;
+  const step = whyNotEntered ?? stepAfter(error, action);
+  return unknown(`${subject} ${arn} cannot be read (${error.name}): ${step}`);
 }

@@ -5,6 +5,7 @@ import type { Place } from '../../model/place.ts';
 import type { Listing, Source } from '../../model/source.ts';
 import { clientConfig, makeClients, type Clients } from './clients.ts';
 import { describeFlowLogs } from './flow-logs.ts';
+import { explained } from './refusal.ts';
 import { awsSource } from './source.ts';
 
 /**
@@ -13,7 +14,6 @@ import { awsSource } from './source.ts';
  */
 export async function liveAccount(
   wanted: readonly string[] | undefined,
-  withBucketPolicy: boolean,
 ): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
   const named = wanted?.find((region) => region !== 'all');
   const home = await callerIdentity(named, 'give --regions, or set AWS_REGION');
@@ -23,7 +23,7 @@ export async function liveAccount(
     ? await enabledRegions(clients, home.region)
     : (wanted ?? [home.region]);
   return {
-    source: awsSource({ clients, place: home, withPolicy: withBucketPolicy }),
+    source: awsSource({ clients, place: home }),
     listings: [...new Set(regions)].map((region) => ({
       name: region,
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),
@@ -40,13 +40,27 @@ export async function callerIdentity(
   regionStep: string,
 ): Promise<Place> {
   const sts = new STSClient({ ...clientConfig, ...(named === undefined ? {} : { region: named }) });
-  const region = await orThrow(sts.config.region(), `no Region is set: ${regionStep}`);
+  const profile = process.env.AWS_PROFILE;
+  const ofProfile =
+    profile === undefined ? '' : `, or a profile that exists (AWS_PROFILE is ${profile})`;
+  const region = await orThrow(sts.config.region(), `no Region is set: ${regionStep}${ofProfile}`);
   await orThrow(
     sts.config.credentials(),
-    'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login',
+    profile === undefined
+      ? 'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login'
+      : `profile ${profile} has no credentials: name a profile that aws configure list-profiles shows, or run aws sso login --profile ${profile}`,
   );
-  const { Account: accountId = '' } = await sts.send(new GetCallerIdentityCommand({}));
-  return { accountId, region };
+  return { accountId: await accountOf(sts), region };
+}
+
+async function accountOf(sts: STSClient): Promise<string> {
+  try {
+    const { Account: accountId } = await sts.send(new GetCallerIdentityCommand({}));
+    if (accountId !== undefined) return accountId;
+  } catch (error) {
+    throw explained(error, 'AWS STS');
+  }
+  throw new Error('AWS STS answered without an account: run again');
 }
 
 /** Passes on a setting of the SDK. Without the setting, throws this message with the SDK's own words. */
@@ -60,6 +74,7 @@ async function orThrow<T>(setting: Promise<T>, message: string): Promise<T> {
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html */
 async function enabledRegions(clients: Clients, home: string): Promise<readonly string[]> {
-  const { Regions = [] } = await clients.ec2(home).send(new DescribeRegionsCommand({}));
+  const { Regions } = await clients.ec2(home).send(new DescribeRegionsCommand({}));
+  if (Regions === undefined) throw new Error('EC2 answered without Regions: run again');
   return Regions.flatMap(({ RegionName }) => RegionName ?? []).sort();
 }

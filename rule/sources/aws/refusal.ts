@@ -1,4 +1,7 @@
-/** Names of the errors by which AWS refuses a call. Throttling, expired credentials and the like are failures, not refusals. */
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { errorText } from '../../basics/text.ts';
+
+/** Names of the errors by which AWS says that the caller may not. */
 const refusals = new Set([
   'AccessDenied',
   'AccessDeniedException',
@@ -10,6 +13,38 @@ const refusals = new Set([
   'UnauthorizedOperation',
 ]);
 
+/** Names of other answers that stay, where the status of HTTP does not say so. */
+const lastingAnswers = new Set([
+  'IllegalLocationConstraintException',
+  'InvalidToken',
+  'NotFoundException',
+  'NotImplemented',
+  'OptInRequired',
+  'UnrecognizedClientException',
+  'ValidationException',
+]);
+
+const renew = 'run aws sso login, or renew the credentials';
+const setClock = 'set the clock of this machine';
+
+/** The next step where the credentials or the clock of the caller are at fault: every other call fails too. */
+const stepsForCaller = new Map([
+  ['AuthFailure', `${setClock}, or renew the credentials`],
+  ['ExpiredToken', renew],
+  ['ExpiredTokenException', renew],
+  ['InvalidSignatureException', `${setClock}, or renew the credentials`],
+  ['RequestExpired', setClock],
+  ['RequestInTheFuture', setClock],
+  ['RequestTimeTooSkewed', setClock],
+  ['SignatureDoesNotMatch', `${setClock}, or renew the credentials`],
+  ['TokenRefreshRequired', renew],
+]);
+
+type SdkError = Parameters<typeof isTransientError>[0];
+
+/** Statuses of 4xx that tell to ask again. */
+const passingStatuses = new Set([408, 409, 425, 429]);
+
 /** Whether AWS refused the call. A failure of the call is no refusal. */
 export const isRefusal = (error: unknown): error is Error =>
   error instanceof Error && refusals.has(error.name);
@@ -17,3 +52,44 @@ export const isRefusal = (error: unknown): error is Error =>
 /** Whether AWS answered with the error of this name. */
 export const isErrorNamed = (error: unknown, name: string): error is Error =>
   error instanceof Error && error.name === name;
+
+/**
+ * Whether AWS will answer the same to the same call tomorrow: a refusal, or another error of the request. Throttling,
+ * a broken service, expired credentials and a wrong clock pass.
+ */
+export function isLasting(error: unknown): error is Error {
+  if (!(error instanceof Error) || stepsForCaller.has(error.name)) return false;
+  const { $metadata, name } = error as SdkError;
+  if (refusals.has(name)) return true;
+  if (isThrottlingError(error as SdkError) || isTransientError(error as SdkError)) return false;
+  const status = $metadata?.httpStatusCode ?? 0;
+  return (
+    lastingAnswers.has(name) ||
+    status === 501 ||
+    (status >= 300 && status < 500 && !passingStatuses.has(status))
+  );
+}
+
+/** The next step after a lasting answer about a bucket or key. */
+export function stepAfter({ name }: Error, action: string): string {
+  // KMS hides keys from other accounts behind NotFoundException.
+  if (refusals.has(name) || name === 'NotFoundException')
+    return `allow ${action} on it, or run in the account that owns it`;
+  return regionIsClosed.has(name)
+    ? 'enable its Region in this account, or run in the account that owns it'
+    : 'look at it in the account that owns it';
+}
+
+/** AWS's answers where the account has not enabled the Region. */
+const regionIsClosed = new Set(['InvalidToken', 'OptInRequired', 'UnrecognizedClientException']);
+
+/**
+ * The error with the name of the subject, where no answer came: the SDK's own words name none. With the next step, where
+ * the caller's own credentials or clock are at fault.
+ */
+export function explained(error: unknown, subject: string): unknown {
+  if (isErrorNamed(error, 'TimeoutError'))
+    return new Error(`${subject} has not answered: ${errorText(error)}`, { cause: error });
+  const step = error instanceof Error ? stepsForCaller.get(error.name) : undefined;
+  return step === undefined ? error : new Error(`${errorText(error)}: ${step}`, { cause: error });
+}

@@ -2,7 +2,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { partitionOf } from '../../model/arn.ts';
 import { type Unknown, unknown } from '../../model/facts.ts';
 import { clientConfig, type Counter, type Credentials, type Session } from './clients.ts';
-import { isRefusal } from './refusal.ts';
+import { explained, isLasting } from './refusal.ts';
 
 /** Takes a role in an account. All callers share a role's session; unknown where AWS refuses the role. */
 export type TakeRole = (accountId: string, roleName: string) => Promise<Session | Unknown>;
@@ -34,7 +34,7 @@ export function takesRoles(
       await session();
       return session;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isLasting(error)) throw explained(error, `role ${roleName} of account ${accountId}`);
       return unknown(
         `role ${roleName} of account ${accountId} cannot be assumed (${error.name}): deploy it there, and let it trust the role of this function`,
       );
@@ -50,11 +50,13 @@ async function assume(
   const { Credentials: answer } = await sts.send(
     new AssumeRoleCommand({ RoleArn, RoleSessionName }),
   );
+  if (answer === undefined)
+    throw new Error(`AWS STS answered without credentials of role ${RoleArn}: run again`);
   return {
-    accessKeyId: answer?.AccessKeyId ?? '',
-    secretAccessKey: answer?.SecretAccessKey ?? '',
-    sessionToken: answer?.SessionToken ?? '',
-    expiration: answer?.Expiration ?? new Date(),
+    accessKeyId: answer.AccessKeyId ?? '',
+    secretAccessKey: answer.SecretAccessKey ?? '',
+    sessionToken: answer.SessionToken ?? '',
+    expiration: answer.Expiration ?? new Date(),
   };
 }
 

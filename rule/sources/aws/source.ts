@@ -7,9 +7,12 @@ import {
   type Unknown,
   unknown,
 } from '../../model/facts.ts';
+import type { Grants } from '../../model/kms-grants.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
-import { accountIn } from '../../model/arn.ts';
+import { accountIn, regionIn } from '../../model/arn.ts';
 import { readBucket } from './bucket.ts';
+import { explained } from './refusal.ts';
+import { readGrants } from './grants.ts';
 import { readKey } from './key.ts';
 import type { Place } from '../../model/place.ts';
 import type { Clients } from './clients.ts';
@@ -34,8 +37,6 @@ export interface AwsOptions {
   readonly clients: Clients;
   /** The place of the flow logs: the account of the clients, and the Region to ask first. */
   readonly place: Place;
-  /** Whether to read bucket policies too. */
-  readonly withPolicy: boolean;
   /** Access to other accounts; undefined where no reader role is named. */
   readonly across?: Across | undefined;
 }
@@ -45,9 +46,18 @@ export interface AwsOptions {
  * the bucket or key.
  */
 export const awsSource = (options: AwsOptions): Source => ({
-  bucket: memoize((name, partition) => liveBucket(name, partition, options)),
-  key: memoize((arn) => liveKey(arn, options)),
+  bucket: memoize((name, partition) =>
+    withSubject(`bucket ${name}`, liveBucket(name, partition, options)),
+  ),
+  key: memoize((arn) => withSubject(`key ${arn}`, liveKey(arn, options))),
+  grants: memoize((arn) => liveGrants(arn, options)),
 });
+
+/** Explains a failed answer by the subject. */
+const withSubject = <T>(subject: string, answer: Promise<T>): Promise<T> =>
+  answer.catch((error: unknown) => {
+    throw explained(error, subject);
+  });
 
 /** The ARN of a key names the owner, and AWS shows the key policy to nobody else. */
 async function liveKey(
@@ -61,13 +71,24 @@ async function liveKey(
   return readKey(arn, { kms: entered.kms, accountId: owner });
 }
 
+/** The account of the key lists the grants, or else the account of the clients, where the key policy allows that. */
+async function liveGrants(
+  arn: string,
+  { clients, place: { accountId }, across }: AwsOptions,
+): Promise<Grants> {
+  const owner = accountIn(arn);
+  const entered = owner === accountId ? undefined : await across?.enter(owner);
+  const { kms } = entered === undefined || isUnknown(entered) ? clients : entered;
+  return readGrants(arn, kms(regionIn(arn)));
+}
+
 /** Nothing names the owner of a bucket: the bucket policy may grant the first read, then accounts are tried in order. */
 async function liveBucket(
   name: string,
   partition: string,
-  { clients, place: { accountId, region }, withPolicy, across }: AwsOptions,
+  { clients, place: { accountId, region }, across }: AwsOptions,
 ): Promise<Bucket | Missing | Unknown> {
-  const first = await readBucket(name, { s3: clients.s3, region, accountId, withPolicy });
+  const first = await readBucket(name, { s3: clients.s3, region, accountId });
   if (across === undefined || isComplete(first, partition)) return first;
   const { accounts, unasked } = await across.ownersOf(name);
   const closed = unasked === undefined ? [] : [unasked];
@@ -78,7 +99,7 @@ async function liveBucket(
       closed.push(entered.why);
       continue;
     }
-    const bucket = await readBucket(name, { s3: entered.s3, region, accountId: owner, withPolicy });
+    const bucket = await readBucket(name, { s3: entered.s3, region, accountId: owner });
     if (isComplete(bucket, partition)) return bucket;
     refusing.push(`account ${owner} may not read it`);
   }
@@ -87,10 +108,9 @@ async function liveBucket(
   return unknown(`bucket ${name} cannot be read from here, and: ${tried.join('; ')}`);
 }
 
-/** Whether another account could add nothing. */
+/** Whether no other account needs to be asked. A bucket policy alone is no reason: most verdicts do without. */
 function isComplete(answer: Bucket | Missing | Unknown, partition: string): boolean {
   if (isUnknown(answer)) return false;
   const bucket = learned(answer);
-  if (bucket === undefined) return true;
-  return !(isUnknown(bucket.policy) || isUnknown(keyArnOf(bucket, partition)));
+  return bucket === undefined || !isUnknown(keyArnOf(bucket, partition));
 }

@@ -1,7 +1,7 @@
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
 import { DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   BatchImportFindingsCommand,
   GetFindingsCommand,
@@ -368,6 +368,7 @@ describe('AWS Config gets the same evaluations where Security Hub', () => {
         { FlowLogId: 'fl-1', LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::example' },
       ],
     });
+    s3.on(GetBucketPolicyCommand).rejects(named('NoSuchBucketPolicy'));
     s3.on(GetBucketEncryptionCommand).resolves({
       ServerSideEncryptionConfiguration: {
         Rules: [

@@ -142,7 +142,7 @@ async function judge(...files: readonly string[]) {
   const { source, listings, problems } = await readSnapshots(files);
   const verdicts: string[] = [];
   for (const { flowLogs } of listings)
-    for await (const it of survey(flowLogs(), source, question)) {
+    for await (const it of survey(flowLogs(), { source, question })) {
       const { flowLog, verdict } = it as Judged;
       verdicts.push(`${flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`);
     }
@@ -391,7 +391,7 @@ describe('snapshot files', () => {
       const { source, listings, problems } = await readSnapshots(given);
       expect(problems).toEqual([]);
       for (const { flowLogs } of listings)
-        for await (const it of survey(flowLogs(), source, question)) return it.flowLog.tags;
+        for await (const it of survey(flowLogs(), { source, question })) return it.flowLog.tags;
       return undefined;
     };
     expect(await tagsIn(...files)).toEqual({ team: 'network' });

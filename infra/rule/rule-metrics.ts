@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Options } from '../options/options.ts';
+import type { Frequency } from '../options/rule.ts';
+
+/** Hours between two scheduled runs. */
+const hours: Record<Frequency, number> = {
+  One_Hour: 1,
+  Three_Hours: 3,
+  Six_Hours: 6,
+  Twelve_Hours: 12,
+  TwentyFour_Hours: 24,
+};
+
+/** The metrics that the evaluator publishes for one rule. */
+export interface RuleMetrics {
+  /** The time between two scheduled runs. */
+  readonly period: Duration;
+  readonly metric: (name: string, statistic: string, period?: Duration) => Metric;
+  /** 0 where a period has no point: CloudWatch would look farther back for points, and ring late or too long. */
+  readonly filled: (name: string, statistic: string, period?: Duration) => MathExpression;
+}
+
+export function ruleMetrics({ ruleName, frequency }: Options): RuleMetrics {
+  const scheduled = Duration.hours(hours[frequency]);
+  const metric = (metricName: string, statistic: string, period = scheduled): Metric =>
+    new Metric({
+      namespace: 'FlowLogKeyRule',
+      metricName,
+      statistic,
+      period,
+      dimensionsMap: { service: ruleName },
+    });
+  const filled = (name: string, statistic: string, period = scheduled): MathExpression =>
+    new MathExpression({
+      expression: 'FILL(m, 0)',
+      usingMetrics: { m: metric(name, statistic, period) },
+      period,
+      label: name,
+    });
+  return { period: scheduled, metric, filled };
+}

@@ -1,0 +1,133 @@
+import type { Clients } from '../../../rule/sources/aws/clients.ts';
+import { retryStrategy } from '../../../rule/sources/aws/retries.ts';
+import { awsSource } from '../../../rule/sources/aws/source.ts';
+import { account, archive } from '../../world.ts';
+
+const sse = {
+  ServerSideEncryptionConfiguration: {
+    Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+  },
+};
+
+/** An error as the SDK throws errors of AWS. */
+const answer = (name: string, httpStatusCode: number): Error =>
+  Object.assign(new Error('no'), { name, $fault: 'client', $metadata: { httpStatusCode } });
+
+/** Clients with these answers to the calls in order of the operations; an Error is thrown. */
+function clientsOf(answers: Readonly<Record<string, object>>, asked: string[]): Clients {
+  const send = (command: object): Promise<unknown> => {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    asked.push(operation);
+    const found = answers[operation];
+    return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+  };
+  const client = () => ({ send });
+  return { ec2: client, s3: client, kms: client } as unknown as Clients;
+}
+
+/** The source in an account whose S3 answers so, and in the owner's account, where S3 answers well. */
+function sourceWith(answers: Readonly<Record<string, object>>) {
+  const asked: string[] = [];
+  const askedOwner: string[] = [];
+  const source = awsSource({
+    clients: clientsOf(answers, asked),
+    place: { accountId: account, region: 'us-east-1' },
+    across: {
+      enter: () =>
+        Promise.resolve(
+          clientsOf(
+            { GetBucketEncryption: sse, GetBucketPolicy: answer('NoSuchBucketPolicy', 404) },
+            askedOwner,
+          ),
+        ),
+      ownersOf: () => Promise.resolve({ accounts: [archive] }),
+    },
+  });
+  return { source, asked, askedOwner };
+}
+
+describe('a bucket', () => {
+  it.each([
+    ['AccessDenied', 403],
+    ['InvalidToken', 400],
+    ['ValidationException', 400],
+    ['OptInRequired', 403],
+    ['UnrecognizedClientException', 400],
+    ['NotImplemented', 501],
+    ['IllegalLocationConstraintException', 400],
+    ['InvalidAccessKeyId', 403],
+    ['AWordOfTomorrow', 418],
+    ['PermanentRedirect', 301],
+  ])('is read in the account of the owner after %s', async (name, status) => {
+    const { source, askedOwner } = sourceWith({ GetBucketEncryption: answer(name, status) });
+    expect(await source.bucket('logs', 'aws')).toMatchObject({
+      kind: 'bucket',
+      encryption: { algorithm: 'AES256' },
+    });
+    expect(askedOwner).toEqual(['GetBucketEncryption', 'GetBucketPolicy']);
+  });
+
+  it.each([
+    ['SlowDown', 503],
+    ['ThrottlingException', 400],
+    ['TooManyRequestsException', 429],
+    ['InternalError', 500],
+    ['OperationAborted', 409],
+    ['RequestTimeout', 400],
+    ['ExpiredToken', 400],
+    ['ExpiredTokenException', 400],
+    ['RequestTimeTooSkewed', 403],
+    ['SignatureDoesNotMatch', 403],
+    ['InvalidSignatureException', 403],
+  ])('is no fact, and nobody else is asked, after %s', async (name, status) => {
+    const { source, askedOwner } = sourceWith({ GetBucketEncryption: answer(name, status) });
+    await expect(source.bucket('logs', 'aws')).rejects.toThrow();
+    expect(askedOwner).toEqual([]);
+  });
+
+  it('is complete without the bucket policy, where AWS refuses that alone', async () => {
+    const { source, askedOwner } = sourceWith({
+      GetBucketEncryption: sse,
+      GetBucketPolicy: answer('AccessDenied', 403),
+    });
+    expect(await source.bucket('logs', 'aws')).toMatchObject({ policy: { kind: 'unknown' } });
+    expect(askedOwner).toEqual([]);
+  });
+
+  it('is no fact after an answer without its member', async () => {
+    const { source } = sourceWith({ GetBucketEncryption: {} });
+    await expect(source.bucket('logs', 'aws')).rejects.toThrow('answered without the encryption');
+  });
+});
+
+describe('retries', () => {
+  const failure = { errorType: 'THROTTLING' } as const;
+
+  it('go on for a throttled call, with pauses of a second at most', async () => {
+    let token = await retryStrategy.acquireInitialRetryToken();
+    for (let nth = 0; nth < 100; nth++) {
+      token = await retryStrategy.refreshRetryTokenForRetry(token, failure);
+      expect(token.getRetryDelay()).toBeLessThanOrEqual(1000);
+    }
+    expect(token.getRetryCount()).toBe(100);
+  });
+
+  it('end for a throttled call when the time of a call is over', async () => {
+    const first = await retryStrategy.acquireInitialRetryToken();
+    const late = { ...first, startedAt: Date.now() - 31_000 };
+    await expect(retryStrategy.refreshRetryTokenForRetry(late, failure)).rejects.toThrow();
+  });
+
+  it.each([
+    ['TRANSIENT', 5],
+    ['SERVER_ERROR', 0],
+    ['CLIENT_ERROR', 0],
+  ] as const)('follow %s so often: %i', async (errorType, count) => {
+    let token = await retryStrategy.acquireInitialRetryToken();
+    const retry = async (): Promise<void> => {
+      for (;;) token = await retryStrategy.refreshRetryTokenForRetry(token, { errorType });
+    };
+    await expect(retry()).rejects.toThrow();
+    expect(token.getRetryCount()).toBe(count);
+  });
+});
