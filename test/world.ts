@@ -117,3 +117,25 @@ export const withPolicy = (...statements: readonly object[]): Facts => ({
   ...world,
   key: { ...key, policy: policy(...statements) },
 });
+
+/** A bucket policy that admits delivery of every flow log, as text: wider than the policy that AWS attaches. */
+export const admittingBucketPolicy = (bucketName: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'AWSLogDeliveryWrite',
+        Effect: 'Allow',
+        Principal: { Service: 'delivery.logs.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: `arn:aws:s3:::${bucketName}/*`,
+      },
+      {
+        Sid: 'AWSLogDeliveryAclCheck',
+        Effect: 'Allow',
+        Principal: { Service: 'delivery.logs.amazonaws.com' },
+        Action: 's3:GetBucketAcl',
+        Resource: `arn:aws:s3:::${bucketName}`,
+      },
+    ],
+  });

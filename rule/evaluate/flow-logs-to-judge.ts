@@ -5,7 +5,6 @@ import { dependents, dependsOn } from '../judge/dependence.ts';
 import type { Judged } from '../judge/survey.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { isUnknown, type FlowLog } from '../model/facts.ts';
-import type { Parameters } from '../model/parameters.ts';
 import type { Source } from '../model/source.ts';
 import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import { awsSource } from '../sources/aws/source.ts';
@@ -16,7 +15,6 @@ import { flowLogOfEvent } from './recorded-flow-log.ts';
 
 interface RunLimits {
   readonly region: string;
-  readonly parameters: Parameters;
   /** The end of judging, in milliseconds since 1970. */
   readonly deadline: number;
 }
@@ -36,7 +34,7 @@ export interface FlowLogsToJudge {
 export async function flowLogsToJudge(
   { subject, accountId, ruleName, orderingTime }: RuleRequest,
   { clients, config, across }: Member,
-  { region, parameters, deadline }: RunLimits,
+  { region, deadline }: RunLimits,
 ): Promise<FlowLogsToJudge> {
   const place = { accountId, region };
   const source = awsSource({ clients, place, across });

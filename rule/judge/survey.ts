@@ -1,11 +1,5 @@
 import { asCompleted } from '../basics/as-completed.ts';
-import { withTimeLimit } from '../basics/time-limit.ts';
-import { waitLimits } from '../basics/wait-limits.ts';
-import { isAliasArn } from '../model/arn.ts';
-import type { Dependency } from '../model/dependency.ts';
-import { bucketNameOf, learned, type Facts, type FlowLog } from '../model/facts.ts';
-import { keyArnOf } from '../model/key-reference.ts';
-import type { Source } from '../model/source.ts';
+import type { Facts, FlowLog } from '../model/facts.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { decide } from './decide.ts';
 import { factsInTime, type Survey } from './facts-in-time.ts';

@@ -18,12 +18,12 @@ export const outcomeByCases = (
   decision: Decision,
 ): Decision['outcome'] => split(request, decision, { decide, left: MAX_SPLITS });
 
-interface Budget {
+interface SplitBudget {
   readonly decide: Decide;
   left: number;
 }
 
-function split(request: Request, decision: Decision, budget: Budget): Decision['outcome'] {
+function split(request: Request, decision: Decision, budget: SplitBudget): Decision['outcome'] {
   const { context } = request;
   const hasCases = (name: string): boolean =>
     !name.endsWith('*') && casesOf(knownOf(context, name)).length > 1;

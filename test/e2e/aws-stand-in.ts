@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
+import { admittingBucketPolicy } from '../world.ts';
 
 /** The account that the stand-in plays. What is not in it does not exist. */
 export interface Account {
@@ -46,7 +47,8 @@ export interface Bucket {
   readonly region: string;
   /** Without one there is no encryption configuration. */
   readonly encryption?: { readonly algorithm: string; readonly keyId?: string };
-  readonly policy?: string;
+  /** Null for none. Left out: a policy like the one that AWS attaches. */
+  readonly policy?: string | null;
 }
 
 export interface Key {
@@ -444,13 +446,15 @@ const described = ({ id, type, destination, observed, tags = {} }: FlowLog): Tre
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
 function s3({ accountId, buckets }: Account): Record<string, Operation> {
   const ofBucket =
-    (answer: (bucket: Bucket) => Answer): Operation =>
+    (answer: (bucket: Bucket, name: string) => Answer): Operation =>
     ({ region, input: { Bucket: name, expectedOwner = accountId } }) => {
       const bucket = buckets[String(name)];
       if (bucket === undefined) return failure(404, 'NoSuchBucket');
       if (bucket.region !== region)
         return failure(301, 'PermanentRedirect', { 'x-amz-bucket-region': bucket.region });
-      return expectedOwner === accountId ? answer(bucket) : failure(403, 'AccessDenied');
+      return expectedOwner === accountId
+        ? answer(bucket, String(name))
+        : failure(403, 'AccessDenied');
     };
   return {
     GetBucketEncryption: ofBucket(({ encryption }) => {
@@ -461,8 +465,10 @@ function s3({ accountId, buckets }: Account): Record<string, Operation> {
       const Rule = [{ ApplyServerSideEncryptionByDefault, BucketKeyEnabled: true }];
       return { output: { ServerSideEncryptionConfiguration: { Rule } } };
     }),
-    GetBucketPolicy: ofBucket(({ policy }) =>
-      policy === undefined ? failure(404, 'NoSuchBucketPolicy') : { output: policy },
+    GetBucketPolicy: ofBucket(({ policy }, name) =>
+      policy === null
+        ? failure(404, 'NoSuchBucketPolicy')
+        : { output: policy ?? admittingBucketPolicy(name) },
     ),
   };
 }

@@ -1,9 +1,15 @@
 import { CreateFlowLogsCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, PutBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketEncryptionCommand,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { awsOf, listen } from './aws-stand-in.ts';
 import { motoServer, passOn, startMoto, type Moto } from './moto-server.ts';
+import { admittingBucketPolicy } from '../world.ts';
 import {
   account,
   evaluate,
@@ -65,6 +71,8 @@ async function makeFlowLog({ member, archive }: Accounts, KMSMasterKeyID: string
   await s3.send(
     new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }),
   );
+  // AWS itself attaches a bucket policy when a flow log is made; moto does not.
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: admittingBucketPolicy(Bucket) }));
   const ec2 = new EC2Client(await inAccount(member));
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const made = await ec2.send(

@@ -27,7 +27,16 @@ import {
   oversized,
   scheduled,
 } from './events.ts';
-import { account, archive, grant, keyArn, keyId, policy, region } from '../world.ts';
+import {
+  admittingBucketPolicy,
+  account,
+  archive,
+  grant,
+  keyArn,
+  keyId,
+  policy,
+  region,
+} from '../world.ts';
 
 const ec2 = mockClient(EC2Client);
 const s3 = mockClient(S3Client);
@@ -108,7 +117,9 @@ beforeEach(() => {
   for (const mock of [ec2, s3, kms, config, ssm]) mock.reset();
   flowLogs([flowLog('fl-1'), flowLog('fl-other', 'other-bucket'), toCloudWatch]);
   s3.on(GetBucketEncryptionCommand).resolves(encryptedWith(keyArn));
-  s3.on(GetBucketPolicyCommand).rejects(named('NoSuchBucketPolicy'));
+  s3.on(GetBucketPolicyCommand).callsFake(({ Bucket = '' }: { Bucket?: string }) => ({
+    Policy: admittingBucketPolicy(Bucket),
+  }));
   s3.on(GetBucketEncryptionCommand, { Bucket: 'other-bucket' }).rejects(
     named('ServerSideEncryptionConfigurationNotFoundError'),
   );

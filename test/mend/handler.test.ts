@@ -6,7 +6,15 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../rule/mend/handler.ts';
 import { context } from '../evaluate/events.ts';
-import { account, archive, flowLog, keyArn, keyId, policy } from '../world.ts';
+import {
+  admittingBucketPolicy,
+  account,
+  archive,
+  flowLog,
+  keyArn,
+  keyId,
+  policy,
+} from '../world.ts';
 
 const ec2 = mockClient(EC2Client);
 const s3 = mockClient(S3Client);
@@ -34,9 +42,9 @@ beforeEach(() => {
     ],
   });
   const rule = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: keyArn };
-  s3.on(GetBucketPolicyCommand).rejects(
-    Object.assign(new Error('no'), { name: 'NoSuchBucketPolicy' }),
-  );
+  s3.on(GetBucketPolicyCommand).callsFake(({ Bucket = '' }: { Bucket?: string }) => ({
+    Policy: admittingBucketPolicy(Bucket),
+  }));
   s3.on(GetBucketEncryptionCommand).resolves({
     ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] },
   });

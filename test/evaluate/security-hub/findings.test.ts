@@ -22,6 +22,7 @@ import {
 import { readFindings } from '../../../rule/evaluate/security-hub/read.ts';
 import { change, context, flowLogItem } from '../events.ts';
 import {
+  admittingBucketPolicy,
   account,
   bucket,
   description,
@@ -368,7 +369,9 @@ describe('AWS Config gets the same evaluations where Security Hub', () => {
         { FlowLogId: 'fl-1', LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::example' },
       ],
     });
-    s3.on(GetBucketPolicyCommand).rejects(named('NoSuchBucketPolicy'));
+    s3.on(GetBucketPolicyCommand).callsFake(({ Bucket = '' }: { Bucket?: string }) => ({
+      Policy: admittingBucketPolicy(Bucket),
+    }));
     s3.on(GetBucketEncryptionCommand).resolves({
       ServerSideEncryptionConfiguration: {
         Rules: [
