@@ -36,13 +36,13 @@ export const ruleParameters = {
     property: 'requiredActions',
     read: readActions,
     default: defaultRequiredActions,
-    meaning: 'actions the key policy must allow',
+    meaning: 'actions the key policy must allow; `kms:GenerateDataKey` is always among them',
   }),
   AlsoCheck: entry({
     property: 'alsoCheck',
     read: readAlsoCheck,
     default: [],
-    meaning: 'any of `bucket-policy`, `customer-key`',
+    meaning: '`bucket-policy`: doubt about the bucket policy counts too; `customer-key`',
   }),
   UnknownAs: entry({
     property: 'unknownAs',
