@@ -402,7 +402,7 @@ describe('before anybody is asked', () => {
     inWorld({ policies: { [keyArn]: twice } }, async (world) => {
       const ran = await remediate(world);
       failedWith(ran, /nothing was written/);
-      expect(ran.steps.map(({ message }) => message).join()).toMatch(/names that stand twice/);
+      expect(ran.steps.map(({ message }) => message).join()).toMatch(/has the name .*Sid.* twice/);
       policyUntouched(world);
       expect(world.policies.historyOf(keyArn)).toEqual([twice]);
     }));
