@@ -23,16 +23,20 @@ export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
   };
 }
 
-/** Watches every answer about a flow log, bucket or key. */
+/** Watches every answer about a flow log, bucket, key or grant. */
 export const watched = ({ source, listings }: Input, watch: Watch): Input => ({
   source: watchedSource(source, watch),
   listings: listings.map((each) => watchedListing(each, watch)),
 });
 
-const watchedSource = (source: Source, watch: Watch): Source => ({
-  bucket: (name, partition) => watch(source.bucket(name, partition), `bucket ${name}`),
-  key: (arn) => watch(source.key(arn), `key ${arn}`),
-});
+function watchedSource(source: Source, watch: Watch): Source {
+  const { grants } = source;
+  return {
+    bucket: (name, partition) => watch(source.bucket(name, partition), `bucket ${name}`),
+    key: (arn) => watch(source.key(arn), `key ${arn}`),
+    ...(grants && { grants: (arn) => watch(grants(arn), `grants of key ${arn}`) }),
+  };
+}
 
 const watchedListing = ({ name, flowLogs }: Listing, watch: Watch): Listing => ({
   name,

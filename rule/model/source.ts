@@ -7,7 +7,7 @@ export interface Source {
   /** A key by the ARN of the key or of an alias. */
   key(arn: string): Promise<Key | Missing | Unknown>;
   /** The grants of a key, by the ARN of the key. Rejects when AWS refuses. Recorded sources have no grants. */
-  grants?(keyArn: string): Promise<Grants>;
+  readonly grants?: (keyArn: string) => Promise<Grants>;
 }
 
 /** The flow logs of a place. */

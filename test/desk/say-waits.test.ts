@@ -14,6 +14,7 @@ describe('a long wait', () => {
       source: {
         bucket: (name) => (name === 'slow' ? late(missing(name)) : Promise.resolve(missing(name))),
         key: (arn) => late(missing(arn)),
+        grants: () => late({ kind: 'grants', grants: [], isWhole: true } as const),
       },
       listings: [
         {
@@ -35,6 +36,12 @@ describe('a long wait', () => {
     await source.bucket('quick', 'aws');
     await source.key('arn');
     expect(said).toEqual(['waiting for bucket slow', 'waiting for key arn']);
+  });
+
+  it('is told with the key of grants, which are asked for as without the watch', async () => {
+    const answer = await input.source.grants?.('arn');
+    expect(answer).toEqual({ kind: 'grants', grants: [], isWhole: true });
+    expect(said).toEqual(['waiting for grants of key arn']);
   });
 
   it('is told with the place of the flow logs', async () => {
