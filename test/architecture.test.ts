@@ -12,7 +12,7 @@ const imports: Record<string, readonly string[]> = {
   judge: ['model', 'policy', 'basics'],
   sources: ['model', 'policy', 'basics'],
   model: ['policy', 'basics'],
-  policy: [],
+  policy: ['basics'],
   basics: [],
 };
 

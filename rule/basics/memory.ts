@@ -1,11 +1,31 @@
-/** Makes a value once for each name. The cache is emptied when there are `maxSize` values, so memory stays bounded. */
+/**
+ * Makes a value once for each name. At most `maxSize` values are kept: the newest half, and the half before. The values
+ * before these are made anew.
+ */
 export function boundedCache<T>(maxSize: number): (name: string, make: () => T) => T {
-  const values = new Map<string, T>();
+  let newer = new Map<string, T>();
+  let older = new Map<string, T>();
   return (name, make) => {
-    if (values.has(name)) return values.get(name) as T;
-    if (values.size >= maxSize) values.clear();
+    const known = newer.get(name) ?? older.get(name);
+    if (known !== undefined) return known;
     const value = make();
-    values.set(name, value);
+    if (newer.size >= maxSize / 2) {
+      older = newer;
+      newer = new Map();
+    }
+    newer.set(name, value);
+    return value;
+  };
+}
+
+/** Makes a value once for each object, and forgets the value with the object. */
+export function cacheOf<K extends object, T>(make: (object: K) => T): (object: K) => T {
+  const values = new WeakMap<K, { readonly value: T }>();
+  return (object) => {
+    const known = values.get(object);
+    if (known !== undefined) return known.value;
+    const value = make(object);
+    values.set(object, { value });
     return value;
   };
 }

@@ -1,5 +1,6 @@
 import { isUnknown, type Bucket, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
+import type { Layer } from '../policy/context.ts';
 import { absent, oneLike, present } from '../policy/known.ts';
 import type { Request } from '../policy/request.ts';
 import { callContext, deliveryService, presentOrUnknown } from './delivery.ts';
@@ -23,17 +24,25 @@ export function bucketRequest(
     service: deliveryService,
     action,
     resource: put ? oneLike(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
-    context: {
+    context: [
       ...callContext(flowLog, question),
-      's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,
-      's3:x-amz-server-side-encryption-customer-algorithm': absent,
-      's3:TlsVersion': oneLike('1.2', '1.3'),
-      's3:DataAccessPointArn': absent,
-      's3:DataAccessPointAccount': absent,
-      's3:AccessPointNetworkOrigin': absent,
-      'aws:RequestedRegion': presentOrUnknown(isUnknown(bucket.region) ? undefined : bucket.region),
-      'aws:ResourceAccount': owner,
-      's3:ResourceAccount': owner,
-    },
+      {
+        's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,
+        'aws:RequestedRegion': presentOrUnknown(
+          isUnknown(bucket.region) ? undefined : bucket.region,
+        ),
+        'aws:ResourceAccount': owner,
+        's3:ResourceAccount': owner,
+      },
+      sameForAllBuckets,
+    ],
   };
 }
+
+const sameForAllBuckets: Layer = {
+  's3:x-amz-server-side-encryption-customer-algorithm': absent,
+  's3:TlsVersion': oneLike('1.2', '1.3'),
+  's3:DataAccessPointArn': absent,
+  's3:DataAccessPointAccount': absent,
+  's3:AccessPointNetworkOrigin': absent,
+};

@@ -1,7 +1,8 @@
+import { boundedCache, cacheOf } from '../basics/memory.ts';
 import { cut } from '../basics/text.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import type { Context } from '../policy/context.ts';
+import type { Layer } from '../policy/context.ts';
 import {
   absent,
   atLeast,
@@ -40,7 +41,21 @@ export const presentOrUnknown = (value: string | boolean | undefined): Known =>
  * The condition keys of every call for a flow log's delivery, to KMS as to S3.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export const callContext = (flowLog: FlowLog, { organizationId, now }: Question): Context => ({
+export function callContext(flowLog: FlowLog, question: Question): readonly Layer[] {
+  const { partition, region, accountId } = flowLog;
+  const name = `${partition} ${region} ${accountId}`;
+  return [layersByOwner(question)(name, () => ownerKeys(flowLog, question)), sameForAll];
+}
+
+type Owners = (name: string, make: () => Layer) => Layer;
+
+const layersByOwner = cacheOf<Question, Owners>(() => boundedCache(MAX_OWNERS));
+
+/** Bounds the memory: an organization may have thousands of accounts in thirty Regions. */
+const MAX_OWNERS = 10_000;
+
+/** The condition keys that follow from the owner of the flow log. */
+const ownerKeys = (flowLog: FlowLog, { organizationId, now }: Question): Layer => ({
   'aws:SourceAccount': present(flowLog.accountId),
   'aws:SourceArn': oneLike(sourceArn(flowLog)),
   ...(organizationId === undefined
@@ -49,18 +64,17 @@ export const callContext = (flowLog: FlowLog, { organizationId, now }: Question)
         'aws:SourceOrgID': present(organizationId),
         'aws:SourceOrgPaths': manyLike(`${organizationId}/*`),
       }),
+  'aws:CurrentTime': present(now.toISOString()),
+  'aws:EpochTime': present(Math.floor(now.getTime() / 1000)),
+});
+
+/** The condition keys of a service, and of people, roles and VPC endpoints: a service never sends the latter. */
+const sameForAll: Layer = {
   'aws:PrincipalIsAWSService': present(true),
   'aws:PrincipalServiceName': present(deliveryService),
   'aws:PrincipalServiceNamesList': atLeast(deliveryService),
   'aws:PrincipalArn': maybeOutside('arn:*:iam::*', 'arn:*:sts::*'),
   'aws:SecureTransport': present(true),
-  'aws:CurrentTime': present(now.toISOString()),
-  'aws:EpochTime': present(Math.floor(now.getTime() / 1000)),
-  ...absentForServices,
-});
-
-/** The condition keys of people, roles and VPC endpoints: never sent by a service principal. */
-const absentForServices: Context = {
   'aws:PrincipalOrgID': absent,
   'aws:PrincipalOrgPaths': absent,
   'aws:PrincipalTag/*': absent,

@@ -1,4 +1,4 @@
-import { boundedCache } from '../basics/memory.ts';
+import { cacheOf } from '../basics/memory.ts';
 import {
   isUnknown,
   type Bucket,
@@ -9,7 +9,7 @@ import {
 } from '../model/facts.ts';
 import { usageOf } from '../model/kms.ts';
 import type { Question } from '../model/question.ts';
-import type { Context } from '../policy/context.ts';
+import type { Layer } from '../policy/context.ts';
 import {
   absent,
   oneLike,
@@ -31,60 +31,48 @@ interface KeyDelivery {
 }
 
 /**
- * S3's request to KMS for the delivery service, as far as AWS documents the request. Equal requests share a context
- * object, so the policy reader answers equal requests from memory.
+ * S3's requests to KMS for the delivery service, by action, as far as AWS documents the requests.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
-export function keyRequest(action: string, delivery: KeyDelivery, question: Question): Request {
-  const { flowLog, bucket, key } = delivery;
-  const { accountId, region, partition } = flowLog;
-  const encryption = cryptographicAction.test(action)
-    ? encryptionContext(flowLog, bucket)
-    : noEncryptionContext;
-  const owners = [accountId, region, partition, key.arn, key.accountId, key.region];
-  const name = JSON.stringify([...owners, key.description, encryption]);
-  const context = contextsOf(question)(name, () => keyContext(delivery, question, encryption));
-  return { service: deliveryService, action, resource: present(key.arn), context };
-}
-
-/** Bounds the memory: each context keeps its decisions, and an organization may have millions of contexts. */
-const MAX_CONTEXTS = 1000;
-
-type Contexts = (name: string, make: () => Context) => Context;
-
-const contextsByQuestion = new WeakMap<Question, Contexts>();
-
-function contextsOf(question: Question): Contexts {
-  const contexts = contextsByQuestion.get(question) ?? boundedCache<Context>(MAX_CONTEXTS);
-  contextsByQuestion.set(question, contexts);
-  return contexts;
-}
-
-function keyContext(
-  { flowLog, key }: KeyDelivery,
+export function keyRequests(
+  { flowLog, bucket, key }: KeyDelivery,
   question: Question,
-  encryption: Context,
-): Context {
-  return {
-    ...callContext(flowLog, question),
-    ...encryption,
-    'kms:EncryptionContext:*': absent,
-    'aws:RequestedRegion': present(key.region),
-    'aws:ResourceAccount': present(key.accountId),
-    'kms:ViaService': viaService(flowLog, key),
-    ...descriptionKeys(isUnknown(key.description) ? undefined : key.description),
-    'kms:DataKeyPairSpec': absent,
-    'kms:MacAlgorithm': absent,
-    'kms:Grant*': absent,
-    'kms:Retiring*': absent,
-    'kms:RecipientAttestation:*': absent,
-    'kms:BypassPolicyLockoutSafetyCheck': absent,
-    'kms:ReEncryptOnSameKey': absent,
+): (action: string) => Request {
+  const { resource, layer } = ofKey(key);
+  const shared = [...callContext(flowLog, question), layer, never];
+  const cryptographic = [encryptionContext(flowLog, bucket), ...shared];
+  const other = [noEncryptionContext, ...shared];
+  return (action) => {
+    const context = cryptographicAction.test(action) ? cryptographic : other;
+    return { service: deliveryService, action, resource, context };
   };
 }
 
+/** The parts of a request that follow from the KMS key. */
+const ofKey = cacheOf((key: Key): { readonly resource: Known; readonly layer: Layer } => ({
+  resource: present(key.arn),
+  layer: {
+    'aws:RequestedRegion': present(key.region),
+    'aws:ResourceAccount': present(key.accountId),
+    'kms:ViaService': viaService(key),
+    ...descriptionKeys(isUnknown(key.description) ? undefined : key.description),
+  },
+}));
+
+/** The condition keys that S3 never sends for delivery. */
+const never: Layer = {
+  'kms:EncryptionContext:*': absent,
+  'kms:DataKeyPairSpec': absent,
+  'kms:MacAlgorithm': absent,
+  'kms:Grant*': absent,
+  'kms:Retiring*': absent,
+  'kms:RecipientAttestation:*': absent,
+  'kms:BypassPolicyLockoutSafetyCheck': absent,
+  'kms:ReEncryptOnSameKey': absent,
+};
+
 /** The condition keys about the key itself, with the older names that AWS still sends. */
-function descriptionKeys(description: KeyDescription | undefined): Context {
+function descriptionKeys(description: KeyDescription | undefined): Layer {
   const spec = presentOrUnknown(description?.spec);
   const usage = presentOrUnknown(description && usageOf(description));
   return {
@@ -107,7 +95,7 @@ const multiRegionKeyType = (description: KeyDescription | undefined): Known =>
 /** The KMS actions with an encryption context. */
 const cryptographicAction = /^kms:(Encrypt|Decrypt|ReEncrypt|GenerateDataKey)/i;
 
-const noEncryptionContext: Context = {
+const noEncryptionContext: Layer = {
   'kms:EncryptionContextKeys': absent,
   'kms:EncryptionAlgorithm': absent,
 };
@@ -117,7 +105,7 @@ const noEncryptionContext: Context = {
  * where the setting is unknown. `aws:kms:dsse` has no Bucket Keys.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingDSSEncryption.html
  */
-function encryptionContext(flowLog: FlowLog, bucket: Bucket): Context {
+function encryptionContext(flowLog: FlowLog, bucket: Bucket): Layer {
   const { encryption } = bucket;
   const bucketKey = isUnknown(encryption) ? undefined : usesBucketKey(encryption);
   const ofBucket = bucketKey === false ? [] : [bucketArn(flowLog, bucket)];
@@ -135,5 +123,5 @@ function usesBucketKey({ algorithm, bucketKey }: Encryption): boolean | undefine
 }
 
 /** AWS does not document whether S3 sends this key, nor the name of S3 in China. */
-const viaService = ({ partition }: FlowLog, { region }: Key): Known =>
-  partition === 'aws-cn' ? unknownValue : maybe(`s3.${region}.amazonaws.com`);
+const viaService = ({ region }: Key): Known =>
+  region.startsWith('cn-') ? unknownValue : maybe(`s3.${region}.amazonaws.com`);

@@ -1,21 +1,26 @@
+import { newBudget } from './budget.ts';
 import { unsettledKeys, type Decision } from './decision.ts';
 import { explanationOf } from './explanation.ts';
-import { decisionOf, type Policy } from './policy.ts';
+import { decisionOf, decisiveOf, type Policy } from './policy.ts';
 import type { Request } from './request.ts';
 
-/** The answer of a policy to several requests together. */
-interface PolicyAnswer {
-  /** The gravest of the decisions. */
-  readonly outcome: Decision['outcome'];
-  /** The actions with this outcome. */
-  readonly actions: readonly string[];
-  /** The reason for the first of the actions, in one sentence. */
-  readonly why: string;
-  /** Whether a Deny refuses: then no further Allow would help. */
-  readonly forbidden: boolean;
-  /** The condition keys to learn, to settle an unsure outcome; in the policy's own spelling. */
-  readonly unsettled: readonly string[];
-}
+/** The answer of a policy to several requests together: the gravest of the decisions, with the actions decided so. */
+type PolicyAnswer = { readonly actions: readonly string[] } & (
+  | { readonly outcome: 'allowed' }
+  | {
+      readonly outcome: 'denied';
+      /** The reason for the first of the actions, in one sentence. */
+      readonly why: string;
+      /** Whether a Deny refuses: then no further Allow would help. */
+      readonly forbidden: boolean;
+    }
+  | {
+      readonly outcome: 'unsure';
+      readonly why: string;
+      /** The condition keys to learn, to settle the outcome; in the policy's own spelling. */
+      readonly unsettled: readonly string[];
+    }
+);
 
 /** Asks a policy all the requests of one purpose; `caller` names the sender of the requests in the answer. */
 export function askPolicy(
@@ -23,22 +28,28 @@ export function askPolicy(
   requests: readonly Request[],
   caller: string,
 ): PolicyAnswer {
-  const answers = requests.map((request) => ({
-    ...request,
-    decision: decisionOf(policy, request),
+  const outcomes = requests.map((request) => decisionOf(policy, request).outcome);
+  const outcome = gravestFirst.find((each) => outcomes.includes(each)) ?? 'unsure';
+  const gravest = requests.filter((_, index) => outcomes[index] === outcome);
+  const actions = gravest.map(({ action }) => action);
+  if (outcome === 'allowed') return { outcome, actions };
+  const explained = gravest.map((request) => ({
+    outcome,
+    decisive: decisiveOf(policy, request),
+    asked: { ...request, budget: newBudget() },
   }));
-  const outcome = (['denied', 'unsure', 'allowed'] as const).find((each) =>
-    answers.some(({ decision }) => decision.outcome === each),
-  );
-  const gravest = answers.filter(({ decision }) => decision.outcome === outcome);
-  const [first] = gravest;
-  return {
-    outcome: outcome ?? 'unsure',
-    actions: gravest.map(({ action }) => action),
-    why: first === undefined ? 'nothing was asked' : explanationOf(first.decision, caller),
-    forbidden:
-      outcome === 'denied' &&
-      (first?.decision.decisive.some(({ effect }) => effect === 'Deny') ?? false),
-    unsettled: [...new Set(gravest.flatMap(({ decision }) => unsettledKeys(decision)))],
-  };
+  const [first] = explained;
+  const why = first === undefined ? 'nothing was asked' : explanationOf(first, caller);
+  if (outcome === 'denied')
+    return {
+      outcome,
+      actions,
+      why,
+      forbidden: first?.decisive.some(({ effect }) => effect === 'Deny') ?? false,
+    };
+  const unsettled = explained.flatMap(({ decisive, asked }) => unsettledKeys(decisive, asked));
+  return { outcome, actions, why, unsettled: [...new Set(unsettled)] };
 }
+
+/** The gravest first. */
+const gravestFirst: readonly Decision['outcome'][] = ['denied', 'unsure', 'allowed'];

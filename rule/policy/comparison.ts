@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Asked } from './request.ts';
 import { onlyText, type Shape } from './sent.ts';
-import { any, type Ternary } from './ternary.ts';
+import { anyOf, type Ternary } from './ternary.ts';
 
 /** The comparison of a sent value with a wanted value of a policy, compiled once. */
 export interface Comparison {
@@ -31,4 +31,4 @@ export const unreadableValue: Comparison = constant(() => 'unsure');
 
 /** Whether the sent value equals a wanted value, by the operator. */
 export const isAmong = (wanted: readonly Comparison[], sent: Shape, asked: Asked): Ternary =>
-  any(wanted.map(({ test }) => test(sent, asked)));
+  anyOf(wanted, ({ test }) => test(sent, asked));

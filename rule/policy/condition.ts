@@ -1,19 +1,20 @@
 import { isAmong, type Comparison } from './comparison.ts';
 import { knownOf } from './context.ts';
 import { isObject, scalars } from './json.ts';
+import { lazy } from './lazy.ts';
 import { operators } from './operators.ts';
 import type { Asked } from './request.ts';
 import { anyShape, waysSent, type Sent, type Shape } from './sent.ts';
-import { agreed, all, any, not, type Ternary } from './ternary.ts';
+import { agreedOf, all, any, not, type Ternary } from './ternary.ts';
 
 /** An operator applied to a key of a `Condition` element. */
 export interface Condition {
   readonly operator: string;
   readonly key: string;
-  readonly wants: readonly string[];
+  readonly wants: () => readonly string[];
   /** The condition keys behind the answer. */
   readonly keys: readonly string[];
-  readonly test: (asked: Asked) => Ternary;
+  readonly holds: (asked: Asked) => Ternary;
 }
 
 /**
@@ -38,12 +39,24 @@ const unreadableCondition = (
 ): Condition => ({
   operator,
   key,
-  wants,
+  wants: () => wants,
   keys: key === '' ? [] : [key],
-  test: () => 'unsure',
+  holds: () => 'unsure',
 });
 
-const QUALIFIED = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
+type SetOperator = 'ForAllValues' | 'ForAnyValue';
+
+/** An operator with its qualifiers, by the name in a policy, like `ForAnyValue:StringLikeIfExists`. */
+const qualified = new Map(
+  [...operators].flatMap(([base, operator]) =>
+    ([undefined, 'ForAllValues', 'ForAnyValue'] as const).flatMap((set) =>
+      [false, true].map((ifExists) => {
+        const name = `${set === undefined ? '' : `${set}:`}${base}${ifExists ? 'IfExists' : ''}`;
+        return [name, { ...operator, set, ifExists }] as const;
+      }),
+    ),
+  ),
+);
 
 function compileCondition(
   name: string,
@@ -53,35 +66,38 @@ function compileCondition(
   const wants = scalars(value);
   if (wants === undefined) return unreadableCondition(name, key, []);
   if (name === 'Null') return nullCondition(key, wants);
-  const [, set, base = '', ifExists] = QUALIFIED.exec(name) ?? [];
-  const operator = operators.get(base);
+  const operator = qualified.get(name);
   if (operator === undefined) return unreadableCondition(name, key, wants);
-  const wanted = wants.map((each) => operator.compare(each, variables));
-  const ifAbsent = answerIfAbsent(set, operator.negated, ifExists !== undefined);
-  const rules = { set, negated: operator.negated, wanted };
+  const { set, negated, ifExists, compare } = operator;
+  const wanted = lazy(() => wants.map((each) => compare(each, variables)));
+  const hasVariables = wants.some((each) => each.includes('${'));
+  const ifAbsent = answerIfAbsent(set, negated, ifExists);
   return {
     operator: name,
     key,
-    wants,
-    keys: [key, ...wanted.flatMap(({ keys }) => keys)],
-    test(asked) {
-      return agreed(
-        waysSent(knownOf(asked.context, key)).map((sent) =>
-          sent.kind === 'absent' ? ifAbsent : answerIfPresent(rules, sent, asked),
-        ),
-      );
-    },
+    wants: () => wants,
+    keys: hasVariables ? [key, ...wanted().flatMap(({ keys }) => keys)] : [key],
+    holds: (asked) =>
+      agreedOf(waysSent(knownOf(asked.context, key)), (sent) =>
+        sent.kind === 'absent'
+          ? ifAbsent
+          : answerIfPresent({ set, negated, wanted: wanted() }, sent, asked),
+      ),
   };
 }
 
 interface ConditionRules {
-  readonly set: string | undefined;
+  readonly set: SetOperator | undefined;
   readonly negated: boolean;
   readonly wanted: readonly Comparison[];
 }
 
 /** An absent key fails a positive operator and meets a negated operator; the qualifiers have their own rules. */
-function answerIfAbsent(set: string | undefined, negated: boolean, ifExists: boolean): Ternary {
+function answerIfAbsent(
+  set: SetOperator | undefined,
+  negated: boolean,
+  ifExists: boolean,
+): Ternary {
   // AWS documents "true" for IfExists and "false" for ForAnyValue, but not the combination.
   if (set === 'ForAnyValue') return ifExists ? 'unsure' : false;
   return ifExists || set === 'ForAllValues' || negated;
@@ -121,9 +137,9 @@ function nullCondition(key: string, wants: readonly string[]): Condition {
     if (sent.kind === 'absent') return answer(true);
     // AWS does not document whether an empty list counts as present.
     const isEmpty = sent.kind === 'list' && sent.shapes.length === 0;
-    return isEmpty ? agreed([answer(true), answer(false)]) : answer(false);
+    return isEmpty ? agreedOf([true, false], answer) : answer(false);
   };
-  const test = ({ context }: Asked): Ternary =>
-    agreed(waysSent(knownOf(context, key)).map(answerTo));
-  return { operator: 'Null', key, wants, keys: [key], test };
+  const holds = ({ context }: Asked): Ternary =>
+    agreedOf(waysSent(knownOf(context, key)), answerTo);
+  return { operator: 'Null', key, wants: () => wants, keys: [key], holds };
 }

@@ -1,56 +1,42 @@
+import { knownOf } from './context.ts';
+import { isSettled } from './known.ts';
 import type { Asked } from './request.ts';
-import type { Effect, Statement, Step } from './statement.ts';
-import { all, any, not, type Ternary } from './ternary.ts';
-
-/** The answer of a statement to a request. */
-export interface StatementResult {
-  readonly index: number;
-  readonly sid: string | undefined;
-  readonly effect: Effect;
-  /** Whether all elements of the statement hold. */
-  readonly applies: Ternary;
-  readonly steps: readonly Step[];
-}
+import { appliesTo, type Effect, type Statement } from './statement.ts';
+import { all, anyOf, not, type Ternary } from './ternary.ts';
 
 /** The answer of a policy to a request: the same for every possible value of the unknown parts, or `unsure`. */
 export interface Decision {
   readonly outcome: 'allowed' | 'denied' | 'unsure';
-  /** The deciding statements; for a refusal without a Deny, every Allow, as no Allow applied. */
-  readonly decisive: readonly StatementResult[];
-  readonly statements: readonly StatementResult[];
+  /** Whether each statement applies, in the order of the policy. */
+  readonly applies: readonly Ternary[];
 }
 
 /** Decides a request as it stands, without a look at the cases of each unsure key. */
 export function decideWhole(statements: readonly Statement[], asked: Asked): Decision {
-  const results = statements.map((statement) => resultOf(statement, asked));
-  const allows = results.filter(({ effect }) => effect === 'Allow');
-  const denies = results.filter(({ effect }) => effect === 'Deny');
-  const unreadable = results.filter(
-    ({ effect, applies }) => effect === 'unreadable' && applies !== false,
-  );
-  const doubt = unreadable.length > 0 ? ['unsure' as const] : [];
-  const isAllowed = any([...allows.map(({ applies }) => applies), ...doubt]);
-  const isDenied = any([...denies.map(({ applies }) => applies), ...doubt]);
-  const outcome = outcomes.get(all([isAllowed, not(isDenied)])) ?? 'unsure';
-  return { outcome, decisive: decisive(), statements: results };
-
-  function decisive(): readonly StatementResult[] {
-    switch (outcome) {
-      case 'allowed':
-        return resultsBy(allows, true);
-      case 'denied':
-        return isDenied === true ? resultsBy(denies, true) : allows;
-      case 'unsure': {
-        const unsureAllows = isAllowed === true ? [] : resultsBy(allows, 'unsure');
-        return [...unreadable, ...resultsBy(denies, 'unsure'), ...unsureAllows];
-      }
-    }
-  }
+  const applies = statements.map((statement) => appliesTo(statement, asked));
+  return { outcome: combine(statements, applies).outcome, applies };
 }
 
-function resultOf({ index, sid, effect, steps }: Statement, asked: Asked): StatementResult {
-  const answers = steps.map((step) => step(asked));
-  return { index, sid, effect, applies: all(answers.map(({ holds }) => holds)), steps: answers };
+interface Combined {
+  readonly isAllowed: Ternary;
+  readonly isDenied: Ternary;
+  readonly outcome: 'allowed' | 'denied' | 'unsure';
+}
+
+function combine(statements: readonly Statement[], applies: readonly Ternary[]): Combined {
+  const some = (wanted: Effect): Ternary =>
+    anyOf(statements, ({ effect }, index) => {
+      const answer = applies[index] ?? 'unsure';
+      if (effect === wanted) return answer;
+      return effect === 'unreadable' && answer !== false ? 'unsure' : false;
+    });
+  const isAllowed = some('Allow');
+  const isDenied = some('Deny');
+  return {
+    isAllowed,
+    isDenied,
+    outcome: outcomes.get(all([isAllowed, not(isDenied)])) ?? 'unsure',
+  };
 }
 
 const outcomes = new Map<Ternary, Decision['outcome']>([
@@ -59,13 +45,32 @@ const outcomes = new Map<Ternary, Decision['outcome']>([
   ['unsure', 'unsure'],
 ]);
 
-const resultsBy = (
-  results: readonly StatementResult[],
-  applies: Ternary,
-): readonly StatementResult[] => results.filter((each) => each.applies === applies);
+/** The deciding statements; for a refusal without a Deny, every Allow, as no Allow applied. */
+export function decisiveStatements(
+  statements: readonly Statement[],
+  { applies }: Decision,
+): readonly Statement[] {
+  const { isAllowed, isDenied, outcome } = combine(statements, applies);
+  const those = (wanted: Effect, ...answers: readonly Ternary[]): readonly Statement[] =>
+    statements.filter(
+      ({ effect }, index) => effect === wanted && answers.includes(applies[index] ?? 'unsure'),
+    );
+  switch (outcome) {
+    case 'allowed':
+      return those('Allow', true);
+    case 'denied':
+      return isDenied === true ? those('Deny', true) : those('Allow', true, false, 'unsure');
+    case 'unsure': {
+      const unsureAllows = isAllowed === true ? [] : those('Allow', 'unsure');
+      return [...those('unreadable', true, 'unsure'), ...those('Deny', 'unsure'), ...unsureAllows];
+    }
+  }
+}
 
 /** The condition keys to learn, to settle an unsure decision; in the policy's own spelling. */
-export function unsettledKeys({ decisive }: Decision): readonly string[] {
-  const steps = decisive.flatMap((statement) => statement.steps);
-  return [...new Set(steps.filter(({ holds }) => holds === 'unsure').flatMap(({ keys }) => keys))];
+export function unsettledKeys(decisive: readonly Statement[], asked: Asked): readonly string[] {
+  const elements = decisive.flatMap((statement) => statement.elements);
+  const unsure = elements.filter(({ holds }) => holds(asked) === 'unsure');
+  const keys = new Set(unsure.flatMap((element) => element.keys));
+  return [...keys].filter((key) => !isSettled(knownOf(asked.context, key)));
 }

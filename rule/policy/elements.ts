@@ -1,43 +1,50 @@
 import type { Budget } from './budget.ts';
-import { arnGlob, glob, literal, lowerCase, type Glob } from './glob.ts';
+import { anything, arnGlob, glob, joined, literal, lowerCase, type Glob } from './glob.ts';
 import { asList, isObject } from './json.ts';
 import { present, type Known } from './known.ts';
-import { match } from './match.ts';
+import { lazy } from './lazy.ts';
+import { isAnything, match } from './match.ts';
 import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
-import type { Asked } from './request.ts';
+import type { Asked, Request } from './request.ts';
 import { waysSent, type Sent, type Shape } from './sent.ts';
-import { agreed, any, type Ternary } from './ternary.ts';
+import { agreedOf, any, anyOf, type Ternary } from './ternary.ts';
 
-/** The value of an element, compiled: answers whether the value matches a request, and tells what was compared. */
-export type ElementTest = (asked: Asked) => {
-  readonly holds: Ternary;
-  readonly sent: Known;
+/** The value of an element, compiled. */
+export interface ElementTest {
+  /** Whether the value matches the request. */
+  readonly holds: (asked: Asked) => Ternary;
+  /** The part of the request that is compared. */
+  readonly sent: (request: Request) => Known;
   readonly keys?: readonly string[];
   /** Whether the value may make the whole statement invalid: then the statement surely applies to nothing. */
-  readonly doubtful?: boolean;
-};
+  readonly isDoubtful?: (asked: Asked) => boolean;
+}
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 export function principalTest(value: unknown): ElementTest {
-  const holds = (service: string): Ternary =>
+  const names = lazy(() =>
     isObject(value)
-      ? any(
-          Object.entries(value).flatMap(([type, names]) =>
-            asList(names).map((name) => principalMatches(type, name, service)),
-          ),
+      ? Object.entries(value).flatMap(([type, each]) =>
+          asList(each).map((name) => principalName(type, name)),
         )
-      : any(asList(value).map((each) => each === '*' || 'unsure'));
-  return ({ service }) => ({ holds: holds(service), sent: present(service) });
+      : asList(value).map((each) => each === '*' || 'unsure'),
+  );
+  return {
+    holds: ({ service }) =>
+      anyOf(names(), (name) => (typeof name === 'object' ? name.service === service : name)),
+    sent: ({ service }) => present(service),
+  };
 }
 
-function principalMatches(type: string, name: unknown, service: string): Ternary {
+/** The name of a service, or the answer for every service. */
+function principalName(type: string, name: unknown): Ternary | { readonly service: string } {
   if (typeof name !== 'string') return 'unsure';
   switch (type) {
     case 'AWS':
       return name === '*';
     case 'Service':
       // The name of a service is exact: a wildcard inside matches nobody. AWS does not document a name of `*` alone.
-      return /^\*+$/.test(name) ? 'unsure' : name === service;
+      return /^\*+$/.test(name) ? 'unsure' : { service: name };
     case 'Federated':
     case 'CanonicalUser':
       return false;
@@ -48,13 +55,15 @@ function principalMatches(type: string, name: unknown, service: string): Ternary
 
 /** Action names are compared without regard to case. */
 export function actionTest(value: unknown): ElementTest {
-  const patterns = asList(value).map((each) =>
-    typeof each === 'string' ? lowerCase(glob(each)) : undefined,
+  const patterns = lazy(() =>
+    asList(value).map((each) => (typeof each === 'string' ? lowerCase(glob(each)) : undefined)),
   );
-  return ({ action, budget }) => {
-    const name = literal(action.toLowerCase());
-    const matches = patterns.map((pattern) => (pattern ? match(pattern, name, budget) : 'unsure'));
-    return { holds: any(matches), sent: present(action) };
+  return {
+    holds({ action, budget }) {
+      const name = literal(action.toLowerCase());
+      return anyOf(patterns(), (pattern) => (pattern ? match(pattern, name, budget) : 'unsure'));
+    },
+    sent: ({ action }) => present(action),
   };
 }
 
@@ -63,16 +72,15 @@ export function resourceTest(value: unknown, variables: boolean): ElementTest {
   const patterns = asList(value).map((each) =>
     typeof each === 'string' ? compilePattern(each, { variables, wildcards: true }) : undefined,
   );
-  const keys = patterns.flatMap((pattern) => (pattern ? keysOf(pattern) : []));
-  return (asked) => {
-    const { resource: sent, context } = asked;
-    const matches = waysSent(sent)
-      .flatMap(shapesOf)
-      .map((shape) =>
-        any(patterns.map((each) => (each ? resourceMatches(each, shape, asked) : 'unsure'))),
-      );
-    const doubtful = patterns.some((each) => each !== undefined && !resolvable(each, context));
-    return { holds: agreed(matches), sent, keys, doubtful };
+  return {
+    holds: (asked) =>
+      agreedOf(waysSent(asked.resource).flatMap(shapesOf), (shape) =>
+        anyOf(patterns, (each) => (each ? resourceMatches(each, shape, asked) : 'unsure')),
+      ),
+    sent: ({ resource }) => resource,
+    keys: patterns.flatMap((pattern) => (pattern ? keysOf(pattern) : [])),
+    isDoubtful: ({ context }) =>
+      patterns.some((each) => each !== undefined && !resolvable(each, context)),
   };
 }
 
@@ -94,8 +102,8 @@ function resourceMatches(pattern: Pattern, shape: Shape, { context, budget }: As
  * nor whether an incomplete ARN is completed: an answer is sure only where every reading agrees.
  */
 function arnMatches(pattern: Glob, arn: Glob, budget: Budget): Ternary {
-  if (pattern.length === 1 && match(pattern, arn, budget) === true) return true;
-  const completed = [...pattern, ':', ...glob('*')];
+  if (isAnything(pattern)) return true;
+  const completed = joined([pattern, literal(':'), anything]);
   if (any([match(pattern, arn, budget), match(completed, arn, budget)]) === false) return false;
   const fields = arnGlob(pattern);
   return fields !== undefined && match(fields, arn, budget) === true ? true : 'unsure';

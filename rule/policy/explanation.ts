@@ -1,27 +1,66 @@
-import type { Decision, StatementResult } from './decision.ts';
-import { knownInWords } from './known.ts';
-import type { Step } from './statement.ts';
+import type { Decision } from './decision.ts';
+import { knownInWords, type Known } from './known.ts';
+import type { Asked } from './request.ts';
+import type { Element, Statement } from './statement.ts';
+import type { Ternary } from './ternary.ts';
+
+/** A decision to explain. */
+interface Decided {
+  readonly outcome: Decision['outcome'];
+  readonly decisive: readonly Statement[];
+  readonly asked: Asked;
+}
 
 /** Explains a decision by the applied Deny, the closest Allow, or the unsure statement. */
-export function explanationOf({ outcome, decisive }: Decision, caller: string): string {
-  const [statement] = [...decisive].sort((a, b) => distance(a) - distance(b));
+export function explanationOf({ outcome, decisive, asked }: Decided, caller: string): string {
+  const statement = closest(decisive, asked);
   if (statement === undefined) return 'it has no statement that allows anything';
   const name = statementName(statement);
   if (outcome === 'allowed') return `${name} allows it`;
-  if (outcome === 'unsure') return `${name}: ${mismatches(statement, caller)}`;
+  const steps = stepsOf(statement, asked);
+  if (outcome === 'unsure') return `${name}: ${mismatches(steps, caller)}`;
   if (statement.effect === 'Deny')
-    return [`${name} forbids it`, conditionsInWords(statement, caller)].filter(Boolean).join(': ');
-  const [principal] = statement.steps;
-  if (principal?.holds !== false) return `${name}: ${mismatches(statement, caller)}`;
+    return [`${name} forbids it`, conditionsInWords(steps, caller)].filter(Boolean).join(': ');
+  const [principal] = steps;
+  if (principal?.holds !== false) return `${name}: ${mismatches(steps, caller)}`;
   const nobody = `no statement is for ${knownInWords(principal.sent)}`;
   return isForService(statement) ? `${nobody}, ${name} is for ${listed(principal.wants)}` : nobody;
 }
 
+/** An element or condition of a statement, with its answer to a request. */
+interface Step extends Omit<Element, 'holds' | 'wants' | 'sent'> {
+  readonly holds: Ternary;
+  readonly wants: readonly string[];
+  readonly sent: Known;
+}
+
+const stepsOf = ({ elements }: Statement, asked: Asked): readonly Step[] =>
+  elements.map((element) => ({
+    ...element,
+    holds: element.holds(asked),
+    wants: element.wants(),
+    sent: element.sent(asked),
+  }));
+
+/** The statement that is the least far from applying; the first of several. */
+function closest(statements: readonly Statement[], asked: Asked): Statement | undefined {
+  let least = Infinity;
+  let found: Statement | undefined;
+  for (const statement of statements) {
+    const far = distance(statement, asked);
+    if (far >= least) continue;
+    least = far;
+    found = statement;
+  }
+  return found;
+}
+
 /** How far a statement was from applying: an element counts before all conditions, two conditions before a single condition. */
-function distance(statement: StatementResult): number {
-  const failed = statement.steps.filter(({ holds }) => holds !== true);
-  const start = isForService(statement) ? -1 : 0;
-  return failed.reduce((sum, { element }) => sum + (weights.get(element) ?? 10), start);
+function distance(statement: Statement, asked: Asked): number {
+  let sum = isForService(statement) ? -1 : 0;
+  for (const { element, holds } of statement.elements)
+    if (holds(asked) !== true) sum += weights.get(element) ?? 10;
+  return sum;
 }
 
 const weights = new Map([
@@ -34,23 +73,23 @@ const weights = new Map([
 ]);
 
 /** Whether the statement is for a service, though perhaps not for the caller. */
-const isForService = ({ steps: [principal] }: StatementResult): boolean =>
-  principal?.wants.some((name) => name.startsWith('Service: ')) ?? false;
+const isForService = ({ elements: [principal] }: Statement): boolean =>
+  principal?.wants().some((name) => name.startsWith('Service: ')) ?? false;
 
 /** The statement by Sid, or by place, counted from 1. */
-function statementName({ sid, index, effect }: StatementResult): string {
+function statementName({ sid, index, effect }: Statement): string {
   const kind = effect === 'Deny' ? 'Deny statement' : 'statement';
   return sid === undefined ? `${kind} number ${index + 1}` : `${kind} \`${brief(sid)}\``;
 }
 
 /** The failed elements and conditions or, where nothing failed, the unsure elements and conditions. */
-function mismatches({ steps }: StatementResult, caller: string): string {
+function mismatches(steps: readonly Step[], caller: string): string {
   const failed = steps.filter(({ holds }) => holds === false);
   const shown = failed.length > 0 ? failed : steps.filter(({ holds }) => holds !== true);
   return shown.map((step) => stepInWords(step, caller)).join('; ');
 }
 
-const conditionsInWords = ({ steps }: StatementResult, caller: string): string =>
+const conditionsInWords = (steps: readonly Step[], caller: string): string =>
   steps
     .filter(({ element }) => element === 'Condition')
     .map((step) => stepInWords(step, caller))

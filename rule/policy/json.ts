@@ -7,11 +7,11 @@ export const asList = (value: unknown): readonly unknown[] =>
 
 /** The strings, numbers and booleans of a value or list, as text; undefined where the list holds anything else. */
 export function scalars(value: unknown): readonly string[] | undefined {
-  const values = asList(value);
-  const texts = values.flatMap((each) =>
-    typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean'
-      ? [String(each)]
-      : [],
-  );
-  return texts.length === values.length ? texts : undefined;
+  const texts: string[] = [];
+  for (const each of asList(value)) {
+    if (typeof each !== 'string' && typeof each !== 'number' && typeof each !== 'boolean')
+      return undefined;
+    texts.push(String(each));
+  }
+  return texts;
 }

@@ -1,3 +1,5 @@
+import { cacheOf } from '../basics/memory.ts';
+
 type Value = string | number | boolean;
 
 /** A condition key that was sent: with a single value, or with a list; an open list may hold more values. */
@@ -94,3 +96,6 @@ export function knownInWords(known: Known): string {
 
 const valuesInWords = (present: Present): string =>
   present.kind === 'list' ? present.values.join(', ') : String(present.value);
+
+/** A name for the knowledge, without line breaks: equal knowledge has equal names. */
+export const nameOf = cacheOf((known: Known) => JSON.stringify(known));

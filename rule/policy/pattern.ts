@@ -1,5 +1,5 @@
 import { knownOf, type Context } from './context.ts';
-import { anything, glob, literal, literalText, type Glob } from './glob.ts';
+import { anything, glob, joined, literal, literalText, type Glob } from './glob.ts';
 import { waysSent } from './sent.ts';
 
 /** A reference to a condition key inside a policy's text. An unreadable variable has an empty key and may be anything. */
@@ -37,7 +37,7 @@ export function compilePattern(text: string, { variables, wildcards }: PatternRu
     kind: 'glob',
     glob: wildcards ? glob(plain) : literal(plain),
   });
-  if (!variables) return [globPart(text)];
+  if (!variables || !text.includes('${')) return [globPart(text)];
   const parts: Part[] = [];
   let end = 0;
   for (const { 0: whole, 1: character, 2: key, 3: fallback, index } of text.matchAll(VARIABLE)) {
@@ -73,6 +73,8 @@ export const resolvable = (pattern: Pattern, context: Context): boolean =>
 
 /** Puts the values of the variables into the pattern. Values are taken literally: a `*` in a value is no wildcard. */
 export function resolve(pattern: Pattern, context: Context): Resolved {
+  const [only] = pattern;
+  if (pattern.length === 1 && only?.kind === 'glob') return { kind: 'exactly', glob: only.glob };
   const whole: Glob[] = [];
   let kind: 'exactly' | 'at-most' = 'exactly';
   for (const part of pattern) {
@@ -82,7 +84,7 @@ export function resolve(pattern: Pattern, context: Context): Resolved {
     whole.push(value.glob);
     if (value.kind === 'at-most') kind = value.kind;
   }
-  return { kind, glob: whole.flat() };
+  return { kind, glob: joined(whole) };
 }
 
 function valueOf({ key, fallback }: Variable, context: Context): Resolved {

@@ -1,7 +1,9 @@
+import { boundedCache, cacheOf } from '../basics/memory.ts';
 import { newBudget, type Budget } from './budget.ts';
-import type { Context } from './context.ts';
-import { decideWhole, type Decision } from './decision.ts';
+import { knownOf } from './context.ts';
+import { decideWhole, decisiveStatements, unsettledKeys, type Decision } from './decision.ts';
 import { asList, isObject } from './json.ts';
+import { nameOf } from './known.ts';
 import type { Request } from './request.ts';
 import { outcomeByCases } from './split.ts';
 import { compileStatement, unreadableStatement, type Statement } from './statement.ts';
@@ -9,6 +11,8 @@ import { compileStatement, unreadableStatement, type Statement } from './stateme
 /** A resource policy, compiled once and asked many times. */
 export interface Policy {
   readonly statements: readonly Statement[];
+  /** Every condition key that the policy names, in lower case. */
+  readonly keys: readonly string[];
 }
 
 /**
@@ -16,47 +20,59 @@ export interface Policy {
  * answers `unsure`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function compilePolicy(document: unknown): Policy {
-  if (!isObject(document)) return { statements: [unreadableStatement(0)] };
-  const policy = policies.get(document) ?? compileDocument(document);
-  policies.set(document, policy);
-  return policy;
+export const compilePolicy = (document: unknown): Policy =>
+  isObject(document) ? policyOfDocument(document) : policyOf([unreadableStatement(0)]);
+
+const policyOfDocument = cacheOf((document: Readonly<Record<string, unknown>>) =>
+  policyOf(compileStatements(document)),
+);
+
+function policyOf(statements: readonly Statement[]): Policy {
+  const elements = statements.flatMap((statement) => statement.elements);
+  const keys = elements.flatMap((element) => element.keys.map((key) => key.toLowerCase()));
+  return { statements, keys: [...new Set(keys)] };
 }
 
-const policies = new WeakMap<object, Policy>();
-
-function compileDocument(document: Readonly<Record<string, unknown>>): Policy {
+function compileStatements(document: Readonly<Record<string, unknown>>): readonly Statement[] {
   const { Version: version, Statement: statement, ...others } = document;
   const isKnown = version === undefined || version === '2008-10-17' || version === '2012-10-17';
   const isStrange = Object.keys(others).some((name) => name !== 'Id');
-  if (!isKnown || isStrange || statement === undefined)
-    return { statements: [unreadableStatement(0)] };
+  if (!isKnown || isStrange || statement === undefined) return [unreadableStatement(0)];
   const variables = version === '2012-10-17';
-  return {
-    statements: asList(statement).map((each, index) => compileStatement(each, index, variables)),
-  };
+  return asList(statement).map((each, index) => compileStatement(each, index, variables));
 }
 
 /**
  * Decides a request: a Deny wins over an Allow, where both apply; without either the request is refused.
- * Equal requests in the same context are decided once.
+ * Requests that differ only in condition keys that the policy does not name are decided once.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function decisionOf(policy: Policy, request: Request, budget = newBudget()): Decision {
-  const contexts = decisions.get(policy) ?? new WeakMap<Context, Map<string, Decision>>();
-  const remembered = contexts.get(request.context) ?? new Map<string, Decision>();
-  decisions.set(policy, contexts.set(request.context, remembered));
-  const name = JSON.stringify([request.service, request.action, request.resource]);
-  const decision = remembered.get(name) ?? decideAnew(policy, request, budget);
-  remembered.set(name, decision);
-  return decision;
-}
+export const decisionOf = (policy: Policy, request: Request, budget = newBudget()): Decision =>
+  decisionsOf(policy)(requestName(policy, request), () => decideAnew(policy, request, budget));
 
-const decisions = new WeakMap<Policy, WeakMap<Context, Map<string, Decision>>>();
+/** The deciding statements; for a refusal without a Deny, every Allow, as no Allow applied. */
+export const decisiveOf = (policy: Policy, request: Request): readonly Statement[] =>
+  decisiveStatements(policy.statements, decisionOf(policy, request));
+
+/** Bounds the memory: a policy that asks for the object's ARN has another answer for each bucket and account. */
+const MAX_REMEMBERED = 1000;
+
+type Decisions = (name: string, decide: () => Decision) => Decision;
+
+const decisionsOf = cacheOf<Policy, Decisions>(() => boundedCache(MAX_REMEMBERED));
+
+/** The parts of a request that the policy can tell apart. */
+function requestName({ keys }: Policy, { service, action, resource, context }: Request): string {
+  let name = `${service}\n${action}\n${nameOf(resource)}`;
+  for (const key of keys) name += `\n${nameOf(knownOf(context, key))}`;
+  return name;
+}
 
 function decideAnew({ statements }: Policy, request: Request, budget: Budget): Decision {
   const decide = (each: Request): Decision => decideWhole(statements, { ...each, budget });
+  const unsettled = (decision: Decision, each: Request): readonly string[] =>
+    unsettledKeys(decisiveStatements(statements, decision), { ...each, budget });
   const decision = decide(request);
   if (decision.outcome !== 'unsure') return decision;
-  return { ...decision, outcome: outcomeByCases(decide, request, decision) };
+  return { ...decision, outcome: outcomeByCases(request, decision, { decide, unsettled }) };
 }

@@ -1,3 +1,4 @@
+import { cacheOf } from '../basics/memory.ts';
 import type { Budget } from './budget.ts';
 import { anything, glob, literal, literalText, type Glob } from './glob.ts';
 import type { Known } from './known.ts';
@@ -32,7 +33,9 @@ const manyValues = (shapes: readonly Shape[], open = false): Sent => ({
 });
 
 /** Every way in which the key may have been sent. */
-export function waysSent(known: Known): readonly Sent[] {
+export const waysSent: (known: Known) => readonly Sent[] = cacheOf(waysOf);
+
+function waysOf(known: Known): readonly Sent[] {
   switch (known.kind) {
     case 'value':
       return [oneValue(shapeOf(literal(String(known.value))))];

@@ -1,22 +1,24 @@
 import { compileConditions } from './condition.ts';
-import { knownOf, type Context } from './context.ts';
+import { knownOf } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
 import { isObject, scalars } from './json.ts';
-import { isSettled, unknownValue, type Known } from './known.ts';
-import type { Asked } from './request.ts';
-import { not, type Ternary } from './ternary.ts';
+import { unknownValue, type Known } from './known.ts';
+import { lazy } from './lazy.ts';
+import type { Asked, Request } from './request.ts';
+import { allOf, not, type Ternary } from './ternary.ts';
 
-/** The answer of an element of a statement, or of a condition, to a request. */
-export interface Step {
+/** A compiled element of a statement, or a compiled condition. */
+export interface Element {
   readonly element: string;
   /** For a condition: the operator and the key. */
   readonly operator?: string;
   readonly key?: string;
-  readonly holds: Ternary;
-  readonly wants: readonly string[];
-  readonly sent: Known;
-  /** For an unsure answer: the condition keys behind the answer whose values are not known. */
+  readonly wants: () => readonly string[];
+  /** The condition keys behind the answer, in the policy's own spelling. */
   readonly keys: readonly string[];
+  readonly holds: (asked: Asked) => Ternary;
+  /** The part of the request that is compared. */
+  readonly sent: (request: Request) => Known;
 }
 
 export type Effect = 'Allow' | 'Deny' | 'unreadable';
@@ -26,8 +28,12 @@ export interface Statement {
   readonly index: number;
   readonly sid: string | undefined;
   readonly effect: Effect;
-  readonly steps: readonly ((asked: Asked) => Step)[];
+  readonly elements: readonly Element[];
 }
+
+/** Whether all elements of the statement hold; looks no further than the first that fails. */
+export const appliesTo = ({ elements }: Statement, asked: Asked): Ternary =>
+  allOf(elements, ({ holds }) => holds(asked));
 
 const elementNames = new Set(
   ['Sid', 'Effect', 'Condition'].concat(
@@ -43,13 +49,13 @@ export function compileStatement(raw: unknown, index: number, variables: boolean
   const effect = element('Effect');
   const sid = element('Sid');
   const isAllow = effect !== 'Deny';
-  const pair = (name: string, compile: (value: unknown) => ElementTest) =>
+  const pair = (name: string, compile: (value: unknown) => ElementTest): Element =>
     eitherElement({ name, raw, notUnsupported: isAllow && name !== 'Action', compile });
   return {
     index,
     sid: typeof sid === 'string' && sid !== '' ? sid : undefined,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unreadable',
-    steps: [
+    elements: [
       pair('Principal', principalTest),
       pair('Action', actionTest),
       pair('Resource', (value) => resourceTest(value, variables)),
@@ -63,8 +69,14 @@ export const unreadableStatement = (index: number): Statement => ({
   index,
   sid: undefined,
   effect: 'unreadable',
-  steps: [
-    () => ({ element: 'Statement', holds: 'unsure', wants: [], sent: unknownValue, keys: [] }),
+  elements: [
+    {
+      element: 'Statement',
+      wants: () => [],
+      keys: [],
+      holds: () => 'unsure',
+      sent: () => unknownValue,
+    },
   ],
 });
 
@@ -77,48 +89,36 @@ interface ElementPair {
 }
 
 /** Compiles `Principal` or `NotPrincipal`, and so on: neither matches nothing; AWS does not document both at once. */
-function eitherElement({ name, raw, notUnsupported, compile }: ElementPair) {
+function eitherElement({ name, raw, notUnsupported, compile }: ElementPair): Element {
   const negated = `Not${name}`;
   const has = Object.hasOwn(raw, name);
   const hasNot = Object.hasOwn(raw, negated);
   const value = has ? raw[name] : raw[negated];
-  const wants = wantsInWords(value);
-  const test = compile(value);
-  const element = hasNot && !has ? negated : name;
-  return (asked: Asked): Step => {
-    const { holds, sent, keys = [], doubtful = false } = test(asked);
-    const step = { element, wants, sent, keys };
-    const say = (said: Ternary): Step => stepOf({ ...step, holds: said }, asked.context);
-    if (has === hasNot) return say(has ? 'unsure' : false);
-    const answer = has ? holds : not(holds);
-    const isSure = !doubtful && (has || !notUnsupported);
-    return say(answer === true && !isSure ? 'unsure' : answer);
+  const { holds, sent, keys = [], isDoubtful = () => false } = compile(value);
+  const base = {
+    element: hasNot && !has ? negated : name,
+    wants: lazy(() => wantsInWords(value)),
+    keys,
+    sent,
+  };
+  if (has === hasNot) return { ...base, holds: () => (has ? 'unsure' : false) };
+  return {
+    ...base,
+    holds(asked) {
+      const found = holds(asked);
+      const answer = has ? found : not(found);
+      if (answer !== true) return answer;
+      return isDoubtful(asked) || (hasNot && notUnsupported) ? 'unsure' : true;
+    },
   };
 }
 
-/** The step, with only the keys worth learning. */
-const stepOf = (step: Step, context: Context): Step => ({
-  ...step,
-  keys: step.holds === 'unsure' ? step.keys.filter((key) => !isSettled(knownOf(context, key))) : [],
-});
-
-const conditions = (element: unknown, variables: boolean): Statement['steps'] =>
-  compileConditions(element, variables).map(
-    ({ operator, key, wants, keys, test }) =>
-      (asked: Asked): Step =>
-        stepOf(
-          {
-            element: 'Condition',
-            operator,
-            key,
-            holds: test(asked),
-            wants,
-            sent: knownOf(asked.context, key),
-            keys,
-          },
-          asked.context,
-        ),
-  );
+const conditions = (element: unknown, variables: boolean): readonly Element[] =>
+  compileConditions(element, variables).map((condition) => ({
+    element: 'Condition',
+    ...condition,
+    sent: ({ context }) => knownOf(context, condition.key),
+  }));
 
 /** The texts of an element; a text in a principal follows the type, as in `AWS: *`. */
 function wantsInWords(value: unknown): readonly string[] {

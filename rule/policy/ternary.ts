@@ -23,8 +23,39 @@ export function any(values: Iterable<Ternary>): Ternary {
   return result;
 }
 
-/** The answer that all possible cases share; unsure where the cases differ. Needs at least one case. */
-export function agreed(cases: readonly Ternary[]): Ternary {
-  const [first = 'unsure'] = cases;
-  return cases.every((value) => value === first) ? first : 'unsure';
+/** Kleene conjunction of the answers about each member, up to the first false. */
+export function allOf<T>(
+  members: readonly T[],
+  ask: (member: T, index: number) => Ternary,
+): Ternary {
+  let result: Ternary = true;
+  for (let index = 0; index < members.length; index++) {
+    const answer = ask(members[index] as T, index);
+    if (answer === false) return false;
+    if (answer === 'unsure') result = 'unsure';
+  }
+  return result;
+}
+
+/** Kleene disjunction of the answers about each member, up to the first true. */
+export function anyOf<T>(
+  members: readonly T[],
+  ask: (member: T, index: number) => Ternary,
+): Ternary {
+  let result: Ternary = false;
+  for (let index = 0; index < members.length; index++) {
+    const answer = ask(members[index] as T, index);
+    if (answer === true) return true;
+    if (answer === 'unsure') result = 'unsure';
+  }
+  return result;
+}
+
+/** The answer about every member, if all are the same; unsure where the answers differ, and for no members. */
+export function agreedOf<T>(members: readonly T[], ask: (member: T) => Ternary): Ternary {
+  if (members.length === 0) return 'unsure';
+  const first = ask(members[0] as T);
+  for (let index = 1; index < members.length && first !== 'unsure'; index++)
+    if (ask(members[index] as T) !== first) return 'unsure';
+  return first;
 }

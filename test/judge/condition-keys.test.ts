@@ -1,5 +1,5 @@
 import { bucketRequest } from '../../rule/judge/bucket-request.ts';
-import { keyRequest } from '../../rule/judge/key-request.ts';
+import { keyRequests } from '../../rule/judge/key-request.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
 import type { FlowLog } from '../../rule/model/facts.ts';
 import type { Request } from '../../rule/policy/request.ts';
@@ -192,7 +192,7 @@ function conditionsOf([name, how, value = 'x', other = 'y']: Row): readonly [obj
 
 const described = { ...description, multiRegion: true, multiRegionKeyType: 'REPLICA' };
 const ofKey = (action: string): Request =>
-  keyRequest(action, { flowLog, bucket, key: { ...key, description: described } }, member);
+  keyRequests({ flowLog, bucket, key: { ...key, description: described } }, member)(action);
 const ofBucket = (action: 's3:PutObject' | 's3:GetBucketAcl'): Request =>
   bucketRequest(action, { flowLog, bucket }, member);
 
@@ -210,10 +210,15 @@ describe.each(groups)('the condition keys of %s', (_, request, rows) => {
 
   it('has a row for every key of the request', () => {
     const names = rows.map(([name]) => name.toLowerCase());
-    const lacking = Object.keys(request.context).filter((key) => {
-      const prefix = key.toLowerCase().replace(/\*$/, '');
-      return !names.some((name) => (key.endsWith('*') ? name.startsWith(prefix) : name === prefix));
-    });
+    const lacking = [request.context]
+      .flat()
+      .flatMap((layer) => Object.keys(layer))
+      .filter((key) => {
+        const prefix = key.toLowerCase().replace(/\*$/, '');
+        return !names.some((name) =>
+          key.endsWith('*') ? name.startsWith(prefix) : name === prefix,
+        );
+      });
     expect(lacking).toEqual([]);
   });
 });
@@ -269,7 +274,7 @@ describe('the path of an object', () => {
       key,
     };
     const inContext = { StringLike: { 'kms:EncryptionContext:aws:s3:arn': path } };
-    expect(answerOf(keyRequest('kms:Decrypt', delivery, question), inContext)).toBe(answer);
+    expect(answerOf(keyRequests(delivery, question)('kms:Decrypt'), inContext)).toBe(answer);
     const write = { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: path };
     const document = { Version: '2012-10-17', Statement: [write] };
     const put = bucketRequest('s3:PutObject', delivery, question);
@@ -278,31 +283,28 @@ describe('the path of an object', () => {
 });
 
 describe('condition keys that depend on the facts', () => {
-  const single = keyRequest('kms:Decrypt', { flowLog, bucket, key }, member);
-  const untold = keyRequest(
-    'kms:Decrypt',
+  const single = keyRequests({ flowLog, bucket, key }, member)('kms:Decrypt');
+  const untold = keyRequests(
     {
       flowLog,
       bucket,
       key: { ...key, description: { ...described, multiRegionKeyType: undefined } },
     },
     member,
-  );
-  const usageNotTold = keyRequest(
-    'kms:Decrypt',
+  )('kms:Decrypt');
+  const usageNotTold = keyRequests(
     { flowLog, bucket, key: { ...key, description: { ...described, usage: undefined } } },
     member,
-  );
+  )('kms:Decrypt');
   const dual = (bucketKey: boolean) =>
-    keyRequest(
-      'kms:Decrypt',
+    keyRequests(
       {
         flowLog,
         bucket: { ...bucket, encryption: { ...encryption, algorithm: 'aws:kms:dsse', bucketKey } },
         key,
       },
       member,
-    );
+    )('kms:Decrypt');
   const ofContext = (wanted: string) => ({
     StringLike: { 'kms:EncryptionContext:aws:s3:arn': wanted },
   });
@@ -353,7 +355,7 @@ describe('condition keys that depend on the facts', () => {
     ['dsse without Bucket Key', dual(false), ofContext(`*/AWSLogs/${account}/*`), 'holds'],
     [
       'of an organization nobody told',
-      keyRequest('kms:Decrypt', { flowLog, bucket, key }, question),
+      keyRequests({ flowLog, bucket, key }, question)('kms:Decrypt'),
       { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } },
       'unsure',
     ],
@@ -363,7 +365,7 @@ describe('condition keys that depend on the facts', () => {
   });
 
   it('of the caller cannot be the key of another account', () => {
-    const request = keyRequest('kms:Decrypt', { flowLog, bucket, key }, member);
+    const request = keyRequests({ flowLog, bucket, key }, member)('kms:Decrypt');
     expect(answerOf(request, { ArnEquals: { 'aws:PrincipalArn': keyArn } })).not.toBe('holds');
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { arnGlob, glob, literal } from '../../rule/policy/glob.ts';
 import { newBudget } from '../../rule/policy/budget.ts';
 import { match } from '../../rule/policy/match.ts';
-import type { Context } from '../../rule/policy/context.ts';
+import type { Context, Layer } from '../../rule/policy/context.ts';
 import {
   absent,
   atLeast,
@@ -16,7 +16,7 @@ import {
 } from '../../rule/policy/known.ts';
 import { unsettledKeys, type Decision } from '../../rule/policy/decision.ts';
 import { operators } from '../../rule/policy/operators.ts';
-import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
+import { compilePolicy, decisionOf, decisiveOf } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/request.ts';
 import {
   about,
@@ -209,7 +209,7 @@ const allKinds: readonly Kind[] = [
   'unknown',
 ];
 
-const contextOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitrary<Context> => {
+const contextOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitrary<Layer> => {
   const entries = among.flatMap(({ keys, values, globs }) => {
     const all = kinds(values, globs);
     const each = fc.oneof(...which.map((kind): fc.Arbitrary<Known> => all[kind]));
@@ -222,7 +222,10 @@ const known = fc.oneof<fc.Arbitrary<Known>[]>(
   ...resources.map((arn) => pick<Known>(present(arn))),
   pick(oneLike('arn:p:kms:r:1:key/*'), oneLike('arn:*:key/a', 'arn:p:kms:r:1:key/b')),
 );
-const requestOf = (which: readonly Kind[], among: readonly Family[]): fc.Arbitrary<Request> =>
+const requestOf = (
+  which: readonly Kind[],
+  among: readonly Family[],
+): fc.Arbitrary<Request & { readonly context: Layer }> =>
   fc.record({
     service: pick(service),
     action: pick(action),
@@ -259,7 +262,7 @@ function fits(text: string, pattern: string): boolean {
 }
 
 /** One context that the partial one may turn out to be. */
-function concrete(partial: Context, choose: Chance): Context {
+function concrete(partial: Layer, choose: Chance): Context {
   const names = new Set([...everyKey, ...tags].map((key) => key.toLowerCase()));
   return Object.fromEntries(
     [...names].map((key) => {
@@ -752,8 +755,11 @@ describe('whatever the JSON', () => {
     for (let seed = first; seed < first + runs; seed++) {
       const choose = chance(seed);
       try {
-        const decision = decisionOf(compilePolicy(document(choose)), oddRequest(choose));
-        seen.add(decision.outcome + typeof unsettledKeys(decision).length);
+        const policy = compilePolicy(document(choose));
+        const request = oddRequest(choose);
+        const { outcome } = decisionOf(policy, request);
+        const asked = { ...request, budget: newBudget() };
+        seen.add(outcome + typeof unsettledKeys(decisiveOf(policy, request), asked).length);
       } catch (cause) {
         throw new Error(`thrown at NEVER_THROWS_SEED=${seed}`, { cause });
       }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { keyRequest } from '../../rule/judge/key-request.ts';
+import { keyRequests } from '../../rule/judge/key-request.ts';
 import type { FlowLog } from '../../rule/model/facts.ts';
 import type { Question } from '../../rule/model/question.ts';
 import { grantFor, statementOf, type Grant } from '../../rule/remedy/grant.ts';
 import { merge } from '../../rule/remedy/merge.ts';
 import { withdraw, type Withdrawal } from '../../rule/remedy/withdraw.ts';
 import { statementsOf, type Document } from '../../rule/policy/document.ts';
-import type { Context } from '../../rule/policy/context.ts';
-import { absent, present } from '../../rule/policy/known.ts';
+import type { Layer } from '../../rule/policy/context.ts';
+import { absent, present, type Known } from '../../rule/policy/known.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
 import { canonical } from '../../rule/policy/canonical.ts';
 import type { Request } from '../../rule/policy/request.ts';
@@ -116,11 +116,11 @@ const elses: fc.Arbitrary<(granted: FlowLog) => Request | undefined> = fc
     asked: pick<Question>(question, { ...question, organizationId }),
   })
   .map(({ action, other, kind, who, asked }) => (granted: FlowLog): Request | undefined => {
-    const of = (flowLog: FlowLog) => keyRequest(action, { flowLog, bucket, key }, asked);
+    const of = (flowLog: FlowLog) => keyRequests({ flowLog, bucket, key }, asked)(action);
     const its = of(granted);
-    const withSource = (account: Context[string], arn: Context[string]): Request => ({
+    const withSource = (account: Known, arn: Known): Request => ({
       ...its,
-      context: { ...its.context, 'aws:SourceAccount': account, 'aws:SourceArn': arn },
+      context: [{ 'aws:SourceAccount': account, 'aws:SourceArn': arn }, its.context].flat(),
     });
     switch (kind) {
       case 'elsewhere': {
@@ -131,12 +131,12 @@ const elses: fc.Arbitrary<(granted: FlowLog) => Request | undefined> = fc
         return { ...its, service: who };
       case 'person': {
         const arn = `arn:aws:iam::${other.accountId}:role/admin`;
-        const context: Context = {
-          ...withSource(absent, absent).context,
+        const person: Layer = {
           'aws:PrincipalIsAWSService': present(false),
           'aws:PrincipalArn': present(arn),
           'aws:PrincipalOrgID': present(organizationId),
         };
+        const context = [person, withSource(absent, absent).context].flat();
         return { ...its, service: arn, context };
       }
       case 'no source':

@@ -52,11 +52,12 @@ function answerOf(
       message: `bucket policy refuses s3:PutObject: ${put.why}${next}; bucket ${name}`,
     };
   }
-  const unsure = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
-  if (unsure.outcome === 'allowed') return undefined;
+  const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
+  if (doubtful.outcome === 'allowed') return undefined;
+  const hint = doubtful.outcome === 'unsure' ? settlingHint(doubtful.unsettled, question) : '';
   return {
     outcome: 'unknown',
-    message: `bucket policy may refuse delivery, ${unsure.actions.join()} is not surely allowed: ${unsure.why}${settlingHint(unsure.unsettled, question)}; bucket ${name}`,
+    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${doubtful.why}${hint}; bucket ${name}`,
   };
 }
 

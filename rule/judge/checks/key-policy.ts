@@ -2,10 +2,10 @@ import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.t
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
 import { askPolicy } from '../../policy/ask-policy.ts';
-import { compilePolicy, decisionOf, type Policy } from '../../policy/policy.ts';
+import { compilePolicy, decisionOf, decisiveOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
 import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
-import { keyRequest } from '../key-request.ts';
+import { keyRequests } from '../key-request.ts';
 
 /** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
 export const keyPolicy: Check<'key-policy'> = {
@@ -18,21 +18,20 @@ export const keyPolicy: Check<'key-policy'> = {
     if (isUnknown(knownKey.policy)) return { outcome: 'unknown', message: knownKey.policy.why };
     const doubt = doubtAboutPartition(flowLog);
     if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
-    const request = (action: string): Request =>
-      keyRequest(action, { flowLog, bucket: knownBucket, key: knownKey }, question);
+    const request = keyRequests({ flowLog, bucket: knownBucket, key: knownKey }, question);
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
-    const { outcome, actions, why, forbidden, unsettled } = askPolicy(policy, requests, 'delivery');
-    const list = actions.join(' and ');
-    const next = forbidden ? '; exempt AWS services from that Deny' : '';
+    const answer = askPolicy(policy, requests, 'delivery');
+    const list = answer.actions.join(' and ');
     const end = `; key ${knownKey.arn}`;
     const advice = adviceOnEncryption(knownBucket);
-    switch (outcome) {
+    switch (answer.outcome) {
       case 'denied': {
-        const refusal = `key policy refuses ${list}: ${why}${next}${end}`;
+        const next = answer.forbidden ? '; exempt AWS services from that Deny' : '';
+        const refusal = `key policy refuses ${list}: ${answer.why}${next}${end}`;
         if (requests.some((each) => denies(policy, each)))
           return { outcome: 'blocked', message: refusal, advice };
-        const chance = chanceByGrant(grants, actions);
+        const chance = chanceByGrant(grants, answer.actions);
         return chance === undefined
           ? { outcome: 'blocked', message: refusal, advice, asks: 'grants' }
           : { outcome: 'unknown', message: `${chance}; ${refusal}`, advice };
@@ -40,7 +39,7 @@ export const keyPolicy: Check<'key-policy'> = {
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${list}: ${why}${settlingHint(unsettled, question)}${end}`,
+          message: `key policy may or may not allow ${list}: ${answer.why}${settlingHint(answer.unsettled, question)}${end}`,
           advice,
         };
       case 'allowed':
@@ -55,7 +54,7 @@ export const keyPolicy: Check<'key-policy'> = {
 
 /** Whether a Deny decides: no grant helps against a Deny. */
 const denies = (policy: Policy, request: Request): boolean =>
-  decisionOf(policy, request).decisive.some(({ effect }) => effect === 'Deny');
+  decisiveOf(policy, request).some(({ effect }) => effect === 'Deny');
 
 /** The grants that may admit delivery although the policy does not; AWS documents no grants for flow logs. */
 function chanceByGrant(known: Facts['grants'], actions: readonly string[]): string | undefined {
