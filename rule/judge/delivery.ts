@@ -1,5 +1,5 @@
 import { cut } from '../basics/text.ts';
-import type { FlowLog } from '../model/facts.ts';
+import { isUnknown, learned, type Facts, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from '../policy/context.ts';
 import {
@@ -36,19 +36,23 @@ export const sourceArn = ({
 export const presentOrUnknown = (value: string | boolean | undefined): Known =>
   value === undefined ? unknownValue : present(value);
 
+/** A flow log, and the organization of the account. */
+interface Delivery {
+  readonly flowLog: FlowLog;
+  readonly organization?: Facts['organization'];
+}
+
 /**
  * The condition keys of every call for a flow log's delivery, to KMS as to S3.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export const callContext = (flowLog: FlowLog, { organizationId, now }: Question): Context => ({
+export const callContext = (
+  { flowLog, organization }: Delivery,
+  { organizationId, now }: Question,
+): Context => ({
   'aws:SourceAccount': present(flowLog.accountId),
   'aws:SourceArn': oneLike(sourceArn(flowLog)),
-  ...(organizationId === undefined
-    ? {}
-    : {
-        'aws:SourceOrgID': present(organizationId),
-        'aws:SourceOrgPaths': manyLike(`${organizationId}/*`),
-      }),
+  ...organizationKeys(organizationId ?? learned(organization)?.id, organization),
   'aws:PrincipalIsAWSService': present(true),
   'aws:PrincipalServiceName': present(deliveryService),
   'aws:PrincipalServiceNamesList': atLeast(deliveryService),
@@ -58,6 +62,21 @@ export const callContext = (flowLog: FlowLog, { organizationId, now }: Question)
   'aws:EpochTime': present(Math.floor(now.getTime() / 1000)),
   ...absentForServices,
 });
+
+/**
+ * The condition keys of an organization with this id. AWS sends the keys for accounts of an organization only.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceorgid
+ */
+function organizationKeys(id: string | undefined, organization: Facts['organization']): Context {
+  if (id !== undefined)
+    return { 'aws:SourceOrgID': present(id), 'aws:SourceOrgPaths': manyLike(`${id}/*`) };
+  return organization?.kind === 'missing'
+    ? { 'aws:SourceOrgID': absent, 'aws:SourceOrgPaths': absent }
+    : {};
+}
+
+/** Whether the organization of the flow log's account settles the condition key. */
+export const isOrganizationKey = (key: string): boolean => /^aws:SourceOrg(ID|Paths)$/i.test(key);
 
 /** The condition keys of people, roles and VPC endpoints: never sent by a service principal. */
 const absentForServices: Context = {
@@ -83,10 +102,15 @@ const absentForServices: Context = {
 };
 
 /** The end of a message about unsettled condition keys: the keys, and the organization id where the id would help. */
-export function settlingHint(keys: readonly string[], { organizationId }: Question): string {
+export function settlingHint(
+  keys: readonly string[],
+  { organizationId }: Question,
+  organization: Facts['organization'],
+): string {
   if (keys.length === 0) return '';
-  const organization = keys.some((key) => /^aws:SourceOrg(ID|Paths)$/i.test(key));
-  const hint = organization && organizationId === undefined ? ' (give the organization id)' : '';
+  const isGiven = organizationId !== undefined || learned(organization) !== undefined;
+  const step = isUnknown(organization) ? organization.why : 'give the organization id';
+  const hint = keys.some(isOrganizationKey) && !isGiven ? ` (${step})` : '';
   const header = keys.some((key) => ENCRYPTION_HEADER.test(key)) ? aboutEncryptionHeaders : '';
   return `; to be settled by ${cut(keys.join(', '), 200)}${hint}${header}`;
 }

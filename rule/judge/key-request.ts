@@ -3,6 +3,7 @@ import {
   isUnknown,
   type Bucket,
   type Encryption,
+  type Facts,
   type FlowLog,
   type Key,
   type KeyDescription,
@@ -26,6 +27,7 @@ import { bucketArn, objectArns } from './object-arns.ts';
 /** A flow log, with bucket and key known. */
 interface KeyDelivery {
   readonly flowLog: FlowLog;
+  readonly organization?: Facts['organization'];
   readonly bucket: Bucket;
   readonly key: Key;
 }
@@ -36,13 +38,13 @@ interface KeyDelivery {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
 export function keyRequest(action: string, delivery: KeyDelivery, question: Question): Request {
-  const { flowLog, bucket, key } = delivery;
+  const { flowLog, organization, bucket, key } = delivery;
   const { accountId, region, partition } = flowLog;
   const encryption = cryptographicAction.test(action)
     ? encryptionContext(flowLog, bucket)
     : noEncryptionContext;
   const owners = [accountId, region, partition, key.arn, key.accountId, key.region];
-  const name = JSON.stringify([...owners, key.description, encryption]);
+  const name = JSON.stringify([...owners, key.description, encryption, organization]);
   const context = contextsOf(question)(name, () => keyContext(delivery, question, encryption));
   return { service: deliveryService, action, resource: present(key.arn), context };
 }
@@ -60,13 +62,10 @@ function contextsOf(question: Question): Contexts {
   return contexts;
 }
 
-function keyContext(
-  { flowLog, key }: KeyDelivery,
-  question: Question,
-  encryption: Context,
-): Context {
+function keyContext(delivery: KeyDelivery, question: Question, encryption: Context): Context {
+  const { flowLog, key } = delivery;
   return {
-    ...callContext(flowLog, question),
+    ...callContext(delivery, question),
     ...encryption,
     'kms:EncryptionContext:*': absent,
     'aws:RequestedRegion': present(key.region),

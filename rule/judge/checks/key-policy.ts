@@ -11,7 +11,7 @@ import { keyRequest } from '../key-request.ts';
 export const keyPolicy: Check<'key-policy'> = {
   code: 'key-policy',
   title: 'The key policy does not let `delivery.logs.amazonaws.com` use the key for this flow log',
-  look({ flowLog, bucket, key, grants }, question) {
+  look({ flowLog, organization, bucket, key, grants }, question) {
     const knownBucket = learned(bucket);
     const knownKey = learned(key);
     if (knownBucket === undefined || knownKey === undefined) return undefined;
@@ -19,7 +19,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const doubt = doubtAboutPartition(flowLog);
     if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
     const request = (action: string): Request =>
-      keyRequest(action, { flowLog, bucket: knownBucket, key: knownKey }, question);
+      keyRequest(action, { flowLog, organization, bucket: knownBucket, key: knownKey }, question);
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
     const { outcome, actions, why, forbidden, unsettled } = askPolicy(policy, requests, 'delivery');
@@ -40,7 +40,7 @@ export const keyPolicy: Check<'key-policy'> = {
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${list}: ${why}${settlingHint(unsettled, question)}${end}`,
+          message: `key policy may or may not allow ${list}: ${why}${settlingHint(unsettled, question, organization)}${end}`,
           advice,
         };
       case 'allowed':
