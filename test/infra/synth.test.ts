@@ -95,6 +95,7 @@ const reads = [
   'kms:ListGrants',
   'logs:CreateLogStream',
   'logs:PutLogEvents',
+  'organizations:DescribeOrganization',
   's3:GetBucketPolicy',
   's3:GetEncryptionConfiguration',
   'sqs:SendMessage',
@@ -398,6 +399,7 @@ describe("the mender's role", () => {
       Action: 'kms:GetKeyPolicy',
       Resource: ofThisAccount('kms', 'key/*'),
     },
+    { Sid: 'AskOrganization', Action: 'organizations:DescribeOrganization', Resource: '*' },
   ];
   const keeping = [
     {
