@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { survey } from '../../rule/judge/survey.ts';
 import { missing, unknown, type Facts, type FlowLog } from '../../rule/model/facts.ts';
 import type { Grants } from '../../rule/model/kms-grants.ts';
@@ -125,6 +126,9 @@ const byId = ofOrganization({ StringEquals: { 'aws:SourceOrgID': organizationId 
 const byPath = ofOrganization({
   'ForAnyValue:StringLike': { 'aws:sourceorgpaths': `${organizationId}/*` },
 });
+const byLongPath = ofOrganization({
+  'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': `${organizationId}/r-ab12/ou-ab12/*` },
+});
 const byVariable = ofOrganization({
   StringEquals: { 'aws:SourceAccount': '${aws:SourceOrgID}' },
 });
@@ -154,7 +158,7 @@ interface OrganizationRow {
   readonly answer: Organization;
   readonly question?: Partial<Question>;
   readonly state?: string;
-  readonly tags?: FlowLog['tags'];
+  readonly partition?: string;
   /** The start of the outcome, the reason and the message. */
   readonly verdict: string;
   readonly times: number;
@@ -274,6 +278,10 @@ const organizations: [string, OrganizationRow][] = [
     { keyPolicy: [grant, trail], answer: other, verdict: 'deliverable', times: 0 },
   ],
   [
+    'of a statement for another service alone',
+    { keyPolicy: [trail], answer: other, verdict: 'blocked key-policy', times: 0 },
+  ],
+  [
     'of a second statement, where the first admits everybody',
     { keyPolicy: [grant, byId], answer: other, verdict: 'deliverable', times: 0 },
   ],
@@ -292,6 +300,30 @@ const organizations: [string, OrganizationRow][] = [
       answer: other,
       question: { organizationId },
       verdict: 'deliverable',
+      times: 0,
+    },
+  ],
+  [
+    'where the operator gave one, which does not settle a path',
+    {
+      keyPolicy: [byLongPath],
+      answer: other,
+      question: { organizationId },
+      verdict: 'unknown key-policy',
+      times: 0,
+    },
+  ],
+  [
+    'whose id does not settle a path',
+    { keyPolicy: [byLongPath], answer: ours, verdict: 'unknown key-policy', times: 1 },
+  ],
+  [
+    'in a partition where nobody knows the service',
+    {
+      keyPolicy: [byId],
+      partition: 'aws-iso',
+      answer: ours,
+      verdict: 'unknown key-policy',
       times: 0,
     },
   ],
@@ -315,7 +347,9 @@ describe('an organization', () => {
       ...(organization && { organization }),
     };
     const asked = { ...question, ...row.question };
-    for await (const result of survey(listed('fl-1'), { source, question: asked })) return result;
+    const { partition = flowLog.partition } = row;
+    const flowLogs = Readable.from([{ ...flowLog, id: 'fl-1', partition }]);
+    for await (const result of survey(flowLogs, { source, question: asked })) return result;
     throw new Error('nothing was judged');
   };
 
@@ -330,6 +364,7 @@ describe('an organization', () => {
     const words = `${outcome} ${String(reason)} ${message}`;
     expect(words.slice(0, row.verdict.length)).toBe(row.verdict);
     expect(asked).toEqual(Array<string>(row.times).fill(account));
+    if (row.keyPolicy[0] === byLongPath) expect(message).not.toContain('organization id');
     if (row.answer === hidden && outcome === 'unknown')
       expect(message).toContain(`aws:SourceOrgID (${hidden.why})`);
   });
