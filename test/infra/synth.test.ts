@@ -240,6 +240,13 @@ describe('the function', () => {
     template.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
   });
 
+  it('has reserved concurrency only where that is asked for: small accounts have none to reserve', () => {
+    const concurrency = (given: object): unknown =>
+      only(synth({ ...given }), 'AWS::Lambda::Function').ReservedConcurrentExecutions;
+    expect(concurrency({})).toBeUndefined();
+    expect(concurrency({ reservedConcurrency: '20' })).toBe(20);
+  });
+
   it('imports findings only when told to', () => {
     const variables = (given: object) =>
       (
