@@ -19,6 +19,8 @@ export interface RuleOptions {
   /** An alarm rings if more flow logs than this number are unknown. */
   readonly unknownThreshold: number;
   readonly logRetentionDays: number;
+  /** The number of runs at once; undefined without a limit. An account has to have more to reserve some. */
+  readonly reservedConcurrency: number | undefined;
   /** Puts the rule into a conformance pack. */
   readonly asConformancePack: boolean;
   /** Imports findings with reason and remedy into Security Hub. */
@@ -35,6 +37,7 @@ export const ruleDefaults = {
   alarmTopicArn: undefined,
   unknownThreshold: 0,
   logRetentionDays: 90,
+  reservedConcurrency: undefined,
   asConformancePack: false,
   detailedFindings: false,
   securityHubAdministrator: false,
@@ -67,6 +70,7 @@ export const ruleReaders = {
     'the ARN of a standard SNS topic, like arn:aws:sns:us-east-1:111122223333:alarms',
   ),
   unknownThreshold: whole(0, 1_000_000),
+  reservedConcurrency: whole(1, 1_000),
   logRetentionDays: (value: string) => Number(oneOf(...retentions)(value)),
   asConformancePack: flag,
   detailedFindings: flag,

@@ -4,7 +4,6 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, EventSourceMapping, Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarms } from '../rule/alarms.ts';
@@ -12,6 +11,7 @@ import { keepRecords } from './central-roles.ts';
 import { changeBus } from './change-bus.ts';
 import { changePattern } from './changes.ts';
 import { names } from './names.ts';
+import { rippleAlarms } from './ripple-alarms.ts';
 import { deadLettersOf, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import type { RippleEnvironment } from '../../rule/ripple/environment.ts';
 import type { Options } from '../options/options.ts';
@@ -50,7 +50,7 @@ export class Ripple extends Construct {
       description: 'Changes of keys and buckets of all members',
       eventBus: changeBus(this, organization.id),
       eventPattern: { ...changePattern, detailType: changePattern['detail-type'] },
-      targets: [new SqsQueue(edits)],
+      targets: [new SqsQueue(edits, { deadLetterQueue: deadLetters })],
     });
     const logs = logsOf(this, options);
     const { ruleName, parameters } = options;
@@ -78,7 +78,13 @@ export class Ripple extends Construct {
       maxConcurrency: 2,
       reportBatchItemFailures: true,
     });
-    this.alarms(options, { ripple, deadLetters });
+    rippleAlarms(new Alarms(this, 'Alarms', options), {
+      ruleName,
+      ripple,
+      edits,
+      deadLetters,
+      maxAttempts: MAX_ATTEMPTS,
+    });
   }
 
   private role(props: {
@@ -109,37 +115,5 @@ export class Ripple extends Construct {
     });
     // CDK would add broader statements.
     return role.withoutPolicyUpdates();
-  }
-
-  private alarms(
-    options: Options,
-    { ripple, deadLetters }: { readonly ripple: Function; readonly deadLetters: Queue },
-  ): void {
-    const period = Duration.minutes(15);
-    const alarms = new Alarms(this, 'Alarms', options);
-    alarms.ring('RippleErrors', {
-      what: 'the ripple function failed; verdicts that depend on a changed key or bucket may be old',
-      next: 'Look for errors in the log of the ripple function',
-      metric: ripple.metricErrors({ period }),
-    });
-    alarms.ring('RippleDeadLetters', {
-      what: `a change of a key or bucket was not handled after ${MAX_ATTEMPTS} tries and is in the dead-letter queue`,
-      next: 'Mend the cause, start the rules again, and empty the queue',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period,
-        statistic: 'Maximum',
-      }),
-    });
-    alarms.ring('RulesNotStarted', {
-      what: 'a key or bucket changed, and the rule of an account with dependent flow logs cannot be started',
-      next: 'The log of the ripple function names the account and the cause',
-      metric: new Metric({
-        namespace: 'FlowLogKeyRule',
-        metricName: 'RulesNotStarted',
-        statistic: 'Sum',
-        period,
-        dimensionsMap: { service: options.ruleName },
-      }),
-    });
   }
 }

@@ -37,7 +37,7 @@ export class Evaluator extends Construct {
 
   constructor(scope: Construct, id: string, { options, code, central }: EvaluatorProps) {
     super(scope, id);
-    const { detailedFindings, ruleName } = options;
+    const { detailedFindings, reservedConcurrency, ruleName } = options;
     this.logs = logsOf(this, options, central);
     // A central function has the central table.
     const runs = central ? undefined : runsTable(this);
@@ -51,6 +51,7 @@ export class Evaluator extends Construct {
       timeout: Duration.minutes(10),
       // AWS Config invokes asynchronously. Lambda sends an event to the dead-letter queue after two retries.
       retryAttempts: 2,
+      ...(reservedConcurrency && { reservedConcurrentExecutions: reservedConcurrency }),
       deadLetterQueue: this.deadLetters,
       logGroup: this.logs,
       role: central?.role ?? this.role(options, runs),

@@ -10,6 +10,12 @@ import { ruleMetrics, type RuleMetrics } from './rule-metrics.ts';
 
 const QUARTER_OF_AN_HOUR = Duration.minutes(15);
 
+/** A point that arrives after the end of its period counts in the second period. */
+const eitherOfTwo = { evaluationPeriods: 2, datapointsToAlarm: 1 };
+
+/** A part of each schedule is a whole number of minutes; two periods have few enough parts for CloudWatch. */
+const PARTS_OF_A_PERIOD = 12;
+
 export interface MonitoringProps {
   readonly evaluator: Evaluator;
   readonly mender: IFunction | undefined;
@@ -53,12 +59,17 @@ export class Monitoring extends Construct {
       what: 'flow logs are blocked that were not blocked in the run before',
       next: 'The log of the evaluator names the flow logs',
       metric: this.#metrics.filled('NewlyBlocked', 'Maximum', QUARTER_OF_AN_HOUR),
+      ...eitherOfTwo,
     });
     this.#alarms.ring('NewlyUnknown', {
-      what: `more than ${unknownThreshold} flow logs are unknown that were not unknown in the run before`,
+      what: `more than ${unknownThreshold} flow logs are unknown, and some were not unknown in the run before`,
       next: 'The log of the evaluator names the flow logs',
-      metric: this.#metrics.filled('NewlyUnknown', 'Maximum', QUARTER_OF_AN_HOUR),
-      threshold: unknownThreshold,
+      metric: this.#metrics.filledWhile(
+        { name: 'Unknown', threshold: unknownThreshold },
+        'NewlyUnknown',
+        QUARTER_OF_AN_HOUR,
+      ),
+      ...eitherOfTwo,
     });
   }
 
@@ -90,18 +101,27 @@ export class Monitoring extends Construct {
       });
   }
 
-  /** The unfinished period counts as 0, so two periods without a run: one whole period, and the time since. */
+  /**
+   * Two periods without a run, in parts: a run that comes minutes later each day may leave out a day of the clock, and
+   * the day that has just begun counts as 0.
+   */
   private schedule(): void {
+    const { period, filled } = this.#metrics;
+    const partsOfTwo = 2 * PARTS_OF_A_PERIOD;
     this.#alarms.ring('NotScheduled', {
       what: 'no scheduled run succeeded in two periods',
       next: 'Look for errors in the log of the evaluator, and see that the recorder is on and the rule exists',
-      metric: this.#metrics.filled('ScheduledRuns', 'Sum'),
+      metric: filled(
+        'ScheduledRuns',
+        'Sum',
+        Duration.minutes(period.toMinutes() / PARTS_OF_A_PERIOD),
+      ),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
-      evaluationPeriods: 2,
-      datapointsToAlarm: 2,
+      evaluationPeriods: partsOfTwo,
+      datapointsToAlarm: partsOfTwo,
       treatMissingData: TreatMissingData.BREACHING,
-      warmUp: Duration.hours(2 * this.#metrics.period.toHours()),
+      warmUp: Duration.hours(2 * period.toHours()),
     });
   }
 

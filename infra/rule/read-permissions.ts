@@ -12,7 +12,7 @@ export const readPermissions = (
   ...readExemptions(stack, parameters.Exemptions),
 ];
 
-/** Reading the flow logs, buckets and keys of one account. */
+/** Reading the flow logs, buckets, keys and organization of one account. */
 export function readAccount(stack: Stack): readonly Permission[] {
   const { partition } = stack;
   return [
@@ -35,6 +35,12 @@ export function readAccount(stack: Stack): readonly Permission[] {
       why: 'A bucket may use any key, of any account that lets us describe it and list its grants',
     },
     readKeyPolicies(stack),
+    {
+      sid: 'AskOrganization',
+      actions: ['organizations:DescribeOrganization'],
+      resources: ['*'],
+      why: 'organizations:DescribeOrganization takes no resource',
+    },
   ];
 }
 

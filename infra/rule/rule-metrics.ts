@@ -17,8 +17,17 @@ export interface RuleMetrics {
   /** The time between two scheduled runs. */
   readonly period: Duration;
   readonly metric: (name: string, statistic: string, period?: Duration) => Metric;
-  /** 0 where a period has no point: CloudWatch would look farther back for points, and ring late or too long. */
-  readonly filled: (name: string, statistic: string, period?: Duration) => MathExpression;
+  /**
+   * 0 where a period has no point: CloudWatch would look farther back for points, and ring late or too long. The period
+   * that has just begun is 0 too, and so is a period until its points arrive: one period alone says nothing.
+   */
+  readonly filled: (name: string, statistic: string, period: Duration) => MathExpression;
+  /** As `filled`, and 0 while another metric is not above a number. */
+  readonly filledWhile: (
+    above: { readonly name: string; readonly threshold: number },
+    name: string,
+    period: Duration,
+  ) => MathExpression;
 }
 
 export function ruleMetrics({ ruleName, frequency }: Options): RuleMetrics {
@@ -31,12 +40,25 @@ export function ruleMetrics({ ruleName, frequency }: Options): RuleMetrics {
       period,
       dimensionsMap: { service: ruleName },
     });
-  const filled = (name: string, statistic: string, period = scheduled): MathExpression =>
-    new MathExpression({
-      expression: 'FILL(m, 0)',
-      usingMetrics: { m: metric(name, statistic, period) },
-      period,
-      label: name,
-    });
-  return { period: scheduled, metric, filled };
+  return {
+    period: scheduled,
+    metric,
+    filled: (name, statistic, period) =>
+      new MathExpression({
+        expression: 'FILL(m, 0)',
+        usingMetrics: { m: metric(name, statistic, period) },
+        period,
+        label: name,
+      }),
+    filledWhile: (above, name, period) =>
+      new MathExpression({
+        expression: `IF(FILL(all, 0) > ${above.threshold}, FILL(m, 0), 0)`,
+        usingMetrics: {
+          all: metric(above.name, 'Maximum', period),
+          m: metric(name, 'Maximum', period),
+        },
+        period,
+        label: name,
+      }),
+  };
 }

@@ -23,18 +23,22 @@ export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
   };
 }
 
-/** Watches every answer about a flow log, bucket, key or grant. */
+/** Watches every answer about a flow log, bucket, key, grant or organization. */
 export const watched = ({ source, listings }: Input, watch: Watch): Input => ({
   source: watchedSource(source, watch),
   listings: listings.map((each) => watchedListing(each, watch)),
 });
 
 function watchedSource(source: Source, watch: Watch): Source {
-  const { grants } = source;
+  const { grants, organization } = source;
   return {
     bucket: (name, partition) => watch(source.bucket(name, partition), `bucket ${name}`),
     key: (arn) => watch(source.key(arn), `key ${arn}`),
     ...(grants && { grants: (arn) => watch(grants(arn), `grants of key ${arn}`) }),
+    ...(organization && {
+      organization: (accountId) =>
+        watch(organization(accountId), `the organization of account ${accountId}`),
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isUnknown, type Bucket, type FlowLog } from '../model/facts.ts';
+import { isUnknown, type Bucket, type Facts, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Layer } from '../policy/context.ts';
 import { absent, oneLike, present } from '../policy/known.ts';
@@ -9,15 +9,23 @@ import { bucketArn, objectArns } from './object-arns.ts';
 /** The actions in AWS's documentation of the bucket policy. */
 export type BucketAction = 's3:PutObject' | 's3:GetBucketAcl';
 
+/** A flow log, with the bucket known. */
+interface BucketDelivery {
+  readonly flowLog: FlowLog;
+  readonly organization?: Facts['organization'];
+  readonly bucket: Bucket;
+}
+
 /**
  * The delivery service's request to S3, as far as AWS documents the request.
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
  */
 export function bucketRequest(
   action: BucketAction,
-  { flowLog, bucket }: { readonly flowLog: FlowLog; readonly bucket: Bucket },
+  delivery: BucketDelivery,
   question: Question,
 ): Request {
+  const { flowLog, bucket } = delivery;
   const put = action === 's3:PutObject';
   const owner = presentOrUnknown(bucket.accountId);
   return {
@@ -25,7 +33,7 @@ export function bucketRequest(
     action,
     resource: put ? oneLike(...objectArns(flowLog, bucket)) : present(bucketArn(flowLog, bucket)),
     context: [
-      ...callContext(flowLog, question),
+      ...callContext(delivery, question),
       {
         's3:x-amz-acl': put ? present('bucket-owner-full-control') : absent,
         'aws:RequestedRegion': presentOrUnknown(

@@ -14,7 +14,8 @@ import { keyUsage } from './checks/key-usage.ts';
 import { bucketNameOf, learned, type Bucket, type Facts } from '../model/facts.ts';
 import { keyReferenceOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
-import type { Check, CheckCode, Outcome, Verdict } from '../model/verdict.ts';
+import type { Check, CheckAnswer, CheckCode, Outcome, Verdict } from '../model/verdict.ts';
+import { hasOrganizationDoubt } from './organization-doubt.ts';
 
 const byCode: { readonly [C in CheckCode]: Check<C> } = {
   destination,
@@ -69,13 +70,16 @@ const answersOfChecks = (facts: Facts, question: Question) =>
 /** Whether nothing but a lack of grants blocks: then the grants of the key may change the verdict. */
 export function asksForGrants(facts: Facts, question: Question): boolean {
   const answers = answersOfChecks(facts, question);
-  const blocking = answers.filter(({ outcome }) => outcome === 'blocked');
-  return (
-    blocking.length > 0 &&
-    blocking.every(({ asks }) => asks === 'grants') &&
-    answers.every(({ outcome }) => outcome !== 'exempt')
-  );
+  return answers.some(({ outcome }) => outcome === 'blocked') && answers.every(isOpen);
 }
+
+/** Whether the organization of the flow log's account may change the verdict, or settle a remedy. */
+export const asksForOrganization = (facts: Facts, question: Question): boolean =>
+  hasOrganizationDoubt(facts, question) && answersOfChecks(facts, question).every(isOpen);
+
+/** Whether another fact or statement may still change a verdict with this answer. */
+const isOpen = ({ outcome, asks }: CheckAnswer): boolean =>
+  outcome !== 'exempt' && (outcome !== 'blocked' || asks === 'grants');
 
 /** The key ARN in the bucket's default encryption: known even where the key cannot be read. */
 function keyArnIn(bucket: Bucket | undefined): string | null {

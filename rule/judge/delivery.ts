@@ -1,6 +1,6 @@
 import { boundedCache, cacheOf } from '../basics/memory.ts';
 import { cut } from '../basics/text.ts';
-import type { FlowLog } from '../model/facts.ts';
+import { isUnknown, learned, type Facts, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Layer } from '../policy/context.ts';
 import {
@@ -37,14 +37,22 @@ export const sourceArn = ({
 export const presentOrUnknown = (value: string | boolean | undefined): Known =>
   value === undefined ? unknownValue : present(value);
 
+/** A flow log, and the organization of the account. */
+interface Delivery {
+  readonly flowLog: FlowLog;
+  readonly organization?: Facts['organization'];
+}
+
 /**
  * The condition keys of every call for a flow log's delivery, to KMS as to S3.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export function callContext(flowLog: FlowLog, question: Question): readonly Layer[] {
+export function callContext(delivery: Delivery, question: Question): readonly Layer[] {
+  const { flowLog, organization } = delivery;
   const { partition, region, accountId } = flowLog;
-  const name = `${partition} ${region} ${accountId}`;
-  return [layersByOwner(question)(name, () => ownerKeys(flowLog, question)), sameForAll];
+  const { kind = 'not-asked' } = organization ?? {};
+  const name = [partition, region, accountId, kind, learned(organization)?.id].join(' ');
+  return [layersByOwner(question)(name, () => ownerKeys(delivery, question)), sameForAll];
 }
 
 type Owners = (name: string, make: () => Layer) => Layer;
@@ -55,18 +63,31 @@ const layersByOwner = cacheOf<Question, Owners>(() => boundedCache(MAX_OWNERS));
 const MAX_OWNERS = 10_000;
 
 /** The condition keys that follow from the owner of the flow log. */
-const ownerKeys = (flowLog: FlowLog, { organizationId, now }: Question): Layer => ({
+const ownerKeys = (
+  { flowLog, organization }: Delivery,
+  { organizationId, now }: Question,
+): Layer => ({
   'aws:SourceAccount': present(flowLog.accountId),
   'aws:SourceArn': oneLike(sourceArn(flowLog)),
-  ...(organizationId === undefined
-    ? {}
-    : {
-        'aws:SourceOrgID': present(organizationId),
-        'aws:SourceOrgPaths': manyLike(`${organizationId}/*`),
-      }),
+  ...organizationKeys(organizationId ?? learned(organization)?.id, organization),
   'aws:CurrentTime': present(now.toISOString()),
   'aws:EpochTime': present(Math.floor(now.getTime() / 1000)),
 });
+
+/**
+ * The condition keys of an organization with this id. AWS sends the keys for accounts of an organization only.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceorgid
+ */
+function organizationKeys(id: string | undefined, organization: Facts['organization']): Layer {
+  if (id !== undefined)
+    return { 'aws:SourceOrgID': present(id), 'aws:SourceOrgPaths': manyLike(`${id}/*`) };
+  return organization?.kind === 'missing'
+    ? { 'aws:SourceOrgID': absent, 'aws:SourceOrgPaths': absent }
+    : {};
+}
+
+/** Whether the organization of the flow log's account settles the condition key. */
+export const isOrganizationKey = (key: string): boolean => /^aws:SourceOrg(ID|Paths)$/i.test(key);
 
 /** The condition keys of a service, and of people, roles and VPC endpoints: a service never sends the latter. */
 const sameForAll: Layer = {
@@ -97,10 +118,15 @@ const sameForAll: Layer = {
 };
 
 /** The end of a message about unsettled condition keys: the keys, and the organization id where the id would help. */
-export function settlingHint(keys: readonly string[], { organizationId }: Question): string {
+export function settlingHint(
+  keys: readonly string[],
+  { organizationId }: Question,
+  organization: Facts['organization'],
+): string {
   if (keys.length === 0) return '';
-  const organization = keys.some((key) => /^aws:SourceOrg(ID|Paths)$/i.test(key));
-  const hint = organization && organizationId === undefined ? ' (give the organization id)' : '';
+  const isGiven = organizationId !== undefined || learned(organization) !== undefined;
+  const step = isUnknown(organization) ? organization.why : 'give the organization id';
+  const hint = keys.some(isOrganizationKey) && !isGiven ? ` (${step})` : '';
   const header = keys.some((key) => ENCRYPTION_HEADER.test(key)) ? aboutEncryptionHeaders : '';
   return `; to be settled by ${cut(keys.join(', '), 200)}${hint}${header}`;
 }

@@ -11,7 +11,7 @@ import {
 import { keyArnOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { Source } from '../model/source.ts';
-import { asksForGrants } from './decide.ts';
+import { asksForGrants, asksForOrganization } from './decide.ts';
 
 /** How to judge flow logs. */
 export interface Survey {
@@ -29,9 +29,10 @@ export async function factsInTime(flowLog: FlowLog, asked: Survey): Promise<Fact
 /** The facts about a flow log. Rejects at the time limit, with the name of the bucket or key that was asked for. */
 async function firstFacts(
   flowLog: FlowLog,
-  { source, deadline = Infinity }: Survey,
+  { source, question, deadline = Infinity }: Survey,
 ): Promise<Facts> {
   let awaited = '';
+  const { organization } = source;
   const noting: Source = {
     bucket(name, partition) {
       awaited = `bucket ${name}`;
@@ -41,17 +42,33 @@ async function firstFacts(
       awaited = `key ${arn}`;
       return source.key(arn);
     },
+    ...(organization && {
+      organization(accountId) {
+        awaited = `organization of account ${accountId}`;
+        return organization(accountId);
+      },
+    }),
   };
   const leftMs = deadline - Date.now();
   const { flowLogMs } = waitLimits;
   return withTimeLimit(
-    () => factsOf(flowLog, noting),
+    async () => withOrganization(await factsOf(flowLog, noting), noting, question),
     Math.min(flowLogMs, leftMs),
     () =>
       leftMs < flowLogMs
         ? `time limit is near, and ${awaited} has not answered`
         : `${awaited} has not answered for ${flowLogMs / 1000} s: run again, and look at the network path to AWS`,
   );
+}
+
+/** Adds the organization of the flow log's account where the organization may change the verdict. */
+async function withOrganization(
+  facts: Facts,
+  { organization }: Source,
+  question: Question,
+): Promise<Facts> {
+  if (organization === undefined || !asksForOrganization(facts, question)) return facts;
+  return { ...facts, organization: await organization(facts.flowLog.accountId) };
 }
 
 /** Adds the grants of the key where grants may change the verdict. Without an answer the first verdict stands. */

@@ -3,6 +3,7 @@ import {
   isUnknown,
   type Bucket,
   type Encryption,
+  type Facts,
   type FlowLog,
   type Key,
   type KeyDescription,
@@ -26,6 +27,7 @@ import { bucketArn, objectArns } from './object-arns.ts';
 /** A flow log, with bucket and key known. */
 interface KeyDelivery {
   readonly flowLog: FlowLog;
+  readonly organization?: Facts['organization'];
   readonly bucket: Bucket;
   readonly key: Key;
 }
@@ -35,11 +37,12 @@ interface KeyDelivery {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html
  */
 export function keyRequests(
-  { flowLog, bucket, key }: KeyDelivery,
+  delivery: KeyDelivery,
   question: Question,
 ): (action: string) => Request {
+  const { flowLog, bucket, key } = delivery;
   const { resource, layer } = ofKey(key);
-  const shared = [...callContext(flowLog, question), layer, never];
+  const shared = [...callContext(delivery, question), layer, never];
   const cryptographic = [encryptionContext(flowLog, bucket), ...shared];
   const other = [noEncryptionContext, ...shared];
   return (action) => {

@@ -110,6 +110,13 @@ export interface PolicyDocument {
   readonly document: unknown;
 }
 
+/** The organization of an account in AWS Organizations. */
+interface Organization {
+  readonly kind: 'organization';
+  /** Like `o-a1b2c3d4e5`. */
+  readonly id: string;
+}
+
 /** A flow log with bucket and key, as far as the source tells. */
 export interface Facts {
   readonly flowLog: FlowLog;
@@ -117,6 +124,8 @@ export interface Facts {
   readonly key: Key | Missing | Unknown | NotAsked;
   /** Looked up only where a first verdict asks for grants; undefined where nobody looked, or AWS refused. */
   readonly grants?: Grants;
+  /** Looked up only where a verdict depends on the account's organization; missing for an account without any. */
+  readonly organization?: Organization | Missing | Unknown;
 }
 
 /** The name of the destination bucket; undefined where the destination is unknown or not S3. */

@@ -54,7 +54,7 @@ export const ruleParameters = {
     property: 'organizationId',
     read: readOrganizationId,
     default: undefined,
-    meaning: 'settles `aws:SourceOrgID` conditions',
+    meaning: 'settles `aws:SourceOrgID` conditions; if empty, AWS Organizations is asked',
   }),
   Exemptions: entry({
     property: 'exemptionsParameter',

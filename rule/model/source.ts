@@ -1,4 +1,4 @@
-import type { Bucket, FlowLog, Key, Missing, Unknown } from './facts.ts';
+import type { Bucket, Facts, FlowLog, Key, Missing, Unknown } from './facts.ts';
 import type { Grants } from './kms-grants.ts';
 
 /** Where facts about buckets and keys come from. A refusal by AWS is `Unknown`; every other failure rejects. */
@@ -8,6 +8,8 @@ export interface Source {
   key(arn: string): Promise<Key | Missing | Unknown>;
   /** The grants of a key, by the ARN of the key. Rejects when AWS refuses. Recorded sources have no grants. */
   readonly grants?: (keyArn: string) => Promise<Grants>;
+  /** The organization of an account. Recorded sources have no organizations. */
+  readonly organization?: (accountId: string) => Promise<NonNullable<Facts['organization']>>;
 }
 
 /** The flow logs of a place. */

@@ -54,6 +54,14 @@ export const decisionOf = (policy: Policy, request: Request, budget = newBudget(
 export const decisiveOf = (policy: Policy, request: Request): readonly Statement[] =>
   decisiveStatements(policy.statements, decisionOf(policy, request));
 
+/** The condition keys to learn, to settle each unsure statement of a decision that does not allow. */
+export function unsettledOf(policy: Policy, request: Request): readonly string[] {
+  const { outcome, applies } = decisionOf(policy, request);
+  if (outcome === 'allowed') return [];
+  const unsure = policy.statements.filter((_, index) => applies[index] === 'unsure');
+  return unsettledKeys(unsure, { ...request, budget: newBudget() });
+}
+
 /** Bounds the memory: a policy that asks for the object's ARN has another answer for each bucket and account. */
 const MAX_REMEMBERED = 1000;
 

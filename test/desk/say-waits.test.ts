@@ -15,6 +15,7 @@ describe('a long wait', () => {
         bucket: (name) => (name === 'slow' ? late(missing(name)) : Promise.resolve(missing(name))),
         key: (arn) => late(missing(arn)),
         grants: () => late({ kind: 'grants', grants: [], isWhole: true } as const),
+        organization: (accountId) => late(missing(accountId)),
       },
       listings: [
         {
@@ -42,6 +43,11 @@ describe('a long wait', () => {
     const answer = await input.source.grants?.('arn');
     expect(answer).toEqual({ kind: 'grants', grants: [], isWhole: true });
     expect(said).toEqual(['waiting for grants of key arn']);
+  });
+
+  it('is told with the account of an organization', async () => {
+    expect(await input.source.organization?.('111122223333')).toEqual(missing('111122223333'));
+    expect(said).toEqual(['waiting for the organization of account 111122223333']);
   });
 
   it('is told with the place of the flow logs', async () => {

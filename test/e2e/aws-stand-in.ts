@@ -27,6 +27,8 @@ export interface Account {
   readonly untakenFindings?: Readonly<Record<string, number>>;
   /** SSM parameters by name; none unless told otherwise. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The id of the organization that has the account; none unless told otherwise. */
+  readonly organization?: string | undefined;
   /** What the configuration recorder records; everything unless told otherwise. */
   readonly recorded?: Tree;
   /** Services that keep what they are told; what they answer goes before what is answered here. */
@@ -313,6 +315,7 @@ const jsonVersions = new Map([
   ['securityhub', '1.1'],
   ['dynamodb', '1.0'],
   ['ssm', '1.1'],
+  ['organizations', '1.1'],
 ]);
 
 /** Writes an answer in the protocol of the service; `never` leaves the caller waiting, `cut` hangs up, `empty` is 200. */
@@ -380,6 +383,7 @@ const operationsOf = (account: Account, taken: Evaluation[]): Record<string, Ope
   ...kms(account),
   ...config(account, taken),
   ...ssm(account),
+  ...organizations(account),
 });
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
@@ -526,6 +530,14 @@ const ssm = ({ parameters = {} }: Account): Record<string, Operation> => ({
     if (Value === undefined) return failure(400, 'ParameterNotFound');
     return { output: { Parameter: { Name, Type: 'String', Value, Version: 1 } } };
   },
+});
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html */
+const organizations = ({ organization: Id }: Account): Record<string, Operation> => ({
+  DescribeOrganization: () =>
+    Id === undefined
+      ? failure(400, 'AWSOrganizationsNotInUseException')
+      : { output: { Organization: { Id, FeatureSet: 'ALL' } } },
 });
 
 /** https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html */
@@ -718,7 +730,9 @@ export function runAgainst(
   [program, ...programArguments]: readonly [string, ...string[]],
   { env, input = '', signal }: Run,
 ): Promise<Ended> {
-  const services = ['EC2', 'S3', 'KMS', 'STS', 'CONFIG_SERVICE', 'SECURITYHUB', 'DYNAMODB', 'SSM'];
+  const services = 'EC2 S3 KMS STS CONFIG_SERVICE SECURITYHUB DYNAMODB SSM ORGANIZATIONS'.split(
+    ' ',
+  );
   const environment = {
     PATH: process.env.PATH,
     AWS_CONFIG_FILE: devNull,

@@ -36,6 +36,8 @@ const allow = (service: string): string =>
   });
 
 const grant = allow('delivery.logs.amazonaws.com');
+const forOrganization = (id: string): string =>
+  grant.replace(/"aws:SourceAccount":"\d+"/, `"aws:SourceOrgID":"${id}"`);
 const noGrant = allow('other.amazonaws.com');
 
 const keyArn = (name: string, where = region): string =>
@@ -373,6 +375,8 @@ interface Row {
   readonly limits?: Readonly<Record<string, string>>;
   /** By flow log, everything that Config took. */
   readonly arrives: Readonly<Record<string, string>>;
+  /** By flow log, what its annotation says. */
+  readonly says?: Readonly<Record<string, RegExp>>;
   /** What the invocation fails with; it must not where there is none. */
   readonly fails?: RegExp;
   /** How often each operation is called, where that matters. */
@@ -489,7 +493,102 @@ const granted = (others: number): Partial<Account> => ({
   },
 });
 
+/** An account in this organization with three flow logs, whose keys are for accounts of an organization. */
+const inOrganization = (rest: Partial<Account> = {}): Partial<Account> => ({
+  organization: 'o-a1b2c3d4e5',
+  flowLogs: [flowLog('fl-1', 'archive'), flowLog('fl-2', 'ours'), flowLog('fl-3', 'theirs')],
+  buckets: {
+    ...world.buckets,
+    ours: encryptedWith(keyArn('ours')),
+    theirs: encryptedWith(keyArn('theirs')),
+  },
+  keys: {
+    ...world.keys,
+    [keyArn('ours')]: { policy: forOrganization('o-a1b2c3d4e5') },
+    [keyArn('theirs')]: { policy: forOrganization('o-zzzzzzzzzz') },
+  },
+  ...rest,
+});
+
+const organizationFault = (rest: Omit<Account['faults'][number], 'operation'>) =>
+  inOrganization({ faults: [{ operation: 'DescribeOrganization', ...rest }] });
+const throttled = { status: 400, code: 'TooManyRequestsException' };
+const doubtful = 'NON_COMPLIANT key-policy';
+
+const organizationRows: [string, Row][] = [
+  [
+    'the organization of the account settles what keys ask for, and is asked for once',
+    {
+      account: inOrganization(),
+      arrives: { 'fl-1': good, 'fl-2': good, 'fl-3': doubtful },
+      calls: { DescribeOrganization: 1 },
+    },
+  ],
+  [
+    'an organization that the operator gave is not asked for',
+    {
+      account: inOrganization(),
+      asked: { parameters: { OrganizationId: 'o-zzzzzzzzzz' } },
+      arrives: { 'fl-1': good, 'fl-2': doubtful, 'fl-3': good },
+      calls: { DescribeOrganization: 0 },
+    },
+  ],
+  [
+    'an account in no organization is refused by keys for an organization',
+    {
+      account: inOrganization({ organization: undefined }),
+      arrives: { 'fl-1': good, 'fl-2': doubtful, 'fl-3': doubtful },
+      says: { 'fl-2': /refuses .*aws:SourceOrgID/ },
+      calls: { DescribeOrganization: 1 },
+    },
+  ],
+  [
+    'an organization that AWS does not show is not known',
+    {
+      account: organizationFault({ answer: { status: 400, code: 'AccessDeniedException' } }),
+      arrives: { 'fl-1': good, 'fl-2': doubtful, 'fl-3': doubtful },
+      says: { 'fl-2': /may or may not .*aws:SourceOrgID \(give the organization id, or/ },
+      calls: { DescribeOrganization: 1 },
+    },
+  ],
+  [
+    'AWS Organizations throttles twice',
+    {
+      account: organizationFault({ times: 2, answer: throttled }),
+      arrives: { 'fl-1': good, 'fl-2': good, 'fl-3': doubtful },
+      calls: { DescribeOrganization: 3 },
+    },
+  ],
+  [
+    'AWS Organizations throttles on and on',
+    {
+      account: organizationFault({ answer: throttled }),
+      limits: { FLOW_LOG_KEY_RETRY_MS: '300' },
+      arrives: { 'fl-1': good },
+      fails: /^2 of 3 .*fl-2.*TooManyRequestsException/,
+    },
+  ],
+  [
+    'AWS Organizations never answers',
+    {
+      account: organizationFault({ answer: 'never' }),
+      limits: short,
+      arrives: { 'fl-1': good },
+      fails: /^2 of 3 .*AWS Organizations has not answered/,
+    },
+  ],
+  [
+    'AWS Organizations answers without an organization',
+    {
+      account: inOrganization({ services: { DescribeOrganization: () => ({ output: {} }) } }),
+      arrives: { 'fl-1': good },
+      fails: /^2 of 3 .*AWS Organizations answered without the id/,
+    },
+  ],
+];
+
 const rows: [string, Row][] = [
+  ...organizationRows,
   ...[
     [0, 1],
     [250, 3],
@@ -949,11 +1048,13 @@ const rows: [string, Row][] = [
 ];
 
 describe('what arrives at AWS Config', () => {
-  it.each(rows)('%s', async (_, { account, asked = {}, arrives, fails, calls, ...time }) => {
+  it.each(rows)('%s', async (_, { account, asked = {}, arrives, fails, calls, ...more }) => {
     const aws = await startAws({ ...world, ...account });
     try {
-      const ended = await invoke(aws, [asked], time);
+      const ended = await invoke(aws, [asked], more);
       expect(wordsOf(aws.evaluations)).toEqual(arrives);
+      for (const each of aws.evaluations)
+        expect(each.Annotation).toMatch(more.says?.[each.ComplianceResourceId] ?? /./);
       expect(aws.evaluations).toHaveLength(Object.keys(arrives).length);
       expect(ended.exitCode).toBe(fails === undefined ? 0 : 1);
       if (fails === undefined) expect(failureOf(ended)).toBeUndefined();

@@ -22,6 +22,12 @@ const allow = (service: string): string =>
     ],
   });
 
+const forOrganization = (id: string): string =>
+  allow('delivery.logs.amazonaws.com').replace(
+    '"Resource":"*"',
+    `"Resource":"*","Condition":{"StringEquals":{"aws:SourceOrgID":"${id}"}}`,
+  );
+
 const keyArn = (name: string, region = 'us-east-1'): string =>
   `arn:aws:kms:${region}:${accountId}:key/${name}`;
 
@@ -92,6 +98,8 @@ interface Row {
   readonly flowLogs?: readonly string[];
   /** Each line of standard error. */
   readonly complaints?: readonly RegExp[];
+  /** How often each operation is called, where that matters. */
+  readonly calls?: Readonly<Record<string, number>>;
 }
 
 const homeOnly = ['fl-1 deliverable', 'fl-2 deliverable', 'fl-3 deliverable'];
@@ -104,6 +112,22 @@ const rows: [string, Row][] = [
   [
     'one blocked, which is not to fail the command',
     { account: blocked, options: ['--exit-zero'], exitCode: 0, flowLogs: oneIs('blocked') },
+  ],
+  [
+    'one whose key asks for the organization, which is asked for once for all Regions',
+    {
+      account: {
+        organization: 'o-a1b2c3d4e5',
+        keys: {
+          [keyArn('open')]: { policy: forOrganization('o-a1b2c3d4e5') },
+          [keyArn('open', 'eu-west-1')]: { policy: forOrganization('o-zzzzzzzzzz') },
+        },
+      },
+      options: ['--regions', 'all'],
+      exitCode: 1,
+      flowLogs: ['fl-4 blocked', ...homeOnly, 'fl-5 deliverable'],
+      calls: { DescribeOrganization: 1 },
+    },
   ],
   [
     'no flow logs at all',
@@ -270,7 +294,7 @@ describe.each([
     runAgainst(aws, [process.execPath, bin, 'check', '--live', ...options], { env });
 
   it.each(rows)('%s', async (_, { account, options = [], env, exitCode, ...expected }) => {
-    const { flowLogs, complaints = [] } = expected;
+    const { flowLogs, complaints = [], calls = {} } = expected;
     const aws = await startAws({ ...world, ...account });
     try {
       const ended = await check(aws, ['--format', 'json', ...options], env);
@@ -288,6 +312,8 @@ describe.each([
         ({ operation }) => !/^(Get|Describe)|^ListGrants$/.test(operation),
       );
       expect(changes).toEqual([]);
+      for (const [name, count] of Object.entries(calls))
+        expect(aws.calls.filter(({ operation }) => operation === name)).toHaveLength(count);
       const asked = aws.calls
         .filter(({ service }) => service === 's3' || service === 'kms')
         .map((call) => JSON.stringify(call));

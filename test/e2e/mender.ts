@@ -102,6 +102,8 @@ export interface WorldOptions {
   /** The Regions that have no table; every Region has one unless told otherwise. */
   readonly withoutTable?: readonly string[];
   readonly unconditional?: boolean;
+  /** The id of the organization that has the account; none unless told otherwise. */
+  readonly organization?: string;
 }
 
 /** Where functions run, and what becomes of them. */
@@ -166,6 +168,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     aliases: {},
     rules: {},
     untaken: {},
+    organization: options.organization,
     services,
     faults,
   };

@@ -147,6 +147,27 @@ describe('a flow log, its bucket and its key in three accounts, judged from a fo
     expect(roles.toSorted()).toEqual(Object.keys(world.roles).toSorted());
   });
 
+  it.each([
+    ['admits the organization of the member', 'o-a1b2c3d4e5', compliant],
+    ['admits another organization', 'o-zzzzzzzzzz', not(/^key-policy: key policy refuses/)],
+  ])('the key %s, whatever organization has the key', async (_, id, expected) => {
+    const policy = admits.replace(/"aws:SourceAccount":"\d+"/, `"aws:SourceOrgID":"${id}"`);
+    const asked = [...(may[reader] ?? []), 'DescribeOrganization'];
+    const { evaluations, calls } = await judged({
+      ...having(
+        { ...memberWith(member, 'central-logs'), organization: 'o-a1b2c3d4e5' },
+        account(security, { keys: { [keyArn]: { policy } }, organization: 'o-zzzzzzzzzz' }),
+        account(central, { organization: 'o-zzzzzzzzzz' }),
+      ),
+      roles: { ...world.roles, [`${member}/${reader}`]: asked },
+    });
+    expect(evaluations).toEqual([expected]);
+    const asking = Object.values(calls)
+      .flat()
+      .filter(({ operation }) => operation === 'DescribeOrganization');
+    expect(asking.map(({ accessKeyId }) => accessKeyId)).toEqual([sessionKey(member, reader)]);
+  });
+
   it('evaluations are put with the credentials of the member that asks', async () => {
     const { calls } = await judged(world);
     const put = calls.member.filter(({ operation }) => operation === 'PutEvaluations');

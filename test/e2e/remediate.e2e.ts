@@ -130,6 +130,27 @@ describe('the runbook mends', () => {
       });
     }));
 
+  it.each([
+    ['o-a1b2c3d4e5', 'Success', 1],
+    ['o-zzzzzzzzzz', 'Failed', 0],
+  ])(
+    'a policy with a Deny for all other organizations, in %s: %s',
+    (organization, status, puts) => {
+      const guard = {
+        Effect: 'Deny',
+        Principal: '*' as const,
+        Action: 'kms:GenerateDataKey*',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } },
+      };
+      const policies = { [keyArn]: { ...closed, Statement: [...statementsIn(closed), guard] } };
+      return inWorld({ policies, organization }, async (world) => {
+        expect((await remediate(world)).status).toBe(status);
+        expect(callsIn(world, 'PutKeyPolicy')).toHaveLength(puts);
+      });
+    },
+  );
+
   it('the same again as nothing to do', () =>
     inWorld({}, async (world) => {
       await remediate(world);

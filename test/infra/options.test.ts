@@ -29,6 +29,7 @@ describe('options', () => {
       alarmTopicArn: undefined,
       unknownThreshold: 0,
       logRetentionDays: 90,
+      reservedConcurrency: undefined,
       asConformancePack: false,
       detailedFindings: false,
       securityHubAdministrator: false,
@@ -247,6 +248,11 @@ describe('options', () => {
       'a number below zero',
       { unknownThreshold: '-1' },
       'option unknownThreshold="-1": give a whole number',
+    ],
+    [
+      'a reserved concurrency of none',
+      { reservedConcurrency: 0 },
+      'option reservedConcurrency=0: give a whole number from 1',
     ],
     [
       'a retention that CloudWatch does not have',

@@ -28,6 +28,7 @@ describe('the reader role of a member', () => {
     'ReadBuckets: s3:GetBucketPolicy and s3:GetEncryptionConfiguration on arn:<partition>:s3:::*',
     'ReadKeys: kms:DescribeKey and kms:ListGrants on arn:<partition>:kms:*:*:key/*',
     `ReadKeyPolicies: kms:GetKeyPolicy on ${ofThisAccount('kms', 'key/*')}`,
+    'AskOrganization: organizations:DescribeOrganization on *',
   ];
 
   it.each([

@@ -353,7 +353,7 @@ describe('alarms', () => {
     }));
 
   it.each([
-    ['home', 'us-east-1', ['RippleErrors', 'RippleDeadLetters', 'RulesNotStarted']],
+    ['home', 'us-east-1', ['RippleErrors', 'RippleDeadLetters', 'RippleWaits', 'RulesNotStarted']],
     ['other', 'eu-west-1', []],
   ] as const)('of the %s Region tell the topic of that name there', (which, region, more) => {
     const found = alarms(templates(everything)[which]);

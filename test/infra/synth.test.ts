@@ -95,6 +95,7 @@ const reads = [
   'kms:ListGrants',
   'logs:CreateLogStream',
   'logs:PutLogEvents',
+  'organizations:DescribeOrganization',
   's3:GetBucketPolicy',
   's3:GetEncryptionConfiguration',
   'sqs:SendMessage',
@@ -240,6 +241,13 @@ describe('the function', () => {
     template.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
   });
 
+  it('has reserved concurrency only where that is asked for: small accounts have none to reserve', () => {
+    const concurrency = (given: object): unknown =>
+      only(synth({ ...given }), 'AWS::Lambda::Function').ReservedConcurrentExecutions;
+    expect(concurrency({})).toBeUndefined();
+    expect(concurrency({ reservedConcurrency: '20' })).toBe(20);
+  });
+
   it('imports findings only when told to', () => {
     const variables = (given: object) =>
       (
@@ -253,6 +261,11 @@ describe('the function', () => {
 });
 
 describe('alarms', () => {
+  const eitherOfTwo = {
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 1,
+    TreatMissingData: 'notBreaching',
+  };
   it.each([
     [
       'Blocked',
@@ -287,35 +300,39 @@ describe('alarms', () => {
   it.each([
     [
       'ScheduledRuns',
-      86_400,
+      7_200,
       {
         Threshold: 1,
         ComparisonOperator: 'LessThanThreshold',
-        EvaluationPeriods: 2,
-        DatapointsToAlarm: 2,
+        EvaluationPeriods: 24,
+        DatapointsToAlarm: 24,
         TreatMissingData: 'breaching',
         WarmUpConfiguration: {
           OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
           WarmUpPeriodDurationInMinutes: 2 * 24 * 60,
         },
       },
+      'FILL(m, 0)',
     ],
-    ['NewlyBlocked', 900, { Threshold: 0, TreatMissingData: 'notBreaching' }],
-    ['NewlyUnknown', 900, { Threshold: 5, TreatMissingData: 'notBreaching' }],
-  ])('ring on %s, where a period without a point counts as 0', (MetricName, Period, rest) => {
-    const metric = Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period });
-    synth({ alarmTopicArn: topic, unknownThreshold: 5 }).hasResourceProperties(
-      'AWS::CloudWatch::Alarm',
-      {
-        ...rest,
-        AlarmActions: [topic],
-        Metrics: Match.arrayWith([
-          Match.objectLike({ Expression: 'FILL(m, 0)' }),
-          Match.objectLike({ MetricStat: metric }),
-        ]),
-      },
-    );
-  });
+    ['NewlyBlocked', 900, { Threshold: 0, ...eitherOfTwo }, 'FILL(m, 0)'],
+    ['NewlyUnknown', 900, { Threshold: 0, ...eitherOfTwo }, 'IF(FILL(all, 0) > 5, FILL(m, 0), 0)'],
+  ])(
+    'ring on %s, where a period without a point counts as 0',
+    (MetricName, Period, rest, Expression) => {
+      const metric = Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period });
+      synth({ alarmTopicArn: topic, unknownThreshold: 5 }).hasResourceProperties(
+        'AWS::CloudWatch::Alarm',
+        {
+          ...rest,
+          AlarmActions: [topic],
+          Metrics: Match.arrayWith([
+            Match.objectLike({ Expression }),
+            Match.objectLike({ MetricStat: metric }),
+          ]),
+        },
+      );
+    },
+  );
 
   it('say the next step, and show on the dashboard', () => {
     const template = synth(manual);
@@ -398,6 +415,7 @@ describe("the mender's role", () => {
       Action: 'kms:GetKeyPolicy',
       Resource: ofThisAccount('kms', 'key/*'),
     },
+    { Sid: 'AskOrganization', Action: 'organizations:DescribeOrganization', Resource: '*' },
   ];
   const keeping = [
     {

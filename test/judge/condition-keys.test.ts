@@ -1,7 +1,7 @@
 import { bucketRequest } from '../../rule/judge/bucket-request.ts';
 import { keyRequests } from '../../rule/judge/key-request.ts';
 import { compilePolicy, decisionOf } from '../../rule/policy/policy.ts';
-import type { FlowLog } from '../../rule/model/facts.ts';
+import { missing, type FlowLog } from '../../rule/model/facts.ts';
 import type { Request } from '../../rule/policy/request.ts';
 import {
   account,
@@ -358,6 +358,38 @@ describe('condition keys that depend on the facts', () => {
       keyRequests({ flowLog, bucket, key }, question)('kms:Decrypt'),
       { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } },
       'unsure',
+    ],
+    ...[
+      { Null: { 'aws:SourceOrgID': 'true', 'aws:SourceOrgPaths': 'true' } },
+      { StringNotEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } },
+      { 'ForAllValues:StringLike': { 'aws:SourceOrgPaths': 'o-a1b2c3d4e5/*' } },
+    ].map((condition): [string, Request, object, Answer] => [
+      'of an account without an organization',
+      keyRequests(
+        { flowLog, bucket, key, organization: missing('not in use') },
+        question,
+      )('kms:Decrypt'),
+      condition,
+      'holds',
+    ]),
+    [
+      'of an organization that AWS told',
+      bucketRequest(
+        's3:PutObject',
+        { flowLog, bucket, organization: { kind: 'organization', id: 'o-a1b2c3d4e5' } },
+        question,
+      ),
+      { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } },
+      'holds',
+    ],
+    [
+      'of an organization that the operator gave, whatever AWS told',
+      keyRequests(
+        { flowLog, bucket, key, organization: { kind: 'organization', id: 'o-zzzzzzzzzz' } },
+        member,
+      )('kms:Decrypt'),
+      { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } },
+      'holds',
     ],
   ];
   it.each(rows)('%s', (_, request, condition, answer) => {

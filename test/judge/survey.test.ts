@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { survey } from '../../rule/judge/survey.ts';
-import { unknown, type FlowLog } from '../../rule/model/facts.ts';
+import { missing, unknown, type Facts, type FlowLog } from '../../rule/model/facts.ts';
 import type { Grants } from '../../rule/model/kms-grants.ts';
+import type { Question } from '../../rule/model/question.ts';
 import type { Source } from '../../rule/model/source.ts';
-import { bucket, flowLog, grant, key, policy, question } from '../world.ts';
+import { offerFor } from '../../rule/remedy/remedy.ts';
+import { account, bucket, flowLog, grant, key, policy, question } from '../world.ts';
 
 const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' };
 
@@ -107,6 +110,305 @@ describe('grants', () => {
     };
     for await (const result of survey(listed('fl-1'), { source, question }))
       expect(result.kind === 'judged' && 'grants' in result.facts).toBe(false);
+  });
+});
+
+const organizationId = 'o-a1b2c3d4e5';
+type Organization = NonNullable<Facts['organization']>;
+const ours: Organization = { kind: 'organization', id: organizationId };
+const other: Organization = { kind: 'organization', id: 'o-zzzzzzzzzz' };
+const none = missing('AWSOrganizationsNotInUseException');
+const hidden = unknown('give the organization id, or allow organizations:DescribeOrganization');
+
+/** A statement for accounts of the organization, in any of its conditions. */
+const ofOrganization = (Condition: object) => ({ ...grant, Condition });
+const byId = ofOrganization({ StringEquals: { 'aws:SourceOrgID': organizationId } });
+const byPath = ofOrganization({
+  'ForAnyValue:StringLike': { 'aws:sourceorgpaths': `${organizationId}/*` },
+});
+const byLongPath = ofOrganization({
+  'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': `${organizationId}/r-ab12/ou-ab12/*` },
+});
+const byVariable = ofOrganization({
+  StringEquals: { 'aws:SourceAccount': '${aws:SourceOrgID}' },
+});
+const foreign = (Action: string) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action,
+  Resource: '*',
+  Condition: { StringNotEquals: { 'aws:SourceOrgID': organizationId } },
+});
+const foreignAndSent = {
+  ...foreign('kms:*'),
+  Condition: { ...foreign('kms:*').Condition, Null: { 'aws:SourceOrgPaths': 'false' } },
+};
+const trail = { ...byId, Principal: { Service: 'cloudtrail.amazonaws.com' } };
+const writing = {
+  Effect: 'Allow',
+  Principal: { Service: 'delivery.logs.amazonaws.com' },
+  Action: ['s3:PutObject', 's3:GetBucketAcl'],
+  Resource: '*',
+};
+
+interface OrganizationRow {
+  readonly keyPolicy: readonly object[];
+  /** A policy that admits delivery unless told otherwise. */
+  readonly bucketPolicy?: readonly object[];
+  readonly answer: Organization;
+  readonly question?: Partial<Question>;
+  readonly state?: string;
+  readonly partition?: string;
+  /** The start of the outcome, the reason and the message. */
+  readonly verdict: string;
+  readonly times: number;
+}
+
+const exempting: Partial<Question> = {
+  exemptions: [
+    { pattern: { flowLog: 'fl-1' }, reason: 'a test', owner: 'us', expires: '2027-01-31' },
+  ],
+};
+
+const organizations: [string, OrganizationRow][] = [
+  ['of the statement', { keyPolicy: [byId], answer: ours, verdict: 'deliverable', times: 1 }],
+  [
+    'of the statement, by path in another casing',
+    { keyPolicy: [byPath], answer: ours, verdict: 'deliverable', times: 1 },
+  ],
+  [
+    'another than of the statement',
+    { keyPolicy: [byId], answer: other, verdict: 'blocked key-policy', times: 1 },
+  ],
+  [
+    'another than of the statement, by path',
+    { keyPolicy: [byPath], answer: other, verdict: 'blocked key-policy', times: 1 },
+  ],
+  [
+    'none, where a statement wants it',
+    { keyPolicy: [byId], answer: none, verdict: 'blocked key-policy', times: 1 },
+  ],
+  [
+    'none, where a statement wants a path',
+    { keyPolicy: [byPath], answer: none, verdict: 'blocked key-policy', times: 1 },
+  ],
+  [
+    'none, which a Deny takes for another',
+    { keyPolicy: [grant, foreign('kms:*')], answer: none, verdict: 'blocked', times: 1 },
+  ],
+  [
+    'none, where a Deny is for accounts of an organization',
+    { keyPolicy: [grant, foreignAndSent], answer: none, verdict: 'deliverable', times: 1 },
+  ],
+  [
+    'another, where a Deny is for accounts of an organization',
+    { keyPolicy: [grant, foreignAndSent], answer: other, verdict: 'blocked', times: 1 },
+  ],
+  [
+    'in a variable',
+    { keyPolicy: [byVariable], answer: ours, verdict: 'blocked key-policy', times: 1 },
+  ],
+  [
+    'not shown',
+    {
+      keyPolicy: [byId],
+      answer: hidden,
+      verdict: 'unknown key-policy key policy may or may not allow kms:GenerateDataKey and',
+      times: 1,
+    },
+  ],
+  [
+    'of a bucket policy, whose doubt alone says nothing',
+    {
+      keyPolicy: [grant],
+      bucketPolicy: [writing, foreign('s3:*')],
+      answer: other,
+      verdict: 'blocked bucket-policy',
+      times: 1,
+    },
+  ],
+  [
+    'of a bucket policy, ours',
+    {
+      keyPolicy: [grant],
+      bucketPolicy: [writing, foreign('s3:*')],
+      answer: ours,
+      verdict: 'deliverable',
+      times: 1,
+    },
+  ],
+  [
+    'of a bucket policy that is not shown',
+    {
+      keyPolicy: [grant],
+      bucketPolicy: [writing, foreign('s3:*')],
+      answer: hidden,
+      verdict: 'deliverable',
+      times: 1,
+    },
+  ],
+  [
+    'of a look at the bucket, where doubt counts',
+    {
+      keyPolicy: [grant],
+      bucketPolicy: [writing, foreign('s3:GetBucketAcl')],
+      answer: ours,
+      question: { alsoCheck: ['bucket-policy'] },
+      verdict: 'deliverable',
+      times: 1,
+    },
+  ],
+  [
+    'of a look at the bucket, where doubt does not count',
+    {
+      keyPolicy: [grant],
+      bucketPolicy: [writing, foreign('s3:GetBucketAcl')],
+      answer: other,
+      verdict: 'deliverable',
+      times: 0,
+    },
+  ],
+  [
+    'of a Deny that a remedy would meet',
+    { keyPolicy: [foreign('kms:*')], answer: ours, verdict: 'blocked key-policy', times: 1 },
+  ],
+  ['that nobody names', { keyPolicy: [grant], answer: other, verdict: 'deliverable', times: 0 }],
+  [
+    'of a statement for another service',
+    { keyPolicy: [grant, trail], answer: other, verdict: 'deliverable', times: 0 },
+  ],
+  [
+    'of a statement for another service alone',
+    { keyPolicy: [trail], answer: other, verdict: 'blocked key-policy', times: 0 },
+  ],
+  [
+    'of a second statement, where the first admits everybody',
+    { keyPolicy: [grant, byId], answer: other, verdict: 'deliverable', times: 0 },
+  ],
+  [
+    'where another Deny decides',
+    { keyPolicy: [byId, deny], answer: ours, verdict: 'blocked key-policy', times: 0 },
+  ],
+  [
+    'where the key is disabled',
+    { keyPolicy: [byId], state: 'Disabled', answer: ours, verdict: 'blocked key-state', times: 0 },
+  ],
+  [
+    'where the operator gave one',
+    {
+      keyPolicy: [byId],
+      answer: other,
+      question: { organizationId },
+      verdict: 'deliverable',
+      times: 0,
+    },
+  ],
+  [
+    'where the operator gave one, which does not settle a path',
+    {
+      keyPolicy: [byLongPath],
+      answer: other,
+      question: { organizationId },
+      verdict: 'unknown key-policy',
+      times: 0,
+    },
+  ],
+  [
+    'whose id does not settle a path',
+    { keyPolicy: [byLongPath], answer: ours, verdict: 'unknown key-policy', times: 1 },
+  ],
+  [
+    'in a partition where nobody knows the service',
+    {
+      keyPolicy: [byId],
+      partition: 'aws-iso',
+      answer: ours,
+      verdict: 'unknown key-policy',
+      times: 0,
+    },
+  ],
+  [
+    'where the flow log is exempt',
+    { keyPolicy: [byId], answer: other, question: exempting, verdict: 'exempt', times: 0 },
+  ],
+];
+
+describe('an organization', () => {
+  const judge = async (row: OrganizationRow, organization: Source['organization']) => {
+    const { keyPolicy, bucketPolicy = [writing], state = 'Enabled' } = row;
+    const source: Source = {
+      bucket: () => Promise.resolve({ ...bucket, policy: policy(...bucketPolicy) }),
+      key: () =>
+        Promise.resolve({
+          ...key,
+          policy: policy(...keyPolicy),
+          description: { ...key.description, state } as typeof key.description,
+        }),
+      ...(organization && { organization }),
+    };
+    const asked = { ...question, ...row.question };
+    const { partition = flowLog.partition } = row;
+    const flowLogs = Readable.from([{ ...flowLog, id: 'fl-1', partition }]);
+    for await (const result of survey(flowLogs, { source, question: asked })) return result;
+    throw new Error('nothing was judged');
+  };
+
+  it.each(organizations)('%s', async (_, row) => {
+    const asked: string[] = [];
+    const result = await judge(row, (accountId) => {
+      asked.push(accountId);
+      return Promise.resolve(row.answer);
+    });
+    if (result.kind === 'not-judged') throw result.failure;
+    const { outcome, reason, message } = result.verdict;
+    const words = `${outcome} ${String(reason)} ${message}`;
+    expect(words.slice(0, row.verdict.length)).toBe(row.verdict);
+    expect(asked).toEqual(Array<string>(row.times).fill(account));
+    if (row.keyPolicy[0] === byLongPath) expect(message).not.toContain('organization id');
+    if (row.answer === hidden && outcome === 'unknown')
+      expect(message).toContain(`aws:SourceOrgID (${hidden.why})`);
+  });
+
+  it('is unknown where the source does not ask', async () => {
+    const row: OrganizationRow = { keyPolicy: [byId], answer: ours, verdict: '', times: 0 };
+    expect(await judge(row, undefined)).toMatchObject({
+      verdict: {
+        outcome: 'unknown',
+        message: expect.stringContaining('aws:SourceOrgID (give the organization id)') as string,
+      },
+    });
+  });
+
+  it('leaves the flow log without a verdict where the call fails', async () => {
+    const row: OrganizationRow = { keyPolicy: [byId], answer: ours, verdict: '', times: 0 };
+    const failure = new Error('AWS Organizations has not answered');
+    expect(await judge(row, () => Promise.reject(failure))).toMatchObject({
+      kind: 'not-judged',
+      failure,
+    });
+  });
+
+  it('lets grants be asked for, where the policy refuses after all', async () => {
+    const source: Source = {
+      bucket: () => Promise.resolve(bucket),
+      key: () => Promise.resolve({ ...key, policy: policy(byId) }),
+      organization: () => Promise.resolve(other),
+      grants: () => Promise.resolve(admitting),
+    };
+    for await (const result of survey(listed('fl-1'), { source, question }))
+      expect(result).toMatchObject({ verdict: { outcome: 'unknown', reason: 'key-policy' } });
+  });
+
+  it('settles the remedy too', async () => {
+    const row: OrganizationRow = {
+      keyPolicy: [foreign('kms:*')],
+      answer: ours,
+      verdict: '',
+      times: 1,
+    };
+    const result = await judge(row, () => Promise.resolve(ours));
+    if (result.kind === 'not-judged') throw result.failure;
+    expect(offerFor(result.facts, question).kind).toBe('remedy');
   });
 });
 

@@ -6,6 +6,8 @@ export async function reportFindings(
   evaluated: Evaluated,
   options: Omit<FindingsOptions, 'calls'>,
 ): Promise<void> {
+  // With missing data CloudWatch would leave the alarm ringing.
+  count('FindingsFailed', 0);
   try {
     const imported = await updateFindings(evaluated, { ...options, calls: callCounter });
     logger.info('findings', { imported });

@@ -1,4 +1,4 @@
-import { isUnknown, learned, type Bucket, type FlowLog } from '../../model/facts.ts';
+import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from '../../model/facts.ts';
 import type { Question } from '../../model/question.ts';
 import type { Check, CheckAnswer } from '../../model/verdict.ts';
 import { askPolicy } from '../../policy/ask-policy.ts';
@@ -13,17 +13,17 @@ import { doubtAboutPartition, settlingHint } from '../delivery.ts';
 export const bucketPolicy: Check<'bucket-policy'> = {
   code: 'bucket-policy',
   title: 'The bucket policy does not let `delivery.logs.amazonaws.com` write',
-  look({ flowLog, bucket }, question) {
-    const knownBucket = learned(bucket);
-    if (knownBucket === undefined) return undefined;
-    const answer = answerOf(flowLog, knownBucket, question);
+  look(facts, question) {
+    const bucket = learned(facts.bucket);
+    if (bucket === undefined) return undefined;
+    const answer = answerOf(facts, bucket, question);
     const counts = answer?.outcome === 'blocked' || question.alsoCheck.includes('bucket-policy');
     return counts ? answer : undefined;
   },
 };
 
 function answerOf(
-  flowLog: FlowLog,
+  { flowLog, organization }: Facts,
   bucket: Bucket,
   question: Question,
 ): CheckAnswer<'blocked' | 'unknown'> | undefined {
@@ -41,7 +41,7 @@ function answerOf(
   const ask = (action: BucketAction) =>
     askPolicy(
       compilePolicy(policy.document),
-      [bucketRequest(action, { flowLog, bucket }, question)],
+      [bucketRequest(action, { flowLog, organization, bucket }, question)],
       'delivery',
     );
   const put = ask('s3:PutObject');
@@ -54,10 +54,10 @@ function answerOf(
   }
   const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
   if (doubtful.outcome === 'allowed') return undefined;
-  const hint = doubtful.outcome === 'unsure' ? settlingHint(doubtful.unsettled, question) : '';
+  const unsettled = doubtful.outcome === 'unsure' ? doubtful.unsettled : [];
   return {
     outcome: 'unknown',
-    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${doubtful.why}${hint}; bucket ${name}`,
+    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${doubtful.why}${settlingHint(unsettled, question, organization)}; bucket ${name}`,
   };
 }
 

@@ -11,14 +11,17 @@ import { keyRequests } from '../key-request.ts';
 export const keyPolicy: Check<'key-policy'> = {
   code: 'key-policy',
   title: 'The key policy does not let `delivery.logs.amazonaws.com` use the key for this flow log',
-  look({ flowLog, bucket, key, grants }, question) {
+  look({ flowLog, organization, bucket, key, grants }, question) {
     const knownBucket = learned(bucket);
     const knownKey = learned(key);
     if (knownBucket === undefined || knownKey === undefined) return undefined;
     if (isUnknown(knownKey.policy)) return { outcome: 'unknown', message: knownKey.policy.why };
     const doubt = doubtAboutPartition(flowLog);
     if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
-    const request = keyRequests({ flowLog, bucket: knownBucket, key: knownKey }, question);
+    const request = keyRequests(
+      { flowLog, organization, bucket: knownBucket, key: knownKey },
+      question,
+    );
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
     const answer = askPolicy(policy, requests, 'delivery');
@@ -39,7 +42,7 @@ export const keyPolicy: Check<'key-policy'> = {
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${list}: ${answer.why}${settlingHint(answer.unsettled, question)}${end}`,
+          message: `key policy may or may not allow ${list}: ${answer.why}${settlingHint(answer.unsettled, question, organization)}${end}`,
           advice,
         };
       case 'allowed':

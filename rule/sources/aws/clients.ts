@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { waitLimits } from '../../basics/wait-limits.ts';
 import { retryStrategy } from './retries.ts';
@@ -9,6 +10,8 @@ export interface Clients {
   readonly ec2: (region: string) => EC2Client;
   readonly s3: (region: string) => S3Client;
   readonly kms: (region: string) => KMSClient;
+  /** Loaded on demand: a cold start does without. */
+  readonly organizations: (region: string) => Promise<OrganizationsClient>;
 }
 
 /**
@@ -50,6 +53,10 @@ export function makeClients(logger = counter(() => undefined), credentials?: Ses
     ec2: perRegion((region) => new EC2Client({ ...options, region })),
     s3: perRegion((region) => new S3Client({ ...options, region })),
     kms: perRegion((region) => new KMSClient({ ...options, region })),
+    organizations: perRegion(async (region) => {
+      const { makeOrganizations } = await import('./organization.ts');
+      return makeOrganizations({ ...options, region });
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   isUnknown,
   learned,
   type Bucket,
+  type Facts,
   type Key,
   type Missing,
   type Unknown,
@@ -51,6 +52,7 @@ export const awsSource = (options: AwsOptions): Source => ({
   ),
   key: memoize((arn) => withSubject(`key ${arn}`, liveKey(arn, options))),
   grants: memoize((arn) => liveGrants(arn, options)),
+  organization: memoize((accountId) => liveOrganization(accountId, options)),
 });
 
 /** Explains a failed answer by the subject. */
@@ -80,6 +82,19 @@ async function liveGrants(
   const entered = owner === accountId ? undefined : await across?.enter(owner);
   const { kms } = entered === undefined || isUnknown(entered) ? clients : entered;
   return readGrants(arn, kms(regionIn(arn)));
+}
+
+/** AWS Organizations answers for the account of the clients only: another account may be of another organization. */
+async function liveOrganization(
+  accountId: string,
+  { clients, place }: AwsOptions,
+): Promise<NonNullable<Facts['organization']>> {
+  if (accountId !== place.accountId)
+    return unknown(
+      `give the organization id: AWS Organizations answers for account ${place.accountId} only`,
+    );
+  const { readOrganization } = await import('./organization.ts');
+  return readOrganization(await clients.organizations(place.region));
 }
 
 /** Nothing names the owner of a bucket: the bucket policy may grant the first read, then accounts are tried in order. */

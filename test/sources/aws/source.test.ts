@@ -22,7 +22,8 @@ function clientsOf(answers: Readonly<Record<string, object>>, asked: string[]): 
     return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
   };
   const client = () => ({ send });
-  return { ec2: client, s3: client, kms: client } as unknown as Clients;
+  const organizations = () => Promise.resolve(client());
+  return { ec2: client, s3: client, kms: client, organizations } as unknown as Clients;
 }
 
 /** The source in an account whose S3 answers so, and in the owner's account, where S3 answers well. */
@@ -97,6 +98,69 @@ describe('a bucket', () => {
   it('is no fact after an answer without its member', async () => {
     const { source } = sourceWith({ GetBucketEncryption: {} });
     await expect(source.bucket('logs', 'aws')).rejects.toThrow('answered without the encryption');
+  });
+});
+
+describe('the organization', () => {
+  const settled = 'give the organization id';
+  const rows: [string, object, object][] = [
+    [
+      'is the organization of the account',
+      { Organization: { Id: 'o-a1b2c3d4e5' } },
+      { kind: 'organization', id: 'o-a1b2c3d4e5' },
+    ],
+    [
+      'is missing where AWS Organizations is not in use',
+      answer('AWSOrganizationsNotInUseException', 400),
+      { kind: 'missing' },
+    ],
+    ...[
+      ['AccessDeniedException', 400, ', or allow organizations:DescribeOrganization'] as const,
+      ['UnrecognizedClientException', 400, ''] as const,
+      ['AWordOfTomorrow', 418, ''] as const,
+    ].map(([name, status, step]): [string, object, object] => [
+      `is unknown after ${name}`,
+      answer(name, status),
+      { kind: 'unknown', why: `${settled}${step}: AWS Organizations answers ${name}` },
+    ]),
+  ];
+
+  it.each(rows)('%s', async (_, found, expected) => {
+    const { source, asked, askedOwner } = sourceWith({ DescribeOrganization: found });
+    expect(await source.organization?.(account)).toMatchObject(expected);
+    expect(await source.organization?.(account)).toMatchObject(expected);
+    expect(asked).toEqual(['DescribeOrganization']);
+    expect(askedOwner).toEqual([]);
+  });
+
+  it('is unknown for another account than of the clients, and nobody is asked', async () => {
+    const { source, asked, askedOwner } = sourceWith({
+      DescribeOrganization: { Organization: { Id: 'o-a1b2c3d4e5' } },
+    });
+    expect(await source.organization?.(archive)).toEqual({
+      kind: 'unknown',
+      why: `${settled}: AWS Organizations answers for account ${account} only`,
+    });
+    expect([...asked, ...askedOwner]).toEqual([]);
+  });
+
+  it.each([
+    ['TooManyRequestsException', 400],
+    ['ServiceException', 500],
+    ['TimeoutError', 0],
+    ['ExpiredTokenException', 400],
+    ['InvalidSignatureException', 400],
+  ])('is no fact after %s', async (name, status) => {
+    const { source } = sourceWith({ DescribeOrganization: answer(name, status) });
+    await expect(source.organization?.(account)).rejects.toThrow();
+  });
+
+  it.each([
+    ['an organization', {}],
+    ['an id', { Organization: {} }],
+  ])('is no fact after an answer without %s', async (_, found) => {
+    const { source } = sourceWith({ DescribeOrganization: found });
+    await expect(source.organization?.(account)).rejects.toThrow('answered without the id');
   });
 });
 
