@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { memoize } from '../../basics/memory.ts';
 import { partitionOf } from '../../model/arn.ts';
 import { type Unknown, unknown } from '../../model/facts.ts';
 import { clientConfig, type Counter, type Credentials, type Session } from './clients.ts';
@@ -23,12 +23,15 @@ export function takesRoles(
   logger?: Counter,
   sessionName = 'flow-log-key-rule',
 ): TakeRole {
-  const sts = new STSClient({ ...clientConfig, region, ...(logger && { logger }) });
+  const config = { ...clientConfig, region, ...(logger && { logger }) };
+  const assumption = memoize(async () => (await import('./assume-role.ts')).assumesRoles(config));
   const sessions = new Map<string, Session>();
   return async (accountId, roleName) => {
     if (!/^\d{12}$/.test(accountId)) return unknown(`"${accountId}" is not an account id`);
     const roleArn = `arn:${partitionOf(region)}:iam::${accountId}:role/${roleName}`;
-    const session = sessions.get(roleArn) ?? sharedSession(() => assume(sts, roleArn, sessionName));
+    const session =
+      sessions.get(roleArn) ??
+      sharedSession(async () => (await assumption())(roleArn, sessionName));
     sessions.set(roleArn, session);
     try {
       await session();
@@ -39,24 +42,6 @@ export function takesRoles(
         `role ${roleName} of account ${accountId} cannot be assumed (${error.name}): deploy it there, and let it trust the role of this function`,
       );
     }
-  };
-}
-
-async function assume(
-  sts: STSClient,
-  RoleArn: string,
-  RoleSessionName: string,
-): Promise<Credentials> {
-  const { Credentials: answer } = await sts.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName }),
-  );
-  if (answer === undefined)
-    throw new Error(`AWS STS answered without credentials of role ${RoleArn}: run again`);
-  return {
-    accessKeyId: answer.AccessKeyId ?? '',
-    secretAccessKey: answer.SecretAccessKey ?? '',
-    sessionToken: answer.SessionToken ?? '',
-    expiration: answer.Expiration ?? new Date(),
   };
 }
 
