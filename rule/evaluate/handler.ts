@@ -56,6 +56,7 @@ async function answerRequest(request: RuleRequest, context: Context): Promise<vo
   const member = await enterMember(accountId, ownIn(context.invokedFunctionArn), {
     reporterRoleName: environment.REPORTER_ROLE_NAME,
     others: parameters,
+    deadline: Date.now() + context.getRemainingTimeInMillis() - RESERVED_FOR_REPORTS_MS,
   });
   const isScheduled = subject.kind === 'everything';
   if (isScheduled) countResultsFromZero();
