@@ -30,7 +30,7 @@ export async function withTimeLimit<T>(
 export const withinDeadline = <T>(
   promise: Promise<T>,
   deadline: number,
-  consequence = 'what is left keeps its last result',
+  consequence = 'the rest of the flow logs was not judged',
 ): Promise<T> =>
   withTimeLimit(() => promise, deadline - Date.now(), `time limit is near: ${consequence}`);
 

@@ -99,7 +99,7 @@ async function judgeAndReport(
       deadline: lastPut,
       reporter: member.reporter,
     });
-  await withLastRun(request, place, ({ notJudgedBefore, note }) =>
+  await withLastRun(request, place, ({ notJudgedBefore, note, noteNotReached }) =>
     evaluate({
       request,
       region,
@@ -113,6 +113,7 @@ async function judgeAndReport(
         recordResult(result);
         note(result);
       },
+      onNotReached: noteNotReached,
       onEvaluated: environment.DETAILED_FINDINGS && !isDryRun(resultToken) ? report : undefined,
     }),
   );

@@ -47,7 +47,7 @@ const truth = new Map(
   ]),
 );
 
-const RUN_MS = 120_000;
+const RUN_MS = 300_000;
 
 interface Report {
   readonly flowLogs: readonly { readonly flowLogId: string; readonly outcome: string }[];
