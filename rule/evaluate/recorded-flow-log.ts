@@ -24,16 +24,16 @@ export async function* flowLogOfEvent(
   { id, recordedAt }: { readonly id: string; readonly recordedAt: Date },
 ): AsyncIterable<FlowLog> {
   const ageMs = (): number => Date.now() - recordedAt.getTime();
-  if ((yield* listed(list)) || ageMs() >= MAX_LIST_LAG_MS) return;
+  if ((yield* passedOn(list)) || ageMs() >= MAX_LIST_LAG_MS) return;
   await wait(pauseAt(ageMs()));
-  if ((yield* listed(list)) || ageMs() >= MAX_LIST_LAG_MS) return;
+  if ((yield* passedOn(list)) || ageMs() >= MAX_LIST_LAG_MS) return;
   throw new Error(
     `flow log ${id} was recorded at ${recordedAt.toISOString()}, but EC2 does not list it yet: the event has to be repeated`,
   );
 }
 
 /** Passes the flow logs on, and returns whether there are any. */
-async function* listed(list: () => AsyncIterable<FlowLog>): AsyncGenerator<FlowLog, boolean> {
+async function* passedOn(list: () => AsyncIterable<FlowLog>): AsyncGenerator<FlowLog, boolean> {
   let found = false;
   for await (const flowLog of list()) {
     found = true;
