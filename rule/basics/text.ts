@@ -1,6 +1,11 @@
-/** The error on one line: errors of AWS begin with their name, other errors are their message alone. */
+/**
+ * The error on one line: errors of AWS begin with their name, other errors are their message alone. Only JSON of tens of
+ * thousands of levels exhausts the call stack.
+ */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof RangeError && error.message.includes('call stack'))
+    return 'JSON is nested too deep to be read';
   const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
   return text.replace(/\s+/g, ' ');
 }

@@ -27,12 +27,12 @@ export async function withTimeLimit<T>(
 }
 
 /** Resolves as the promise does; rejects at the deadline (milliseconds since 1970), also while the promise waits. */
-export const withinDeadline = <T>(promise: Promise<T>, deadline: number): Promise<T> =>
-  withTimeLimit(
-    () => promise,
-    deadline - Date.now(),
-    'time limit is near: what is left keeps its last result',
-  );
+export const withinDeadline = <T>(
+  promise: Promise<T>,
+  deadline: number,
+  consequence = 'the rest of the flow logs was not judged',
+): Promise<T> =>
+  withTimeLimit(() => promise, deadline - Date.now(), `time limit is near: ${consequence}`);
 
 /** Passes the items on until the deadline; then rejects, and asks for no further item. */
 export async function* untilDeadline<T>(

@@ -14,4 +14,6 @@ export const waitLimits = {
   retryMs: millisecondsIn('FLOW_LOG_KEY_RETRY_MS', 30_000),
   /** For the facts about one flow log, all calls together. */
   flowLogMs: millisecondsIn('FLOW_LOG_KEY_FLOW_LOG_MS', 60_000),
+  /** For entering an account, all roles together. */
+  enterMs: millisecondsIn('FLOW_LOG_KEY_ENTER_MS', 60_000),
 } as const;

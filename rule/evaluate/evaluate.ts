@@ -8,24 +8,21 @@ import { evaluation, evaluationOf, notJudgedAgain, type EvaluationSink } from '.
 import type { RuleRequest } from './event.ts';
 import { flowLogsToJudge, type FlowLogsToJudge } from './flow-logs-to-judge.ts';
 import type { Member } from './member.ts';
+import { addNotReached, type NotReachedOptions } from './not-reached.ts';
 import { notJudgedProblems, notTakenProblems } from './problems.ts';
-import type { Evaluated } from './security-hub/update.ts';
+import { requestedIdsOf, type Evaluated } from './security-hub/update.ts';
 
 /** The time after the deadline to name the flow logs without a verdict. */
 const NAMING_MS = 1_000;
 
 /** One invocation of the rule: the request, and everything an answer needs. */
-export interface Invocation {
+export interface Invocation extends NotReachedOptions {
   readonly request: RuleRequest;
   readonly region: string;
   readonly parameters: Parameters;
   readonly exemptions: readonly Exemption[];
   readonly member: Member;
   readonly sink: EvaluationSink;
-  /** The end of judging, in milliseconds since 1970. Verdicts are reported after this time. */
-  readonly deadline: number;
-  /** The ids without a verdict in the scheduled run before: without a verdict again, the flow log is unknown. */
-  readonly notJudgedBefore: ReadonlySet<string>;
   /** Called for each flow log. */
   readonly onResult: (result: Judged | NotJudged) => void;
   /** Called once, after AWS Config took the evaluations; must not reject. */
@@ -73,7 +70,17 @@ async function addEvaluations(
     );
   if (subject.kind === 'not-applicable') await clear(subject.id, subject.why, subject.type);
   const toJudge = await withinDeadline(flowLogsToJudge(request, member, invocation), deadline);
-  const { foundIds, judged, failures } = await judge(toJudge, invocation);
+  const foundIds = new Set<string>();
+  const { judged, failures } = await judge(toJudge, foundIds, invocation).catch(
+    async (failure: unknown) => {
+      await addNotReached(
+        [...toJudge.compliantIds].filter((id) => !foundIds.has(id)),
+        failure,
+        invocation,
+      );
+      throw failure;
+    },
+  );
   for (const id of toJudge.idsWithResult)
     if (!foundIds.has(id)) await clear(id, 'flow log does not exist any more');
   return {
@@ -85,26 +92,7 @@ async function addEvaluations(
   };
 }
 
-function requestedIdsOf(
-  subject: RuleRequest['subject'],
-  foundIds: ReadonlySet<string>,
-): Evaluated['requestedIds'] {
-  switch (subject.kind) {
-    case 'everything':
-      return 'all';
-    case 'not-applicable':
-      return subject.gone ? [subject.id] : [];
-    case 'flow-log':
-      return [subject.id];
-    case 'nothing':
-    case 'bucket':
-    case 'key':
-      return [...foundIds];
-  }
-}
-
 interface Results {
-  readonly foundIds: ReadonlySet<string>;
   /** Empty where nobody reads verdicts after AWS Config: a million verdicts take memory. */
   readonly judged: readonly Judged[];
   readonly failures: readonly NotJudged[];
@@ -116,10 +104,10 @@ interface Results {
  */
 async function judge(
   { flowLogs, source, idsWithResult, isNews }: FlowLogsToJudge,
+  foundIds: Set<string>,
   invocation: Invocation,
 ): Promise<Results> {
   const { request, parameters, exemptions, sink, deadline, onResult, onEvaluated } = invocation;
-  const foundIds = new Set<string>();
   const judged: Judged[] = [];
   const failures: NotJudged[] = [];
   const question = { ...parameters, exemptions, now: new Date() };
@@ -136,11 +124,13 @@ async function judge(
     if (result.kind === 'not-judged') {
       failures.push(result);
       if (invocation.notJudgedBefore.has(id))
-        await sink.add(notJudgedAgain(result, request.orderingTime, parameters.unknownAs));
+        await sink.add(
+          notJudgedAgain({ id, ...result }, request.orderingTime, parameters.unknownAs),
+        );
     } else if (!deliversElsewhere(result.flowLog) || idsWithResult.has(id))
       await sink.add(evaluationOf(result, request.orderingTime, parameters.unknownAs));
   }
-  return { foundIds, judged, failures };
+  return { judged, failures };
 }
 
 const deliversElsewhere = ({ destination }: FlowLog): boolean => destination.kind === 'elsewhere';

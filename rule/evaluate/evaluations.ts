@@ -2,7 +2,7 @@ import { resourceTypes } from '../model/resource-types.ts';
 import { sendBatch } from '../basics/batches.ts';
 import type { Evaluation } from '@aws-sdk/client-config-service';
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
-import type { Judged, NotJudged } from '../judge/survey.ts';
+import type { Judged } from '../judge/survey.ts';
 import { verdictLine } from '../model/verdict.ts';
 import { cut, errorText, printable } from '../basics/text.ts';
 import { putEvaluations, type Put } from './put-evaluations.ts';
@@ -70,11 +70,11 @@ export function evaluationOf(
 
 /** An evaluation in place of an old result, which nobody could confirm for two scheduled runs. */
 export const notJudgedAgain = (
-  { flowLog, failure }: NotJudged,
+  { id, failure }: { readonly id: string; readonly failure: unknown },
   asOf: Date,
   unknownAs: UnknownAs,
 ): Evaluation =>
-  evaluation(flowLog.id, asOf, {
+  evaluation(id, asOf, {
     compliance: complianceOf('unknown', unknownAs),
     annotation: `unknown: not judged in two scheduled runs in a row (${errorText(failure)}): see the log of the function`,
   });

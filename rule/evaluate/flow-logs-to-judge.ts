@@ -10,7 +10,7 @@ import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import { awsSource } from '../sources/aws/source.ts';
 import type { RuleRequest } from './event.ts';
 import type { Member } from './member.ts';
-import { flowLogsWithResults, type ResultsQuery } from './old-results.ts';
+import { flowLogsWithResults, type ResultsById, type ResultsQuery } from './old-results.ts';
 import { flowLogOfEvent } from './recorded-flow-log.ts';
 
 interface RunLimits {
@@ -24,6 +24,8 @@ export interface FlowLogsToJudge {
   readonly source: Source;
   /** Flow logs with a result in AWS Config. A deleted or redirected flow log among these needs a new, empty result. */
   readonly idsWithResult: ReadonlySet<string>;
+  /** Flow logs that are COMPLIANT in AWS Config before a scheduled run; empty for other requests. */
+  readonly compliantIds: ReadonlySet<string>;
   /** Why no result can be cleared; empty where results can be cleared. */
   readonly problems: readonly string[];
   /** False for a verdict that changes no result in AWS Config. */
@@ -43,6 +45,7 @@ export async function flowLogsToJudge(
   const common = {
     source,
     idsWithResult: new Set<string>(),
+    compliantIds: new Set<string>(),
     problems: [],
     isNews: () => Promise.resolve(true),
   };
@@ -66,13 +69,18 @@ export async function flowLogsToJudge(
     case 'everything': {
       // Results before flow logs: a flow log made in between has no result yet, and does not look deleted.
       const compliances = ['COMPLIANT', 'NON_COMPLIANT'] as const;
-      const ids = await flowLogsWithResults({ ...results, compliances });
-      if (!isUnknown(ids)) return { ...common, flowLogs: list([]), idsWithResult: ids };
-      const problem = `results of deleted flow logs were not cleared: ${ids.why}`;
+      const found = await flowLogsWithResults({ ...results, compliances });
+      if (!isUnknown(found)) return { ...common, flowLogs: list([]), ...idsIn(found) };
+      const problem = `results of deleted flow logs were not cleared: ${found.why}`;
       return { ...common, flowLogs: list([]), problems: [problem] };
     }
   }
 }
+
+const idsIn = (results: ResultsById): Pick<FlowLogsToJudge, 'idsWithResult' | 'compliantIds'> => ({
+  idsWithResult: new Set(results.keys()),
+  compliantIds: new Set([...results].flatMap(([id, word]) => (word === 'COMPLIANT' ? [id] : []))),
+});
 
 /**
  * Unknown again for a flow log that perhaps does not depend on the edit: news only against COMPLIANT, else each edit of

@@ -56,6 +56,7 @@ async function answerRequest(request: RuleRequest, context: Context): Promise<vo
   const member = await enterMember(accountId, ownIn(context.invokedFunctionArn), {
     reporterRoleName: environment.REPORTER_ROLE_NAME,
     others: parameters,
+    deadline: Date.now() + context.getRemainingTimeInMillis() - RESERVED_FOR_REPORTS_MS,
   });
   const isScheduled = subject.kind === 'everything';
   if (isScheduled) countResultsFromZero();
@@ -98,7 +99,7 @@ async function judgeAndReport(
       deadline: lastPut,
       reporter: member.reporter,
     });
-  await withLastRun(request, place, ({ notJudgedBefore, note }) =>
+  await withLastRun(request, place, ({ notJudgedBefore, note, noteNotReached }) =>
     evaluate({
       request,
       region,
@@ -112,6 +113,7 @@ async function judgeAndReport(
         recordResult(result);
         note(result);
       },
+      onNotReached: noteNotReached,
       onEvaluated: environment.DETAILED_FINDINGS && !isDryRun(resultToken) ? report : undefined,
     }),
   );

@@ -8,8 +8,10 @@ import {
   emptyNotes,
   newIn,
   notJudgedBefore,
+  noteNotReached,
   noteResult,
   recordAfter,
+  type NotReached,
   type RunNotes,
   type RunRecord,
 } from './run-record.ts';
@@ -24,6 +26,8 @@ export interface RunInSequence {
   readonly notJudgedBefore: ReadonlySet<string>;
   /** Called for each flow log. */
   readonly note: (result: Judged | NotJudged) => void;
+  /** Called for each COMPLIANT flow log that the run did not reach. */
+  readonly noteNotReached: (flowLog: NotReached) => void;
 }
 
 interface LastRun {
@@ -38,7 +42,9 @@ export async function withLastRun(
   work: (run: RunInSequence) => Promise<void>,
 ): Promise<void> {
   const last = await lastRun(request, place);
-  if (last === undefined) return work({ notJudgedBefore: new Set(), note: () => undefined });
+  const ignore = (): void => undefined;
+  if (last === undefined)
+    return work({ notJudgedBefore: new Set(), note: ignore, noteNotReached: ignore });
   const askedAt = request.orderingTime.getTime();
   const before = notJudgedBefore(last.record, askedAt);
   const notes = emptyNotes();
@@ -48,7 +54,13 @@ export async function withLastRun(
   };
   let ended = false;
   try {
-    await work({ notJudgedBefore: before, note });
+    await work({
+      notJudgedBefore: before,
+      note,
+      noteNotReached(flowLog) {
+        noteNotReached(notes, flowLog);
+      },
+    });
     ended = true;
   } finally {
     await rememberRun(last, notes, { askedAt, ended });

@@ -20,40 +20,42 @@ export interface ResultsQuery {
   readonly deadline: number;
 }
 
+/** The compliance of flow logs with a result of the rule, by id. */
+export type ResultsById = ReadonlyMap<string, string | undefined>;
+
 /**
- * The ids of the flow logs with a result of the rule, or unknown where AWS Config does not say in time: verdicts do not
+ * The flow logs with a result of the rule, or unknown where AWS Config does not say in time: verdicts do not
  * wait for earlier results.
  * https://docs.aws.amazon.com/config/latest/APIReference/API_GetComplianceDetailsByConfigRule.html
  */
-export async function flowLogsWithResults(
-  query: ResultsQuery,
-): Promise<ReadonlySet<string> | Unknown> {
+export async function flowLogsWithResults(query: ResultsQuery): Promise<ResultsById | Unknown> {
   const left = query.deadline - Date.now();
   const limit = Math.max(1, Math.min(MAX_LOOKUP_MS, left * LARGEST_PART));
   try {
     const late = `no answer within ${Math.round(limit)} ms`;
-    return await withTimeLimit((signal) => idsIn(query, signal), limit, late);
+    return await withTimeLimit((signal) => resultsIn(query, signal), limit, late);
   } catch (error) {
     const next = isRefusal(error) ? ': allow config:GetComplianceDetailsByConfigRule' : '';
     return unknown(`earlier results cannot be looked up (${errorText(error)})${next}`);
   }
 }
 
-async function idsIn(
+async function resultsIn(
   { config, ruleName, compliances }: ResultsQuery,
   abortSignal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
+): Promise<ResultsById> {
+  const results = new Map<string, string | undefined>();
   const pages = paginateGetComplianceDetailsByConfigRule(
     { client: config, pageSize: 100 },
     { ConfigRuleName: ruleName, ComplianceTypes: [...compliances] },
     { abortSignal },
   );
   for await (const { EvaluationResults } of pages)
-    for (const { EvaluationResultIdentifier } of EvaluationResults ?? []) {
+    for (const { EvaluationResultIdentifier, ComplianceType } of EvaluationResults ?? []) {
       const { ResourceType, ResourceId } =
         EvaluationResultIdentifier?.EvaluationResultQualifier ?? {};
-      if (ResourceType === resourceTypes.flowLog && ResourceId !== undefined) ids.add(ResourceId);
+      if (ResourceType === resourceTypes.flowLog && ResourceId !== undefined)
+        results.set(ResourceId, ComplianceType);
     }
-  return ids;
+  return results;
 }

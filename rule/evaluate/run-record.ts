@@ -23,6 +23,7 @@ export const noRun: RunRecord = {
 
 /** The ids of a running run. */
 export interface RunNotes {
+  /** With a verdict in AWS Config: unknown too, where unknown was reported for want of a verdict. */
   readonly judged: Set<string>;
   readonly blocked: Set<string>;
   readonly unknown: Set<string>;
@@ -35,6 +36,12 @@ export const emptyNotes = (): RunNotes => ({
   unknown: new Set(),
   notJudged: new Set(),
 });
+
+/** A flow log that a run did not reach, and that is COMPLIANT in AWS Config. */
+export interface NotReached {
+  readonly id: string;
+  readonly reported: boolean;
+}
 
 /** Notes a result. Without a verdict in two runs in a row, the flow log is unknown. */
 export function noteResult(
@@ -51,6 +58,14 @@ export function noteResult(
   notes.judged.add(id);
   const { outcome } = result.verdict;
   if (outcome === 'blocked' || outcome === 'unknown') notes[outcome].add(id);
+}
+
+/** Notes a flow log that the run did not reach; `reported` where unknown was reported in place of COMPLIANT. */
+export function noteNotReached(
+  { judged, notJudged }: RunNotes,
+  { id, reported }: NotReached,
+): void {
+  (reported ? judged : notJudged).add(id);
 }
 
 /** The ids without a verdict in the run before; a repetition of an event does not count as another run. */

@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { Context } from 'aws-lambda';
+import { withinDeadline } from '../basics/time-limit.ts';
 import { parseArn } from '../model/arn.ts';
 import { readParameters } from '../model/parameters.ts';
 import { clientConfig, makeClients } from '../sources/aws/clients.ts';
@@ -37,6 +38,7 @@ export async function handler(input: unknown, context: Context): Promise<StepAns
 }
 
 async function openMendContext(event: StepEvent, context: Context): Promise<MendContext> {
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS;
   const variables = environment();
   const { region = '', accountId: ownAccountId } = parseArn(context.invokedFunctionArn) ?? {};
   const { accountId, executionId, step } = event;
@@ -51,7 +53,12 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   };
   const access = accessFor(accountId, own, { menderRoleName, others: parameters });
   const isJudged = step === 'plan' || step === 'mend';
-  const exemptions = isJudged ? await exemptionsReader(region)(parameters) : [];
+  const read = isJudged ? exemptionsReader(region)(parameters) : [];
+  const exemptions = await withinDeadline(
+    Promise.resolve(read),
+    deadline,
+    'the exemptions have not been read, start another execution',
+  );
   return makeMendContext({
     place: { accountId, region },
     access,
@@ -61,6 +68,6 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
     question: { ...parameters, exemptions, now: new Date() },
     scope: variables.REMEDIATION_SCOPE,
     paceMs: variables.READ_PACE_MS,
-    deadline: Date.now() + context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS,
+    deadline,
   });
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { withinDeadline } from '../basics/time-limit.ts';
 import { survey } from '../judge/survey.ts';
 import { regionIn } from '../model/arn.ts';
 import type { Facts } from '../model/facts.ts';
@@ -42,7 +43,7 @@ export interface MendContextOptions extends Timing, Pick<MendContext, 'question'
 
 /** The context in AWS. The caller's own credentials store executions; `access` has the credentials for all else. */
 export function makeMendContext(options: MendContextOptions): MendContext {
-  const { place, access, table, leaseTable = table, holder } = options;
+  const { place, access, table, leaseTable = table, holder, deadline } = options;
   // The policy and the lease are in the account and Region of the key. Flow logs may be in others.
   const configAt = async (keyArn: string) => {
     const credentials = await access.writeCredentials(keyArn);
@@ -51,7 +52,12 @@ export function makeMendContext(options: MendContextOptions): MendContext {
   const ownTables = new DynamoDBClient({ ...clientConfig, region: place.region });
   return {
     ...options,
-    learnFacts: (flowLogIds) => currentFacts(flowLogIds, options),
+    learnFacts: (flowLogIds) =>
+      withinDeadline(
+        currentFacts(flowLogIds, options),
+        deadline,
+        `flow logs ${flowLogIds.join(', ')} have not been read, start again`,
+      ),
     openPolicy: async (keyArn) => keyPolicyOf(new KMSClient(await configAt(keyArn)), keyArn),
     openLease: async (keyArn, durationMs) => {
       const client = new DynamoDBClient(await configAt(keyArn));

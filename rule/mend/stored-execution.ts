@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { parseJson } from '../basics/text.ts';
+import { readBy } from '../sources/recorded/fields.ts';
 
 const textList = v.pipe(v.array(v.string()), v.readonly());
 const flowLogsAdmitted = v.object({ sourceArns: textList });
@@ -52,11 +54,13 @@ export function storedText({ plan, put }: Execution, accountId: string): string 
   return JSON.stringify({ ...plan, grant, begun: put, accountId });
 }
 
+const SUBJECT = 'the execution in the table';
+
 /** Reads the text of an execution. Only the account of the flow logs may continue or take back the execution. */
 export function readStored(text: string): {
   readonly execution: Execution;
   readonly owner: string;
 } {
-  const { accountId, begun, ...plan } = v.parse(storedExecution, JSON.parse(text));
+  const { accountId, begun, ...plan } = readBy(storedExecution, parseJson(text, SUBJECT), SUBJECT);
   return { execution: { plan, put: begun }, owner: accountId };
 }

@@ -7,7 +7,7 @@ import { select, type Aggregator } from '../sources/aggregator/select.ts';
 import { arnOf, readItem } from '../sources/recorded/item.ts';
 import { readDestination } from '../model/destination.ts';
 import { recordedBucket } from '../sources/recorded/bucket.ts';
-import { optionalPath } from '../sources/recorded/fields.ts';
+import { optionalPath, readBy } from '../sources/recorded/fields.ts';
 import { decodedJson } from '../sources/recorded/json-field.ts';
 import { recordedAliasTarget } from '../sources/recorded/key.ts';
 
@@ -133,7 +133,11 @@ export async function placesDeliveringTo(
     end: `) GROUP BY accountId, awsRegion, ${destination}`,
   });
   const places = rows.map((row) => {
-    const { accountId, awsRegion: region, configuration } = v.parse(deliveryRow, row);
+    const {
+      accountId,
+      awsRegion: region,
+      configuration,
+    } = readBy(deliveryRow, row, 'a row of a flow log');
     return [bucketIn(configuration.logDestination), { accountId, region }] as const;
   });
   return rowsByName(places, buckets);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { errorText, parseJson } from '../basics/text.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { dependencyIn, readChange } from '../sources/recorded/change.ts';
-import { issuesOf } from '../sources/recorded/fields.ts';
+import { readBy } from '../sources/recorded/fields.ts';
 
 /** A change of a bucket or key, from the queue. */
 export interface Edit {
@@ -38,7 +38,7 @@ const sentTimestamp = v.pipe(v.string(), v.regex(/^\d+$/, 'is no time'), v.trans
 /** Reads a message of the queue: the body is an event of EventBridge. */
 export function readMessage({ messageId, body, attributes }: QueueRecord): Message {
   try {
-    const { account, detail } = parsedWith(envelope, parseJson(body, 'the body'));
+    const { account, detail } = readBy(envelope, parseJson(body, 'the body'));
     const change = readChange(detail);
     const { accountId } = change.item;
     // EventBridge itself fills in the sending account; the item is only the word of the sender.
@@ -46,15 +46,9 @@ export function readMessage({ messageId, body, attributes }: QueueRecord): Messa
       throw new Error(`the event is of account ${account}, its item of account ${accountId}`);
     const dependency = dependencyIn(change);
     if (dependency.kind === 'nothing') return { kind: 'nothing' };
-    const sentAt = parsedWith(sentTimestamp, attributes.SentTimestamp);
+    const sentAt = readBy(sentTimestamp, attributes.SentTimestamp);
     return { kind: 'edit', edit: { messageId, sentAt, dependency } };
   } catch (error) {
     return { kind: 'unreadable', messageId, why: errorText(error) };
   }
-}
-
-function parsedWith<T extends v.GenericSchema>(schema: T, raw: unknown): v.InferOutput<T> {
-  const result = v.safeParse(schema, raw);
-  if (result.success) return result.output;
-  throw new Error(issuesOf(result.issues));
 }

@@ -74,7 +74,11 @@ async function startDependentRules(
   const { region = '', partition = '' } = parseArn(functionArn) ?? {};
   const aggregator = { client: aggregatorClient, name: variables.AGGREGATOR, partition };
   const dependencies = edits.map(({ dependency }) => dependency);
-  const placesOf = await withinDeadline(dependentPlaces(aggregator, dependencies), deadline);
+  const placesOf = await withinDeadline(
+    dependentPlaces(aggregator, dependencies),
+    deadline,
+    `aggregator ${aggregator.name} has not answered, and the queue delivers the edits again`,
+  );
   const rules = rulesStartedFrom(region, variables, deadline);
   const { results, editsToRetry } = await coalesce(edits, placesOf, rules);
   reportResults(results);
@@ -99,8 +103,9 @@ function rulesStartedFrom(
     },
   });
   const inTime = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (Date.now() >= deadline) throw new Error('time limit is near');
-    return withinDeadline(work(), deadline);
+    const again = 'the queue delivers the edits again';
+    if (Date.now() >= deadline) throw new Error(`time limit is near: ${again}`);
+    return withinDeadline(work(), deadline, again);
   };
   return {
     lastStart: (place) => inTime(() => starts.last(place)),

@@ -1,4 +1,18 @@
-import { parseJson } from '../../rule/basics/text.ts';
+import { errorText, parseJson } from '../../rule/basics/text.ts';
+
+describe('errorText', () => {
+  it('says in plain words that JSON is nested too deep', () => {
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+    let thrown: unknown;
+    try {
+      JSON.stringify(deep);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(Error);
+    expect(errorText(thrown)).toBe('JSON is nested too deep to be read');
+  });
+});
 
 describe('parseJson', () => {
   it('returns the value', () => {

@@ -2,91 +2,24 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { aggregator, type Recorded } from './aggregator-stand-in.ts';
+import {
+  alias,
+  aliasArn,
+  archive,
+  at,
+  bucket,
+  central as world,
+  flowLog,
+  home,
+  key,
+  keyArn,
+  keyId,
+  member,
+  numbers,
+  region,
+  source,
+} from './aggregator-world.ts';
 import { credentials, runAgainst, startAws, type Account, type Ended } from './aws-stand-in.ts';
-
-const here = '999988887777';
-const archive = '444455556666';
-const region = 'us-east-1';
-const numbers = (length: number): readonly number[] => Array.from({ length }, (_, n) => n);
-const member = (n: number): string => String(111100000000 + n);
-const at = (hour: number): string => `2026-11-23T${String(hour).padStart(2, '0')}:00:00Z`;
-
-const item = (
-  accountId: string,
-  arn: string,
-  rest: Pick<Recorded, 'resourceType' | 'resourceId'> & Partial<Recorded>,
-): Recorded => ({
-  accountId,
-  awsRegion: region,
-  arn,
-  configurationItemCaptureTime: at(6),
-  configurationItemStatus: 'OK',
-  ...rest,
-});
-
-const flowLog = (n: number, bucket: string): Recorded => {
-  const id = `fl-${String(n).padStart(17, '0')}`;
-  const accountId = member(n % 24);
-  return item(accountId, `arn:aws:ec2:${region}:${accountId}:vpc-flow-log/${id}`, {
-    resourceType: 'AWS::EC2::FlowLog',
-    resourceId: id,
-    configuration: {
-      flowLogId: id,
-      resourceId: `vpc-${n}`,
-      logDestinationType: 's3',
-      logDestination: `arn:aws:s3:::${bucket}`,
-      deliverLogsStatus: 'SUCCESS',
-    },
-  });
-};
-
-const keyId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const keyArn = (n: number): string => `arn:aws:kms:${region}:${archive}:key/${keyId(n)}`;
-const aliasArn = `arn:aws:kms:${region}:${archive}:alias/logs`;
-
-const bucket = (name: string, kmsMasterKeyID: string): Recorded =>
-  item(archive, `arn:aws:s3:::${name}`, {
-    resourceType: 'AWS::S3::Bucket',
-    resourceId: name,
-    configuration: { name },
-    supplementaryConfiguration: {
-      ServerSideEncryptionConfiguration: {
-        rules: [
-          {
-            applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyID },
-            bucketKeyEnabled: true,
-          },
-        ],
-      },
-    },
-  });
-
-const key = (n: number, service = 'delivery.logs.amazonaws.com'): Recorded =>
-  item(archive, keyArn(n), {
-    resourceType: 'AWS::KMS::Key',
-    resourceId: keyId(n),
-    configuration: {
-      keyState: 'Enabled',
-      keyManager: 'CUSTOMER',
-      keyUsage: 'ENCRYPT_DECRYPT',
-      keySpec: 'SYMMETRIC_DEFAULT',
-    },
-    supplementaryConfiguration: {
-      Policy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Principal: { Service: service }, Action: 'kms:*', Resource: '*' },
-        ],
-      }),
-    },
-  });
-
-const alias = (accountId: string, target: string): Recorded =>
-  item(accountId, aliasArn.replace(archive, accountId), {
-    resourceType: 'AWS::KMS::Alias',
-    resourceId: 'alias/logs',
-    configuration: { AliasName: 'alias/logs', TargetKeyId: target },
-  });
 
 /** The same item with JSON in strings, as GetResourceConfigHistory has it. */
 const inStrings = ({
@@ -104,31 +37,9 @@ const inStrings = ({
   ),
 });
 
-const source = (accountId: string, rest: object = {}): object => ({
-  SourceId: accountId,
-  SourceType: 'ACCOUNT',
-  AwsRegion: region,
-  LastUpdateStatus: 'SUCCEEDED',
-  LastUpdateTime: Date.parse(at(11)) / 1000,
-  ...rest,
-});
-
 const members = [member(1), member(2)];
 const sources = [archive, ...members].map((id) => source(id));
 const items = [flowLog(1, 'logs'), flowLog(2, 'logs'), bucket('logs', keyArn(1)), key(1)];
-
-const world: Account = {
-  accountId: here,
-  regions: [region],
-  flowLogs: [],
-  flowLogsPerPage: 1,
-  buckets: {},
-  keys: {},
-  aliases: {},
-  rules: {},
-  untaken: {},
-  faults: [],
-};
 
 const without = (type: string): readonly Recorded[] =>
   items.filter(({ resourceType }) => resourceType !== type);
@@ -530,8 +441,6 @@ const messagesIn = ({ stdout }: Ended): readonly string[] =>
   (JSON.parse(stdout) as Report).flowLogs.map(({ outcome, message }) =>
     `${outcome} ${message}`.replace('key policy', 'key-policy'),
   );
-
-const home = { ...credentials, AWS_REGION: region };
 
 async function check(
   {

@@ -161,7 +161,7 @@ export interface Aws extends Seen {
   readonly close: () => Promise<void>;
 }
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Starts a server on a free port that answers like AWS for this account, as far as the rule asks. */
 export async function startAws(account: Account): Promise<Aws> {

@@ -1236,6 +1236,38 @@ describe('a table of runs', () => {
     expect(shown).toEqual([{}, { Blocked: 1, Unknown: 1, NewlyBlocked: 1, NewlyUnknown: 1 }]);
   });
 
+  /** The list of flow logs breaks off after the first of two pages, in the first so many runs. */
+  const breaksOff = (runs: number, compliance = 'COMPLIANT'): Partial<Account> => ({
+    rules: { [ruleName]: ['fl-1', 'fl-2'].map((id) => ({ id, compliance })) },
+    flowLogs: twoKeys.flowLogs?.slice(0, 2) ?? [],
+    flowLogsPerPage: 1,
+    faults: Array.from({ length: runs }, (_, nth) => ({
+      operation: 'DescribeFlowLogs',
+      after: 2 * nth + 1,
+      times: 1,
+      answer: { status: 403, code: 'UnauthorizedOperation' },
+    })),
+  });
+  const unknown = 'NON_COMPLIANT unknown';
+  it.each<[string, Partial<Account>, readonly Asked[], string | undefined]>([
+    ['after two runs', breaksOff(2), [at(1), at(2)], unknown],
+    ['not after one run', breaksOff(1), [at(1)], undefined],
+    ['not after one event, repeated', breaksOff(2), [at(1), at(1)], undefined],
+    ['not after a run that ended', breaksOff(1), [at(1), at(2)], 'NON_COMPLIANT key-policy'],
+    ['not in place of NON_COMPLIANT', breaksOff(2, 'NON_COMPLIANT'), [at(1), at(2)], undefined],
+  ])(
+    'has a flow log reported as unknown that was not reached: %s',
+    async (_, account, asked, word) => {
+      const { aws, ended } = await run(account, asked);
+      expect(wordsOf(aws.evaluations)).toEqual({
+        'fl-1': good,
+        ...(word === undefined ? {} : { 'fl-2': word }),
+      });
+      if (word === unknown)
+        expect(failureOf(ended)).toMatch(/UnauthorizedOperation.*; 1 evaluations were reported$/);
+    },
+  );
+
   it('counts a repeated event as one run', async () => {
     const { aws, shown } = await run(failsFor(2), [at(1), at(1), at(2)]);
     expect(wordsOf(aws.evaluations)['fl-1']).toBe(good);

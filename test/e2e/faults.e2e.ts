@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import {
   awsOf,
@@ -10,13 +9,15 @@ import {
   type Ended,
   type Evaluation,
 } from './aws-stand-in.ts';
-import { randomFrom } from './random.ts';
+import {
+  FAULT_RUNS,
+  runsWithFaults,
+  shortWaits,
+  withFaults,
+  type FaultCounts,
+} from './http-faults.ts';
+import type { Random } from './random.ts';
 
-/** Runs of the evaluator in which three of ten calls end badly. `FAULT_RUNS` sets the number of runs. */
-const RUNS = Number(process.env.FAULT_RUNS ?? 6);
-const FAULT_RATE = 0.3;
-/** Calls that hang are rarer: each costs seconds. */
-const HANG_RATE = 0.004;
 const LIMIT_MS = 60_000;
 
 const accountId = '111122223333';
@@ -79,87 +80,12 @@ const account: Account = {
   faults: [],
 };
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-type Faulty = (request: IncomingMessage, response: ServerResponse, answer: Listener) => void;
-
-const serviceOf = ({ headers }: IncomingMessage): string =>
-  /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
-
-const throttles: Readonly<Record<string, readonly [number, string]>> = {
-  s3: [503, 'SlowDown'],
-  ec2: [503, 'RequestLimitExceeded'],
-};
-
-/** Answers with an error, in the protocol of the service. */
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  [status, code]: readonly [number, string],
-) {
-  const service = serviceOf(request);
-  const error = `<Error><Code>${code}</Code><Message>no</Message></Error>`;
-  const bodies: Record<string, string> = {
-    s3: error,
-    ec2: `<Response><Errors>${error}</Errors></Response>`,
-  };
-  request.resume();
-  response.writeHead(status, {
-    'content-type': service in bodies ? 'text/xml' : 'application/x-amz-json-1.1',
-  });
-  response.end(bodies[service] ?? JSON.stringify({ __type: code, message: 'no' }));
-}
-
-/** Lets the call have the effect, and breaks the answer. */
-const breakingAnswer =
-  (
-    breaks: (response: ServerResponse, body: Buffer, socket: IncomingMessage['socket']) => void,
-  ): Faulty =>
-  (request, response, answer) => {
-    response.end = ((body?: string) => {
-      breaks(response, Buffer.from(body ?? ''), request.socket);
-      return response;
-    }) as typeof response.end;
-    answer(request, response);
-  };
-
-const faults: Readonly<Record<string, Faulty>> = {
-  throttle: (request, response) => {
-    refuse(request, response, throttles[serviceOf(request)] ?? [400, 'ThrottlingException']);
-  },
-  'error 500': (request, response) => {
-    refuse(request, response, [500, 'InternalError']);
-  },
-  'error 503': (request, response) => {
-    refuse(request, response, [503, 'ServiceUnavailable']);
-  },
-  'reset before the effect': (request) => request.socket.destroy(),
-  'reset after the effect': breakingAnswer((_, __, socket) => socket.destroy()),
-  late: (request, response, answer) => setTimeout(answer, 700, request, response),
-  'body cut': breakingAnswer((response, body, socket) => {
-    response.setHeader('content-length', body.length);
-    response.write(body.subarray(0, body.length / 2), () => socket.destroy());
-  }),
-};
-
 async function run(
-  seed: number,
-): Promise<{ ended: Ended; evaluations: readonly Evaluation[]; hung: number }> {
-  const random = randomFrom(seed);
+  random: Random,
+  counts: FaultCounts,
+): Promise<{ readonly ended: Ended; readonly evaluations: readonly Evaluation[] }> {
   const { listener, evaluations } = awsOf(account);
-  const kinds = Object.values(faults);
-  let hung = 0;
-  const server = await listen((request, response) => {
-    const chance = random();
-    if (chance < HANG_RATE) {
-      hung++;
-      return;
-    }
-    if (chance > FAULT_RATE) {
-      listener(request, response);
-      return;
-    }
-    kinds[Math.floor(random() * kinds.length)]?.(request, response, listener);
-  });
+  const server = await listen(withFaults(listener, random, counts));
   const context = {
     awsRequestId: 'request',
     functionName: 'evaluator',
@@ -179,12 +105,12 @@ async function run(
       server,
       [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
       {
-        env: { ...credentials, AWS_REGION: region },
+        env: { ...credentials, AWS_REGION: region, ...shortWaits },
         input: JSON.stringify({ events: [event], context, milliseconds: LIMIT_MS }),
         signal: AbortSignal.timeout(LIMIT_MS + 5_000),
       },
     );
-    return { ended, evaluations, hung };
+    return { ended, evaluations };
   } finally {
     await server.close();
   }
@@ -192,13 +118,12 @@ async function run(
 
 const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
 
-describe('while three of ten calls end badly', () => {
+describe('while three of ten calls of the evaluator end badly', () => {
   it(
-    `nothing wrong is reported in ${RUNS} runs, and nothing is missing without a word`,
-    async () => {
-      const sum = { runs: 0, endedWell: 0, missingAndTold: 0, hung: 0 };
-      for (const seed of upTo(RUNS)) {
-        const { ended, evaluations, hung } = await run(seed + 1);
+    `nothing wrong is reported in ${FAULT_RUNS} runs, and nothing is missing without a word`,
+    () =>
+      runsWithFaults('evaluator', async (seed, random, counts) => {
+        const { ended, evaluations } = await run(random, counts);
         const wrong = evaluations.filter(
           (each) => truth.get(each.ComplianceResourceId) !== each.ComplianceType,
         );
@@ -208,13 +133,8 @@ describe('while three of ten calls end badly', () => {
         const told = (ended.stdout + ended.stderr).includes('evaluations were reported');
         if (ended.exitCode === 0) expect({ seed, missing }).toEqual({ seed, missing: [] });
         else expect({ seed, told }).toEqual({ seed, told: true });
-        sum.runs++;
-        sum.hung += hung;
-        if (ended.exitCode === 0) sum.endedWell++;
-        sum.missingAndTold += missing.length;
-      }
-      process.stdout.write(`faults: 0 wrong, 0 silently missing; ${JSON.stringify(sum)}\n`);
-    },
-    RUNS * (LIMIT_MS + 10_000),
+        return { endedWell: ended.exitCode === 0 ? 1 : 0, missingAndTold: missing.length };
+      }),
+    FAULT_RUNS * (LIMIT_MS + 10_000),
   );
 });

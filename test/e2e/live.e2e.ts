@@ -219,7 +219,7 @@ const rows: [string, Row][] = [
         faults: [{ operation: 'GetCallerIdentity', answer: { status: 403, code: 'ExpiredToken' } }],
       },
       exitCode: 2,
-      complaints: [/ExpiredToken.*aws sso login/],
+      complaints: [/^flow-log-key: ExpiredToken: .*: run aws sso login, or renew the credentials$/],
     },
   ],
   [
@@ -234,7 +234,7 @@ const rows: [string, Row][] = [
         ],
       },
       exitCode: 2,
-      complaints: [/SignatureDoesNotMatch.*set the clock/],
+      complaints: [/^flow-log-key: SignatureDoesNotMatch: .*: set the clock of this machine, or/],
     },
   ],
   [
@@ -242,9 +242,19 @@ const rows: [string, Row][] = [
     {
       env: { AWS_REGION: 'us-east-1', AWS_PROFILE: 'nobody' },
       exitCode: 2,
-      complaints: [/profile nobody .*aws configure list-profiles/],
+      complaints: [
+        /^flow-log-key: profile nobody has no credentials: .*aws configure list-profiles/,
+      ],
     },
   ],
+  ...(['http://127.0.0.1:1', 'http://nowhere.invalid'] as const).map((url): [string, Row] => [
+    `no network to ${url}`,
+    {
+      env: { ...credentials, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_STS: url },
+      exitCode: 2,
+      complaints: [/^flow-log-key: AWS STS cannot be reached \(.*\): look at the network/],
+    },
+  ]),
   [
     'a Region that never lists its flow logs',
     {

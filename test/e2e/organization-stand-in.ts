@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { awsOf, listen, type Account, type Call, type Seen } from './aws-stand-in.ts';
+import {
+  awsOf,
+  listen,
+  type Account,
+  type Call,
+  type Listener,
+  type Seen,
+} from './aws-stand-in.ts';
 
 /** Accounts that see each other as AWS lets them. */
 export interface Organization {
@@ -27,8 +34,14 @@ export interface OrganizationAws {
 /** The key id of a session in an account, by which its requests are told from others. */
 export const sessionKey = (accountId: string, role: string): string => `ASIA${accountId}${role}`;
 
-/** One server for all accounts, which lets each caller into its own and allows what its role may. */
-export async function startOrganization(organization: Organization): Promise<OrganizationAws> {
+/**
+ * One server for all accounts, which lets each caller into its own and allows what its role may. `around` may put another
+ * listener before the server's own.
+ */
+export async function startOrganization(
+  organization: Organization,
+  around = (listener: Listener): Listener => listener,
+): Promise<OrganizationAws> {
   const { own, may, accounts, roles, shared } = organization;
   const allows = ({ operation, accessKeyId }: Call): boolean => {
     const { accountId, role } = callerOf(accessKeyId) ?? {};
@@ -48,12 +61,17 @@ export async function startOrganization(organization: Organization): Promise<Org
     ),
   );
 
-  const { url, close } = await listen((request, response) => {
+  const { url, close } = await listen(around(answer));
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     const { key, service } = signedBy(request);
     if (service === 'sts') {
-      void text(request).then((body) => {
-        takeRole(new URLSearchParams(body), response);
-      });
+      // A caller may hang up.
+      text(request)
+        .then((body) => {
+          takeRole(new URLSearchParams(body), response);
+        })
+        .catch(() => response.destroy());
       return;
     }
     const caller = callerOf(key)?.accountId ?? own;
@@ -61,7 +79,7 @@ export async function startOrganization(organization: Organization): Promise<Org
     const owner = owners.get(bucket) ?? caller;
     if (owner === caller || shared.includes(bucket)) of(owner).listener(request, response);
     else xml(response, 403, '<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
-  });
+  }
 
   /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
   function takeRole(body: URLSearchParams, response: ServerResponse): void {

@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { aggregator, type Recorded } from './aggregator-stand-in.ts';
-import { credentials, refusal, runAgainst, type Account, type Operation } from './aws-stand-in.ts';
+import {
+  credentials,
+  refusal,
+  runAgainst,
+  type Account,
+  type Listener,
+  type Operation,
+} from './aws-stand-in.ts';
 import { tables } from './dynamo-stand-in.ts';
 import { startOrganization } from './organization-stand-in.ts';
 import { clockOf, startQueue, type Clock, type Queue } from './queue.ts';
@@ -155,6 +162,10 @@ export interface WorldOptions {
   readonly aggregator?: string;
   readonly inStrings?: boolean;
   readonly maxReceiveCount?: number;
+  /** Puts another listener before AWS's own. */
+  readonly around?: (listener: Listener) => Listener;
+  /** Further variables of the function's environment. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface World {
@@ -196,9 +207,13 @@ export async function inWorld<T>(options: WorldOptions, run: (world: World) => P
       .map((each) => [`${each}/${role}`, ['StartConfigRulesEvaluation']]),
   );
   const may = ['SelectAggregateResourceConfig', 'GetItem', 'UpdateItem'];
-  const aws = await startOrganization({ own: central, may, accounts, roles, shared: [] });
+  const aws = await startOrganization(
+    { own: central, may, accounts, roles, shared: [] },
+    options.around,
+  );
   const logs: string[] = [];
-  const invoke = invoking(aws, { clock, aggregatorName: options.aggregator, logs });
+  const { aggregator: aggregatorName, env = {} } = options;
+  const invoke = invoking(aws, { clock, aggregatorName, env, logs });
   const queue = startQueue({
     clock,
     delay: MINUTE,
@@ -268,12 +283,16 @@ function starting(clock: Clock, { ruleless = [], busy = 0 }: WorldOptions) {
 interface Invoking {
   readonly clock: Clock;
   readonly aggregatorName: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
   readonly logs: string[];
 }
 
 /** The built function in a process of its own, with the clock of its world. */
 const invoking =
-  (aws: { readonly url: string }, { clock, aggregatorName = 'organization', logs }: Invoking) =>
+  (
+    aws: { readonly url: string },
+    { clock, aggregatorName = 'organization', env: more, logs }: Invoking,
+  ) =>
   async (input: object): Promise<SQSBatchResponse> => {
     const context = {
       awsRequestId: '0e7b7b6c-0000-4000-8000-000000000000',
@@ -290,6 +309,7 @@ const invoking =
       REPORTER_ROLE_NAME: role,
       CLOCK_START: String(clock.start),
       CLOCK_SPEED: String(clock.speed),
+      ...more,
     };
     const fastClock = ['--require', resolve('test/e2e/fast-clock.cjs')];
     const ended = await runAgainst(

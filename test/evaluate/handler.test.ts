@@ -568,6 +568,13 @@ describe('a flow log that AWS Config recorded and EC2 does not list', () => {
     expect(reported()).toEqual(['fl-new: COMPLIANT']);
   });
 
+  // Lambda's last attempt may come before five minutes are over: its failure would be a dead letter.
+  it('almost five minutes ago, does not exist any more after a longer pause', async () => {
+    await handler(recorded(4 + 57.5 / 60), context);
+    expect(reported()).toEqual(['fl-new: NOT_APPLICABLE']);
+    expect(ec2.commandCalls(DescribeFlowLogsCommand)).toHaveLength(2);
+  });
+
   it('six minutes ago, does not exist any more', async () => {
     await handler(recorded(6), context);
     expect(reported()).toEqual(['fl-new: NOT_APPLICABLE']);

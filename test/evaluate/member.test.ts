@@ -11,12 +11,14 @@ const roles = { reporterRoleName: 'reporter', readerRoleName: 'reader' };
 interface Given {
   readonly own: string | undefined;
   readonly refused?: readonly string[];
+  /** AWS STS never answers. */
+  readonly hangs?: boolean;
   readonly reporterRoleName?: string | undefined;
   readonly readerRoleName?: string | undefined;
 }
 
 /** Enters an account; answers the roles taken, and whether the function's own clients are used there. */
-async function entered(accountId: string, { own, refused = [], ...given }: Given) {
+async function entered(accountId: string, { own, refused = [], hangs = false, ...given }: Given) {
   const { reporterRoleName, readerRoleName } = { ...roles, ...given };
   const taken: string[] = [];
   const from: Own = {
@@ -26,12 +28,14 @@ async function entered(accountId: string, { own, refused = [], ...given }: Given
     takeRole: (in_, name) => {
       const role = `${in_}/${name}`;
       taken.push(role);
+      if (hangs) return new Promise(() => undefined);
       if (refused.includes(role)) return Promise.resolve(unknown(`role ${role} is refused`));
       return Promise.resolve(() => Promise.reject(new Error('nobody calls AWS here')));
     },
   };
   const others = { readerRoleName, ownerAccounts: [], aggregator: undefined };
-  const member = await enterMember(accountId, from, { reporterRoleName, others });
+  const deadline = Date.now() + (hangs ? 50 : 60_000);
+  const member = await enterMember(accountId, from, { reporterRoleName, others, deadline });
   const byItself = member.clients === from.clients && member.config === from.config;
   return { taken, byItself };
 }
@@ -79,6 +83,11 @@ describe('an event is refused', () => {
       'where the rule names no reader role',
       { own: undefined, readerRoleName: undefined },
       /^event of account 444455556666 refused: give the rule the parameter ReaderRoleName/,
+    ],
+    [
+      'where AWS STS does not answer in time',
+      { own: undefined, hangs: true },
+      /^account 444455556666 could not be entered: AWS STS has not answered for \d+ ms, look at/,
     ],
   ])('%s', async (_, given, words) => {
     await expect(entered(archive, given)).rejects.toThrow(words);

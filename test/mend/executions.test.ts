@@ -46,4 +46,18 @@ describe('an execution', () => {
     texts.set('execution/two', JSON.stringify(item));
     expect(await executions.find('two')).toEqual(execution);
   });
+
+  it.each([
+    ['without a grant', { ...key, grant: 'a secret', accountId: account }, /grant: .*string/],
+    ['in another form', '{"a secret"', /the execution in the table is not JSON/],
+  ])('%s is refused, and nothing of the item is quoted', async (_, item, words) => {
+    const text = typeof item === 'string' ? item : JSON.stringify(item);
+    const executions = executionsIn(table(new Map([['execution/one', text]])), {
+      table: 'records',
+      accountId: account,
+    });
+    const error: unknown = await executions.find('one').catch((thrown: unknown) => thrown);
+    expect(String(error)).toMatch(words);
+    expect(String(error)).not.toContain('secret');
+  });
 });

@@ -105,6 +105,26 @@ describe('the mender', () => {
     expect(dynamo.calls()).toEqual([]);
   });
 
+  it.each([
+    [
+      'the exemptions',
+      () => ssm.on(GetParameterCommand).callsFake(() => new Promise(() => undefined)),
+      'the exemptions have not been read',
+    ],
+    [
+      'the flow log',
+      () => ec2.on(DescribeFlowLogsCommand).callsFake(() => new Promise(() => undefined)),
+      `flow logs ${flowLog.id} have not been read`,
+    ],
+  ] as const)('ends in time where AWS does not answer about %s', async (_, given, words) => {
+    listed();
+    given();
+    const getRemainingTimeInMillis = () => 10_200;
+    await expect(handler(plan, { ...context, getRemainingTimeInMillis })).rejects.toThrow(
+      new RegExp(`^nothing was written: time limit is near: ${words}`),
+    );
+  });
+
   it.each(['plan', 'mend', 'look', 'take-back'])(
     'refuses another account in step %s, and asks AWS nothing',
     async (step) => {

@@ -3,6 +3,7 @@ import type { Judged, NotJudged } from '../../judge/survey.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import type { Parameters } from '../../model/parameters.ts';
 import { offerFor, statementIn } from '../../remedy/remedy.ts';
+import type { RuleRequest } from '../event.ts';
 import { findingIdOf, generatorId, productArnOf } from './finding.ts';
 import type { Place } from '../../model/place.ts';
 import type { Counter, Session } from '../../sources/aws/clients.ts';
@@ -13,6 +14,25 @@ export interface Evaluated {
   readonly failures: readonly NotJudged[];
   /** The ids of the flow logs in the request, existing or not. */
   readonly requestedIds: readonly string[] | 'all';
+}
+
+/** The ids of the flow logs in a request of AWS Config. */
+export function requestedIdsOf(
+  subject: RuleRequest['subject'],
+  foundIds: ReadonlySet<string>,
+): Evaluated['requestedIds'] {
+  switch (subject.kind) {
+    case 'everything':
+      return 'all';
+    case 'not-applicable':
+      return subject.gone ? [subject.id] : [];
+    case 'flow-log':
+      return [subject.id];
+    case 'nothing':
+    case 'bucket':
+    case 'key':
+      return [...foundIds];
+  }
 }
 
 export interface FindingsOptions {

@@ -1,6 +1,6 @@
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import * as v from 'valibot';
-import { resultsOf } from '../aggregator/select.ts';
+import { readRow, resultsOf } from '../aggregator/select.ts';
 import { isLasting } from '../aws/refusal.ts';
 import type { OwnersOf } from '../aws/source.ts';
 
@@ -27,7 +27,7 @@ export const ownersOf =
     try {
       const accounts: string[] = [];
       for await (const results of resultsOf({ client: config, name: aggregator }, expression))
-        accounts.push(...results.map((each) => v.parse(ownerRow, JSON.parse(each)).accountId));
+        accounts.push(...results.map((each) => readRow(ownerRow, each).accountId));
       return { accounts: [...new Set([...accounts, ...ownerAccounts])] };
     } catch (error) {
       if (!isLasting(error)) throw error;

@@ -3,8 +3,10 @@ import {
   type ConfigServiceClient,
 } from '@aws-sdk/client-config-service';
 import pMap from 'p-map';
-import { errorText } from '../../basics/text.ts';
+import type * as v from 'valibot';
+import { errorText, parseJson } from '../../basics/text.ts';
 import { isErrorNamed, isRefusal } from '../aws/refusal.ts';
+import { readBy } from '../recorded/fields.ts';
 
 /** A configuration aggregator in the account and Region of the client. */
 export interface Aggregator {
@@ -43,7 +45,7 @@ export async function select(aggregator: Aggregator, query: Query): Promise<read
   const rowsOf = async (expression: string): Promise<readonly unknown[]> => {
     const rows: unknown[] = [];
     for await (const results of resultsOf(aggregator, expression))
-      rows.push(...results.map((each) => JSON.parse(each) as unknown));
+      rows.push(...results.map((each) => parseJson(each, ROW)));
     return rows;
   };
   try {
@@ -98,6 +100,12 @@ export async function* resultsOf(
     yield Results;
   }
 }
+
+/** Reads a row by a schema. Throws an Error that names the wrong part. */
+export const readRow = <T extends v.GenericSchema>(schema: T, row: string): v.InferOutput<T> =>
+  readBy(schema, parseJson(row, ROW), ROW);
+
+const ROW = 'a row of the aggregator';
 
 /** The error with the next step, where a next step is known. */
 export function withNextStep(error: unknown, action: string): unknown {

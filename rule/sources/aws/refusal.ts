@@ -83,13 +83,31 @@ export function stepAfter({ name }: Error, action: string): string {
 /** AWS's answers where the account has not enabled the Region. */
 const regionIsClosed = new Set(['InvalidToken', 'OptInRequired', 'UnrecognizedClientException']);
 
+/** Codes of Node.js for a connection that did not come about. */
+const connectionFailures = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+]);
+
 /**
  * The error with the name of the subject, where no answer came: the SDK's own words name none. With the next step, where
- * the caller's own credentials or clock are at fault.
+ * the network, the credentials or the clock of the caller are at fault.
  */
 export function explained(error: unknown, subject: string): unknown {
-  if (isErrorNamed(error, 'TimeoutError'))
-    return new Error(`${subject} has not answered: ${errorText(error)}`, { cause: error });
-  const step = error instanceof Error ? stepsForCaller.get(error.name) : undefined;
-  return step === undefined ? error : new Error(`${errorText(error)}: ${step}`, { cause: error });
+  if (!(error instanceof Error)) return error;
+  const words = errorText(error);
+  if (error.name === 'TimeoutError')
+    return new Error(`${subject} has not answered: ${words}`, { cause: error });
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (connectionFailures.has(code))
+    return new Error(
+      `${subject} cannot be reached (${words}): look at the network, the proxy and the name of the Region`,
+      { cause: error },
+    );
+  const step = stepsForCaller.get(error.name);
+  return step === undefined ? error : new Error(`${words}: ${step}`, { cause: error });
 }

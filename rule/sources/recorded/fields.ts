@@ -58,6 +58,18 @@ export const timeField = v.pipe(
   v.finite('not a time'),
 );
 
+/** Reads a value by a schema. Throws an Error that names the subject and the wrong part, and quotes no wrong value. */
+export function readBy<T extends v.GenericSchema>(
+  schema: T,
+  raw: unknown,
+  subject = '',
+): v.InferOutput<T> {
+  const result = v.safeParse(schema, raw);
+  if (result.success) return result.output;
+  const problems = issuesOf(result.issues);
+  throw new Error(subject === '' ? problems : `${subject} cannot be read: ${problems}`);
+}
+
 /** More problems are only counted. */
 const MAX_PROBLEMS_IN_MESSAGE = 3;
 
