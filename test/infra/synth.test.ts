@@ -401,9 +401,22 @@ describe("the mender's role", () => {
   ];
   const keeping = [
     {
-      Sid: 'KeepLeasesAndRecords',
-      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Sid: 'KeepLeases',
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: ofThisAccount('dynamodb', 'table/flow-log-key-rule'),
+    },
+    {
+      Sid: 'KeepExecutions',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Resource: arn(
+        'arn:',
+        'AWS::Partition',
+        ':dynamodb:',
+        'AWS::Region',
+        ':',
+        'AWS::AccountId',
+        ':table/flow-log-key-rule',
+      ),
     },
     {
       Sid: 'WriteLogs',
