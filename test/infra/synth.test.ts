@@ -597,7 +597,10 @@ describe('the mender', () => {
         },
       },
     });
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    template.allResources('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { RetentionInDays: 30 },
+    });
   });
 
   it('admits the organization only when told to', () => {
@@ -612,7 +615,8 @@ describe('the mender', () => {
 
   it('keeps its records under a name that others know, beyond the stack, and restorable', () => {
     synth(manual).hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'Retain',
+      // Retain would also keep the table of a failed first deployment, and bar the next deployment.
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         TableName: 'flow-log-key-rule',
