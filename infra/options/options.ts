@@ -1,3 +1,4 @@
+import leven from 'leven';
 import { errorText } from '../../rule/basics/text.ts';
 import {
   type OrganizationOptions,
@@ -50,15 +51,16 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Options
   return { ...rule, parameters, organization, remediation };
 }
 
-/** Skips the context keys of CDK itself, which contain `:`, `/` or `@`. */
+/** CDK keeps the numbers of notices that somebody has seen in the same file as the options. */
+const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers'];
+
+/** Skips the context keys of CDK itself: the names in the list, and all names with `:`, `/` or `@`. */
 function readValues(context: Readonly<Record<string, unknown>>): Values {
   const values: Values = {};
   for (const [name, value] of Object.entries(context)) {
-    if (/[:@/]/.test(name) || name === 'aws-cdk') continue;
+    if (/[:@/]/.test(name) || namesOfCdk.includes(name)) continue;
     if (!isName(name))
-      throw new Error(
-        `option ${name}=${show(value)} is not known; known are ${Object.keys(readers).join(', ')}`,
-      );
+      throw new Error(`option ${name}=${show(value)} is not known; ${meant(name)}`);
     if (value !== '') values[name] = readValue(name, value);
   }
   return values;
@@ -87,3 +89,13 @@ const pick = (values: Values, part: object): object =>
   Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(part, name)));
 
 const isName = (name: string): name is Name => Object.hasOwn(readers, name);
+
+/** Names the option with few other letters, or all options. */
+function meant(misspelt: string): string {
+  const known = Object.keys(readers);
+  const distance = (name: string): number => leven(misspelt.toLowerCase(), name.toLowerCase());
+  const [nearest = ''] = [...known].sort((a, b) => distance(a) - distance(b));
+  return distance(nearest) <= Math.max(2, nearest.length / 4)
+    ? `did you mean ${nearest}?`
+    : `known are ${known.join(', ')}`;
+}

@@ -206,7 +206,17 @@ describe('options', () => {
     [
       'an unknown one',
       { frequenzy: 'One_Hour' },
-      'option frequenzy="One_Hour" is not known; known are ruleName, frequency',
+      /^option frequenzy="One_Hour" is not known; did you mean frequency\?$/,
+    ],
+    [
+      'an unknown one in other letters',
+      { remediationkey: '*' },
+      'option remediationkey="*" is not known; did you mean remediationKeys?',
+    ],
+    [
+      'one that is like no other',
+      { colour: 'blue' },
+      'option colour="blue" is not known; known are ruleName, frequency',
     ],
     [
       'a frequency that AWS does not have',
@@ -307,6 +317,18 @@ describe('options', () => {
       { remediationKeys: key },
       `option remediationKeys="${key}": remediation is off`,
     ],
+    ...Object.entries({
+      remediationApprovers: approver,
+      remediationApprovalTopicArn: approvals,
+      remediationAttempts: 3,
+      remediationRetrySeconds: 60,
+      remediationConcurrency: 10,
+      remediationScope: 'flow-logs',
+    }).map(([name, value]): [string, Readonly<Record<string, unknown>>, string] => [
+      `${name} where remediation is off`,
+      { [name]: value },
+      `option ${name}=${JSON.stringify(value)}: remediation is off; choose manual or automatic, or leave this option out`,
+    ]),
     [
       'a wildcard in the ARN of a key',
       { ...manual, remediationKeys: 'arn:aws:kms:*:111122223333:key/*' },
