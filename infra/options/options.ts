@@ -12,6 +12,7 @@ import {
   type ParametersRead,
   parametersOf,
 } from './parameters.ts';
+import { isChina } from '../regions.ts';
 import { refuse, show } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
 import { ruleDefaults, type RuleOptions, type RuleRead, ruleReaders } from './rule.ts';
@@ -36,20 +37,28 @@ const readers = {
 type Name = keyof typeof readers;
 type Values = Partial<Record<Name, unknown>>;
 
-/** Reads the options. Throws an Error with the name and the value of a bad or unknown option. */
-export function readOptions(context: Readonly<Record<string, unknown>>): Options {
+/**
+ * Reads the options. Throws an Error with the name and the value of a bad or unknown option, and of an option that does
+ * not work in the Region. An organization names the Regions itself.
+ */
+export function readOptions(context: Readonly<Record<string, unknown>>, region?: string): Options {
   const values = readValues(context);
   const rule = { ...ruleDefaults, ...(pick(values, ruleReaders) as RuleRead) };
   const chosen = pick(values, parameterReaders) as ParametersRead;
   const surroundings = { context, ruleName: rule.ruleName, parameters: chosen };
   const organization = organizationOf(pick(values, organizationReaders), surroundings);
+  if (chosen.aggregator !== undefined && isChina(organization?.home ?? region ?? ''))
+    refuse('aggregator', chosen.aggregator, NO_QUERIES);
   const remediation = remediationOf(pick(values, remediationReaders), surroundings);
   const parameters = parametersOf(
-    organization === undefined ? chosen : parametersOfMembers(chosen),
+    organization === undefined ? chosen : parametersOfMembers(chosen, organization),
   );
   if (rule.asConformancePack) checkPack(rule.ruleName, organization);
   return { ...rule, parameters, organization, remediation };
 }
+
+const NO_QUERIES =
+  'China has no queries over many accounts: name the accounts to look into with ownerAccounts';
 
 /** CDK keeps the numbers of notices that somebody has seen in the same file as the options. */
 const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers'];

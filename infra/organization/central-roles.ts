@@ -29,7 +29,10 @@ export class CentralRoles extends Construct {
     this.#props = props;
     const { parameters, remediation } = props.options;
     const stack = Stack.of(this);
-    const asks = [askAggregator, ...readExemptions(stack, parameters.Exemptions, '*')];
+    const asks = [
+      ...(parameters.Aggregator === undefined ? [] : [askAggregator]),
+      ...readExemptions(stack, parameters.Exemptions, '*'),
+    ];
     const queues = `arn:${stack.partition}:sqs:*:${stack.account}`;
     const deadLetters = `${queues}:${centralDeadLetters(names.evaluatorFunction)}`;
     this.role('Evaluator', {

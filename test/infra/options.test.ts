@@ -454,6 +454,28 @@ describe('options', () => {
       'option organizationalUnits="ou-ab12-c3d4e5f6": name the accounts that may ask the evaluator with memberAccounts',
     ],
     [
+      'members without anything else, and name all at once',
+      { organizationalUnits: 'ou-ab12-c3d4e5f6' },
+      /^option organizationalUnits="ou-ab12-c3d4e5f6": name the organization with organizationId; the Regions to judge, the home Region first, with regions; the accounts that may ask the evaluator with memberAccounts$/,
+    ],
+    [
+      'Regions of two partitions',
+      { ...organization, regions: 'us-east-1,cn-north-1' },
+      'option regions="cn-north-1": us-east-1 is in another partition, and an organization has only one',
+    ],
+    ...['cn-north-1', 'us-gov-west-1', 'us-east-1,me-central-1'].map(
+      (regions): [string, Readonly<Record<string, unknown>>, RegExp] => [
+        `more members than permissions fit in ${regions}`,
+        { ...organization, regions, memberAccounts: accounts(59) },
+        /^option regions="(cn-north-1|us-gov-west-1|me-central-1)": each account needs a permission of its own; memberAccounts names 59, and at most 58 fit$/,
+      ],
+    ),
+    [
+      'an aggregator in China, where nobody can ask',
+      { ...organization, regions: 'cn-north-1', aggregator: 'all' },
+      'option aggregator="all": China has no queries over many accounts: name the accounts to look into with ownerAccounts',
+    ],
+    [
       'Regions where there is no organization',
       { regions: 'us-east-1' },
       'option regions="us-east-1": name the members with organizationalUnits',

@@ -495,6 +495,14 @@ describe('in every template', () => {
       ).toEqual([]);
     });
 
+    it('nothing of a failed first deployment bars the next', () => {
+      const { home, other, member } = templates(given);
+      const kept = [home, other, member]
+        .flatMap(({ Resources }) => Object.entries(Resources))
+        .filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+      expect(kept).toEqual([]);
+    });
+
     it('a role is taken by one kind of principal', () => {
       for (const { isTrust, statements, name } of [
         ...policiesOf(templates(given).home),

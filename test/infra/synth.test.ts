@@ -356,6 +356,20 @@ describe('alarms', () => {
   });
 });
 
+describe('a failed first deployment', () => {
+  it.each([
+    ['by default', {}],
+    ['with remediation', manual],
+    ['in a pack', { ...automatic, asConformancePack: true }],
+  ])('leaves nothing behind that would bar the next, %s', (_, given) => {
+    const { Resources } = synth(given).toJSON() as {
+      Resources: Readonly<Record<string, { DeletionPolicy?: string }>>;
+    };
+    const kept = Object.entries(Resources).filter(([, each]) => each.DeletionPolicy === 'Retain');
+    expect(kept).toEqual([]);
+  });
+});
+
 describe('without remediation', () => {
   it.each([
     ['by default', {}],
