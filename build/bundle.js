@@ -1,9 +1,9 @@
 // Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
 // files of their own.
-import { rmSync, statSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { notPermissive } from './licences.js';
+import { noticesOf, notPermissive } from './licences.js';
 
 /**
  * rolldown 1.2.0 confuses a re-exported default import of a Node module with the module. The HTTP handler of the SDK has
@@ -57,6 +57,8 @@ const onDemandWithRuns = {
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
 };
+
+const ROLLDOWN = resolve('node_modules/rolldown/package.json');
 
 const entries = [
   {
@@ -115,7 +117,11 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
   const options = { dir: folder, ...names, format, minify: true, sourcemap: true, codeSplitting };
   const { output } = await bundle.write(options);
   await bundle.close();
-  for (const { fileName, moduleIds } of output.filter(({ type }) => type === 'chunk')) {
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  // rolldown puts a few functions of its own into the files.
+  const modules = [...chunks.flatMap(({ moduleIds }) => moduleIds), ROLLDOWN];
+  writeFileSync(`${folder}/THIRD-PARTY-NOTICES.txt`, noticesOf(modules));
+  for (const { fileName, moduleIds } of chunks) {
     const file = `${folder}/${fileName}`;
     const size = Math.ceil(statSync(file).size / 1024);
     const budget = kilobytes[fileName] ?? 0;

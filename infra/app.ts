@@ -9,11 +9,14 @@ import { SecurityHubAdministrator } from './rule/security-hub-administrator.ts';
 /** Makes the stacks that the options ask for. A mistake in the options prints a message without a stack trace. */
 try {
   const app = new App();
-  const options = readOptions(app.node.getAllContext() as Record<string, unknown>);
+  // The CDK command line names the Region of the deployment, and some Regions lack types that others have.
+  const region = process.env.CDK_DEFAULT_REGION;
+  const options = readOptions(app.node.getAllContext() as Record<string, unknown>, region);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const { organization } = options;
   if (organization === undefined) {
     const stack = new Stack(app, 'FlowLogKeyRule', {
+      ...(region === undefined ? {} : { env: { region } }),
       description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
     });
     new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options });

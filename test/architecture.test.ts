@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import ts from 'typescript';
+import { importsIn, ownFiles } from './import-graph.ts';
 
 /** The rooms of `rule/`, and the rooms each may import besides itself: see docs/architecture.md. */
 const imports: Record<string, readonly string[]> = {
@@ -38,23 +39,7 @@ const sourceRoomOf = (file: string): string | undefined =>
   roomOf(file) === 'sources' ? file.split('/')[2] : undefined;
 
 /** The files of `rule/` that each file imports, at once or on demand. */
-const importsOf = new Map(files.map((file) => [file, filesImportedBy(file)]));
-
-function filesImportedBy(file: string): readonly string[] {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
-  const specifiers: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
-      specifiers.push(node.moduleSpecifier.text);
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      node.arguments.forEach((each) => ts.isStringLiteral(each) && specifiers.push(each.text));
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return specifiers
-    .filter((specifier) => specifier.startsWith('.') && specifier.endsWith('.ts'))
-    .map((specifier) => join(dirname(file), specifier));
-}
+const importsOf = new Map(files.map((file) => [file, ownFiles(file, importsIn(file))]));
 
 describe('the rooms of rule/', () => {
   it('are all in the table', () => {

@@ -1,3 +1,4 @@
+import leven from 'leven';
 import { errorText } from '../../rule/basics/text.ts';
 import {
   type OrganizationOptions,
@@ -11,6 +12,7 @@ import {
   type ParametersRead,
   parametersOf,
 } from './parameters.ts';
+import { isChina } from '../regions.ts';
 import { refuse, show } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
 import { ruleDefaults, type RuleOptions, type RuleRead, ruleReaders } from './rule.ts';
@@ -35,30 +37,39 @@ const readers = {
 type Name = keyof typeof readers;
 type Values = Partial<Record<Name, unknown>>;
 
-/** Reads the options. Throws an Error with the name and the value of a bad or unknown option. */
-export function readOptions(context: Readonly<Record<string, unknown>>): Options {
+/**
+ * Reads the options. Throws an Error with the name and the value of a bad or unknown option, and of an option that does
+ * not work in the Region. An organization names the Regions itself.
+ */
+export function readOptions(context: Readonly<Record<string, unknown>>, region?: string): Options {
   const values = readValues(context);
   const rule = { ...ruleDefaults, ...(pick(values, ruleReaders) as RuleRead) };
   const chosen = pick(values, parameterReaders) as ParametersRead;
   const surroundings = { context, ruleName: rule.ruleName, parameters: chosen };
   const organization = organizationOf(pick(values, organizationReaders), surroundings);
+  if (chosen.aggregator !== undefined && isChina(organization?.home ?? region ?? ''))
+    refuse('aggregator', chosen.aggregator, NO_QUERIES);
   const remediation = remediationOf(pick(values, remediationReaders), surroundings);
   const parameters = parametersOf(
-    organization === undefined ? chosen : parametersOfMembers(chosen),
+    organization === undefined ? chosen : parametersOfMembers(chosen, organization),
   );
   if (rule.asConformancePack) checkPack(rule.ruleName, organization);
   return { ...rule, parameters, organization, remediation };
 }
 
-/** Skips the context keys of CDK itself, which contain `:`, `/` or `@`. */
+const NO_QUERIES =
+  'China has no queries over many accounts: name the accounts to look into with ownerAccounts';
+
+/** CDK keeps the numbers of notices that somebody has seen in the same file as the options. */
+const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers'];
+
+/** Skips the context keys of CDK itself: the names in the list, and all names with `:`, `/` or `@`. */
 function readValues(context: Readonly<Record<string, unknown>>): Values {
   const values: Values = {};
   for (const [name, value] of Object.entries(context)) {
-    if (/[:@/]/.test(name) || name === 'aws-cdk') continue;
+    if (/[:@/]/.test(name) || namesOfCdk.includes(name)) continue;
     if (!isName(name))
-      throw new Error(
-        `option ${name}=${show(value)} is not known; known are ${Object.keys(readers).join(', ')}`,
-      );
+      throw new Error(`option ${name}=${show(value)} is not known; ${meant(name)}`);
     if (value !== '') values[name] = readValue(name, value);
   }
   return values;
@@ -87,3 +98,13 @@ const pick = (values: Values, part: object): object =>
   Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(part, name)));
 
 const isName = (name: string): name is Name => Object.hasOwn(readers, name);
+
+/** Names the option with few other letters, or all options. */
+function meant(misspelt: string): string {
+  const known = Object.keys(readers);
+  const distance = (name: string): number => leven(misspelt.toLowerCase(), name.toLowerCase());
+  const [nearest = ''] = [...known].sort((a, b) => distance(a) - distance(b));
+  return distance(nearest) <= Math.max(2, nearest.length / 4)
+    ? `did you mean ${nearest}?`
+    : `known are ${known.join(', ')}`;
+}

@@ -1,4 +1,5 @@
 import { names } from '../organization/names.ts';
+import { isChina, lacks, partitionOf } from '../regions.ts';
 import type { ParametersRead } from './parameters.ts';
 import { listOf, matching, refuse, type Reader } from './readers.ts';
 
@@ -15,12 +16,17 @@ export interface OrganizationOptions {
   readonly excludedAccounts: readonly string[];
   /** Accounts whose rules may ask the evaluator. */
   readonly memberAccounts: readonly string[];
-  /** True if the app makes the aggregator, false if the operator named an existing aggregator. */
+  /** True if the app makes the aggregator, false if the operator named an existing aggregator, or none can be asked. */
   readonly makesAggregator: boolean;
+  /** False in China: nobody can ask which flow logs of other accounts depend on a key, so there is no ripple. */
+  readonly hasRipple: boolean;
 }
 
 /** The policy of a function holds 20 KB; this many account ids leave room for the rest. */
 const MAX_ACCOUNTS = 1200;
+
+/** Where each account needs a statement, the 20 KB hold this many. */
+export const MAX_STATEMENTS = 58;
 
 const account = matching(/^\d{12}$/, 'the 12 digits of an account id');
 const accounts: Reader<readonly string[]> = listOf(account, MAX_ACCOUNTS);
@@ -45,6 +51,13 @@ export type OrganizationRead = {
   readonly [N in Name]?: ReturnType<(typeof organizationReaders)[N]>;
 };
 
+/** The options that an organization needs beside `organizationalUnits`. */
+const needed = {
+  organizationId: 'the organization',
+  regions: 'the Regions to judge, the home Region first,',
+  memberAccounts: 'the accounts that may ask the evaluator',
+} as const;
+
 /** Returns undefined if no units are named. Throws an Error if an option needs another option. */
 export function organizationOf(
   read: OrganizationRead,
@@ -59,29 +72,57 @@ export function organizationOf(
     if (name === undefined) return undefined;
     return refuse(name, context[name], 'name the members with organizationalUnits');
   }
-  const needed = (name: string, why: string): never =>
-    refuse('organizationalUnits', context.organizationalUnits, `${why} with ${name}`);
-  const [home] = regions ?? needed('regions', 'name the Regions to judge, the home Region first,');
-  const { organizationId, readerRoleName, aggregator } = parameters;
+  const { organizationId: id, readerRoleName, aggregator } = parameters;
+  if (id === undefined || regions === undefined || memberAccounts === undefined) {
+    const missing = Object.entries(needed).filter(
+      ([name]) => !(name in read) && !(name in parameters),
+    );
+    const why = `name ${missing.map(([name, meaning]) => `${meaning} with ${name}`).join('; ')}`;
+    return refuse('organizationalUnits', context.organizationalUnits, why);
+  }
   if (readerRoleName !== undefined)
     refuse('readerRoleName', readerRoleName, `members of an organization have ${names.reader}`);
-  const both = excludedAccounts.find((each) => memberAccounts?.includes(each));
+  const both = excludedAccounts.find((each) => memberAccounts.includes(each));
   if (both !== undefined) refuse('excludedAccounts', both, 'memberAccounts names the same account');
+  const home = checkRegions(regions, memberAccounts);
   return {
-    id: organizationId ?? needed('organizationId', 'name the organization'),
+    id,
     units: organizationalUnits,
-    regions: regions ?? [],
-    home: home ?? '',
+    regions,
+    home,
     excludedAccounts,
-    memberAccounts:
-      memberAccounts ?? needed('memberAccounts', 'name the accounts that may ask the evaluator'),
-    makesAggregator: aggregator === undefined,
+    memberAccounts,
+    makesAggregator: aggregator === undefined && !isChina(home),
+    hasRipple: !isChina(home),
   };
 }
 
+/** Throws an Error if an organization cannot have these Regions and accounts. Returns the home Region. */
+function checkRegions(regions: readonly string[], memberAccounts: readonly string[]): string {
+  const [home = ''] = regions;
+  const stranger = regions.find((each) => partitionOf(each) !== partitionOf(home));
+  if (stranger !== undefined)
+    refuse(
+      'regions',
+      stranger,
+      `${home} is in another partition, and an organization has only one`,
+    );
+  const narrow = regions.find((each) => lacks(each, 'AWS::Lambda::ResourcePolicy'));
+  if (narrow !== undefined && memberAccounts.length > MAX_STATEMENTS)
+    refuse(
+      'regions',
+      narrow,
+      `each account needs a permission of its own; memberAccounts names ${memberAccounts.length}, and at most ${MAX_STATEMENTS} fit`,
+    );
+  return home;
+}
+
 /** The parameters of the rules of members: the reader role and the aggregator have fixed names. */
-export const parametersOfMembers = (chosen: ParametersRead): ParametersRead => ({
+export const parametersOfMembers = (
+  chosen: ParametersRead,
+  { hasRipple }: OrganizationOptions,
+): ParametersRead => ({
   ...chosen,
   readerRoleName: names.reader,
-  aggregator: chosen.aggregator ?? names.aggregator,
+  ...(hasRipple ? { aggregator: chosen.aggregator ?? names.aggregator } : {}),
 });

@@ -93,9 +93,10 @@ export function remediationOf(
 ): RemediationOptions | undefined {
   const { remediation: mode = 'off', remediationKeys, ...others } = read;
   if (mode === 'off') {
-    if (remediationKeys === undefined) return undefined;
-    const why = 'remediation is off; choose manual or automatic';
-    return refuse('remediationKeys', surroundings.context.remediationKeys, why);
+    const [name] = Object.keys(read).filter((each) => each !== 'remediation');
+    if (name === undefined) return undefined;
+    const why = 'remediation is off; choose manual or automatic, or leave this option out';
+    return refuse(name, surroundings.context[name], why);
   }
   if (remediationKeys === undefined)
     return refuse('remediation', mode, 'name the keys to mend with remediationKeys');

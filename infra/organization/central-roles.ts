@@ -8,6 +8,7 @@ import {
   writeDeadLetters,
   writeLogs,
 } from '../rule/node-function.ts';
+import { keepExecutions } from '../remediation/write-permissions.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { askAggregator, enterAccounts, readExemptions } from '../rule/read-permissions.ts';
@@ -28,7 +29,10 @@ export class CentralRoles extends Construct {
     this.#props = props;
     const { parameters, remediation } = props.options;
     const stack = Stack.of(this);
-    const asks = [askAggregator, ...readExemptions(stack, parameters.Exemptions, '*')];
+    const asks = [
+      ...(parameters.Aggregator === undefined ? [] : [askAggregator]),
+      ...readExemptions(stack, parameters.Exemptions, '*'),
+    ];
     const queues = `arn:${stack.partition}:sqs:*:${stack.account}`;
     const deadLetters = `${queues}:${centralDeadLetters(names.evaluatorFunction)}`;
     this.role('Evaluator', {
@@ -50,7 +54,14 @@ export class CentralRoles extends Construct {
       roleName: names.centralMender,
       description: 'Takes the reader and mender roles of members, and keeps what was done',
       takes: [names.reader, names.mender],
-      permissions: [...asks, this.logsOf(names.menderFunction), keepRecords(stack, '*')],
+      permissions: [
+        ...asks,
+        this.logsOf(names.menderFunction),
+        {
+          ...keepExecutions(centralTableIn(stack, '*')),
+          why: 'The function has a table in each Region',
+        },
+      ],
     });
   }
 
@@ -81,13 +92,6 @@ export class CentralRoles extends Construct {
   }
 }
 
-/** Keeping records in the central table. `region` is a Region or `*` for all. */
-export const keepRecords = (stack: Stack, region: string): Permission => ({
-  sid: 'KeepRecords',
-  actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-  resources: [centralTableIn(stack, region)],
-  ...(region === '*' ? { why: 'The function has a table in each Region' } : {}),
-});
-
-const centralTableIn = ({ partition, account }: Stack, region: string): string =>
+/** The central table. `region` is a Region or `*` for all. */
+export const centralTableIn = ({ partition, account }: Stack, region: string): string =>
   `arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`;

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
-import { CfnResourcePolicy, type Function } from 'aws-cdk-lib/aws-lambda';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { aggregator } from './aggregator.ts';
 import { CentralRoles } from './central-roles.ts';
 import { Evaluator } from '../rule/evaluator.ts';
-import { invocationsByRunbooks, invocationsByRules } from './invocations.ts';
+import { admitRules, admitRunbooks } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
 import { Monitoring } from '../rule/monitoring.ts';
 import { names } from './names.ts';
@@ -45,14 +45,13 @@ export class CentralStack extends Stack {
       aggregator(this, { ...organization, isHome, permissionsBoundaryArn });
     recordsTable(this, {
       tableName: names.centralTable,
-      // Keeps the records, except of a failed first deployment: a table of this name would make the next one fail.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const mender = this.mender(organization);
     const evaluator = this.evaluator(organization, mender);
     // Lambda refuses a function without its role, and CDK sees no dependency, because the role is named by a string.
     if (roles) for (const each of [evaluator, mender]) each?.node.addDependency(roles);
-    if (isHome)
+    if (isHome && organization.hasRipple)
       new Ripple(this, 'Ripple', {
         options: this.#options,
         organization,
@@ -73,11 +72,7 @@ export class CentralStack extends Stack {
         } satisfies EvaluateEnvironment,
       },
     });
-    const { functionArn } = evaluator.function;
-    new CfnResourcePolicy(this, 'AskedByRules', {
-      resourceArn: functionArn,
-      policyDocument: invocationsByRules(functionArn, organization),
-    });
+    admitRules(this, evaluator.function.functionArn, organization);
     new Monitoring(this, 'Monitoring', { evaluator, mender, options: this.#options });
     return evaluator.function;
   }
@@ -99,14 +94,7 @@ export class CentralStack extends Stack {
         } satisfies MendEnvironment,
       },
     });
-    const { functionArn } = mender;
-    new CfnResourcePolicy(this, 'AskedByAutomations', {
-      resourceArn: functionArn,
-      policyDocument: invocationsByRunbooks(functionArn, {
-        organization,
-        partition: this.partition,
-      }),
-    });
+    admitRunbooks(this, mender.functionArn, organization);
     return mender;
   }
 

@@ -1,57 +1,103 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnPermission, CfnResourcePolicy } from 'aws-cdk-lib/aws-lambda';
 import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
+import { lacks } from '../regions.ts';
 
-/** The resource policy of a function. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
-interface InvocationPolicy {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly object[];
-}
-
-const invocationPolicy = (statements: readonly object[]): InvocationPolicy => ({
-  Version: '2012-10-17',
-  Statement: statements.map((each) => ({
-    Effect: 'Allow',
-    Action: 'lambda:InvokeFunction',
-    ...each,
-  })),
-});
+const ACTION = 'lambda:InvokeFunction';
 
 /**
  * Admits the rules of the named accounts, and the rules of later accounts if AWS Config sends aws:SourceOrgID. AWS does
- * not document whether AWS Config sends this key.
+ * not document whether AWS Config sends this key. A Region without resource policies of functions has a permission for
+ * each account.
  */
-export const invocationsByRules = (
-  Resource: string,
+export function admitRules(
+  stack: Stack,
+  functionArn: string,
   { id, memberAccounts }: OrganizationOptions,
-): InvocationPolicy =>
-  invocationPolicy([
-    {
-      Sid: 'RulesOfTheseAccounts',
-      Principal: { Service: 'config.amazonaws.com' },
-      Resource,
-      Condition: { StringEquals: { 'aws:SourceAccount': [...memberAccounts] } },
-    },
-    {
-      Sid: 'RulesOfTheOrganization',
-      Principal: { Service: 'config.amazonaws.com' },
-      Resource,
-      Condition: { StringEquals: { 'aws:SourceOrgID': id } },
-    },
-  ]);
-
-/** Admits the runbooks of members by the name of their role. */
-export const invocationsByRunbooks = (
-  Resource: string,
-  { organization, partition }: { organization: OrganizationOptions; partition: string },
-): InvocationPolicy =>
-  invocationPolicy([
-    {
-      Sid: 'RunbooksOfTheOrganization',
-      Principal: { AWS: '*' },
-      Resource,
-      Condition: {
-        StringEquals: { 'aws:PrincipalOrgID': organization.id },
-        ArnLike: { 'aws:PrincipalArn': `arn:${partition}:iam::*:role/${names.automation}` },
+): void {
+  if (lacks(stack.region, 'AWS::Lambda::ResourcePolicy')) {
+    for (const sourceAccount of memberAccounts)
+      new CfnPermission(stack, `AskedBy${sourceAccount}`, {
+        action: ACTION,
+        functionName: functionArn,
+        principal: 'config.amazonaws.com',
+        sourceAccount,
+      });
+    return;
+  }
+  const Principal = { Service: 'config.amazonaws.com' };
+  invocationPolicy(stack, 'AskedByRules', {
+    functionArn,
+    statements: [
+      {
+        Sid: 'RulesOfTheseAccounts',
+        Principal,
+        Condition: { StringEquals: { 'aws:SourceAccount': [...memberAccounts] } },
       },
+      {
+        Sid: 'RulesOfTheOrganization',
+        Principal,
+        Condition: { StringEquals: { 'aws:SourceOrgID': id } },
+      },
+    ],
+  });
+}
+
+/**
+ * Admits the runbooks of members by the name of their role. A permission cannot name the role: in a Region without
+ * resource policies of functions anybody in the organization may invoke the mender, which asks the member for the
+ * execution before any work.
+ */
+export function admitRunbooks(
+  stack: Stack,
+  functionArn: string,
+  { id }: OrganizationOptions,
+): void {
+  if (lacks(stack.region, 'AWS::Lambda::ResourcePolicy')) {
+    new CfnPermission(stack, 'AskedByOrganization', {
+      action: ACTION,
+      functionName: functionArn,
+      principal: '*',
+      principalOrgId: id,
+    });
+    return;
+  }
+  const role = `arn:${stack.partition}:iam::*:role/${names.automation}`;
+  invocationPolicy(stack, 'AskedByAutomations', {
+    functionArn,
+    statements: [
+      {
+        Sid: 'RunbooksOfTheOrganization',
+        Principal: { AWS: '*' },
+        Condition: {
+          StringEquals: { 'aws:PrincipalOrgID': id },
+          ArnLike: { 'aws:PrincipalArn': role },
+        },
+      },
+    ],
+  });
+}
+
+/** The resource policy of a function. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+function invocationPolicy(
+  stack: Stack,
+  id: string,
+  {
+    functionArn,
+    statements,
+  }: { readonly functionArn: string; readonly statements: readonly object[] },
+): void {
+  new CfnResourcePolicy(stack, id, {
+    resourceArn: functionArn,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: statements.map((each) => ({
+        Effect: 'Allow',
+        Action: ACTION,
+        Resource: functionArn,
+        ...each,
+      })),
     },
-  ]);
+  });
+}

@@ -28,14 +28,16 @@ export interface MemberRolesProps {
 export class MemberRoles extends Construct {
   /** References for other resources. In the home Region a reference makes CloudFormation wait for the role. */
   readonly readerName: string;
-  readonly forwarderArn: string;
+  /** Undefined without a ripple. */
+  readonly forwarderArn: string | undefined;
   readonly automationArn: string | undefined;
   readonly #props: MemberRolesProps;
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
     this.#props = props;
-    const { options, busArn } = props;
+    const { options, busArn, organization } = props;
+    const { hasRipple } = organization;
     const { permissionsBoundaryArn } = options;
     const stack = Stack.of(this);
     const reader = this.role('Reader', {
@@ -48,19 +50,20 @@ export class MemberRoles extends Construct {
     const reporter = this.role('Reporter', {
       roleName: names.reporter,
       description: "Puts the rule's evaluations, and starts the rule again",
-      trusts: [names.centralEvaluator, names.centralRipple],
+      trusts: [names.centralEvaluator, ...(hasRipple ? [names.centralRipple] : [])],
       permissions: [
         ...reportPermissions(stack, { ...options, region: '*' }),
-        startEvaluation(stack),
+        ...(hasRipple ? [startEvaluation(stack)] : []),
       ],
     });
     // The Config rule needs both roles and refers to the reader only.
     reader.node.addDependency(reporter);
     this.readerName = this.reference(reader.roleName, names.reader);
-    this.forwarderArn = this.reference(
-      forwarderRole(this, { busArn, permissionsBoundaryArn }).roleArn,
-      this.arnOf(names.forwarder),
-    );
+    if (hasRipple)
+      this.forwarderArn = this.reference(
+        forwarderRole(this, { busArn, permissionsBoundaryArn }).roleArn,
+        this.arnOf(names.forwarder),
+      );
     if (options.remediation !== undefined)
       this.automationArn = this.reference(
         this.remediation(options.remediation).roleArn,

@@ -22,6 +22,8 @@ import { configRuleProps } from '../rule/config-rule.ts';
 export interface MemberStackProps {
   readonly options: Options;
   readonly organization: OrganizationOptions;
+  /** True if AWS Config can start runbooks in the Regions of the stack. */
+  readonly canStartRunbooks: boolean;
 }
 
 /** The parameter of the template for the id of the central account. */
@@ -33,7 +35,8 @@ export const CENTRAL = 'CentralAccountId';
  * holds no code and no value of an account, so one template serves all members.
  */
 export class MemberStack extends Stack {
-  constructor(scope: Construct, id: string, { options: chosen, organization }: MemberStackProps) {
+  constructor(scope: Construct, id: string, props: MemberStackProps) {
+    const { options: chosen, organization, canStartRunbooks } = props;
     super(scope, id, {
       // Members need no CDK bootstrap, because the stack has no assets.
       synthesizer: new DefaultStackSynthesizer({
@@ -66,7 +69,8 @@ export class MemberStack extends Stack {
       // The central account starts the rule after changes of keys and buckets, so only flow logs trigger the rule.
       configRuleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
     );
-    forwardChanges(this, { busArn, roleArn: roles.forwarderArn });
+    if (roles.forwarderArn !== undefined)
+      forwardChanges(this, { busArn, roleArn: roles.forwarderArn });
     const { ruleName, remediation } = options;
     const { automationArn: roleArn } = roles;
     if (remediation === undefined || roleArn === undefined) return;
@@ -78,7 +82,7 @@ export class MemberStack extends Stack {
       // The central account keeps the records, and a table left by a deleted stack would make the next one fail.
       records: { tableName, removalPolicy: RemovalPolicy.DESTROY },
     });
-    inMember.attachTo(rule);
+    if (canStartRunbooks) inMember.attachTo(rule);
   }
 
   /** The managed policy of the same name in the account of the member. */

@@ -24,4 +24,6 @@ export const names = {
   bus: 'flow-log-key-rule',
   centralTable: 'flow-log-key-rule-central',
   stackSet: 'flow-log-key-rule-members',
+  /** The StackSet of Regions that differ from the home Region: the one kind can start runbooks, the other cannot. */
+  otherStackSet: 'flow-log-key-rule-members-other',
 } as const;

@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { Annotations, App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { CentralStack } from './central-stack.ts';
 import { MemberStack, type MemberStackProps } from './member-stack.ts';
-import { MemberStackSet } from './member-stack-set.ts';
+import { type MemberRegions, MemberStackSets } from './member-stack-sets.ts';
+import { canStartRunbooks, isChina, onlyPeopleStart } from '../regions.ts';
 
-export interface OrganizationStacksProps extends MemberStackProps {
+export interface OrganizationStacksProps extends Omit<MemberStackProps, 'canStartRunbooks'> {
   /** The folder with the built functions. */
   readonly code?: string;
 }
 
-/** The stacks of the central account, the home Region first, and then the StackSet, whose rules need the functions. */
+const IN_CHINA =
+  'China has neither queries over many accounts nor StackSets that follow an organization: bring member/FlowLogKeyRuleMember.template.json to the accounts, and name the owners of buckets with ownerAccounts; edits of buckets and keys are judged on schedule only';
+
+/** The stacks of the central account, the home Region first, and then the StackSets, whose rules need the functions. */
 export function organizationStacks(app: App, { code, ...props }: OrganizationStacksProps): void {
   const { regions, home } = props.organization;
   const centrals = regions.map((region) => {
@@ -26,9 +30,18 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
   });
   const [first, ...others] = centrals;
   for (const each of others) if (first) each.addStackDependency(first);
-  const members = new MemberStackSet(app, 'FlowLogKeyRuleMembers', {
+  const groups = memberRegions(app, props);
+  if (first && props.options.remediation?.automatic === true) {
+    const byHand = regions.filter((each) => !canStartRunbooks(each));
+    if (byHand.length > 0) Annotations.of(first).addInfo(onlyPeopleStart(byHand));
+  }
+  if (first && isChina(home)) {
+    Annotations.of(first).addInfo(IN_CHINA);
+    return;
+  }
+  const members = new MemberStackSets(app, 'FlowLogKeyRuleMembers', {
     organization: props.organization,
-    body: memberBody(app, props),
+    groups,
     env: { region: home },
     description: 'Brings the rule for VPC flow logs to the accounts of an organization',
   });
@@ -36,10 +49,14 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
 }
 
 /**
- * The template of a member, written to member/FlowLogKeyRuleMember.template.json. A separate app makes the template,
- * because no stack of this account has it. CDK would ignore the findings of the inner app, so this function reads the report.
+ * The Regions like the home Region, and the other Regions, each with the template of a member. The templates are written
+ * to the folder member/. A separate app makes the templates, because no stack of this account has them. CDK would ignore
+ * the findings of the inner app, so this function reads the report.
  */
-function memberBody(app: App, props: MemberStackProps): string {
+function memberRegions(
+  app: App,
+  props: Omit<OrganizationStacksProps, 'code'>,
+): readonly MemberRegions[] {
   const outdir = join(app.outdir, 'member');
   const inner = new App({
     outdir,
@@ -47,10 +64,26 @@ function memberBody(app: App, props: MemberStackProps): string {
     context: app.node.getAllContext() as Record<string, unknown>,
   });
   Validations.of(inner).addPlugins(new AwsSolutionsChecks(inner));
-  const member = new MemberStack(inner, 'FlowLogKeyRuleMember', props);
+  const { regions, home } = props.organization;
+  const groups = [canStartRunbooks(home), !canStartRunbooks(home)]
+    .map((kind) => ({
+      canStartRunbooks: kind,
+      regions: regions.filter((each) => canStartRunbooks(each) === kind),
+    }))
+    .filter((group) => group.regions.length > 0)
+    .map((group, at) => ({
+      ...group,
+      stack: new MemberStack(inner, `FlowLogKeyRuleMember${at === 0 ? '' : '-other'}`, {
+        ...props,
+        canStartRunbooks: group.canStartRunbooks,
+      }),
+    }));
   const assembly = inner.synth();
   refuseFindings(join(outdir, 'validation-report.json'));
-  return JSON.stringify(assembly.getStackArtifact(member.artifactId).template);
+  return groups.map(({ stack, ...group }) => ({
+    regions: group.regions,
+    body: JSON.stringify(assembly.getStackArtifact(stack.artifactId).template),
+  }));
 }
 
 interface Report {

@@ -7,7 +7,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarms } from '../rule/alarms.ts';
-import { keepRecords } from './central-roles.ts';
+import { centralTableIn } from './central-roles.ts';
 import { changeBus } from './change-bus.ts';
 import { changePattern } from './changes.ts';
 import { names } from './names.ts';
@@ -103,7 +103,11 @@ export class Ripple extends Construct {
       permissions: [
         enterAccounts(stack, [names.reporter], organization.id),
         askAggregator,
-        keepRecords(stack, stack.region),
+        {
+          sid: 'KeepStarts',
+          actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          resources: [centralTableIn(stack, stack.region)],
+        },
         {
           sid: 'TakeEdits',
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],

@@ -4,7 +4,7 @@ import { Code, Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { MAX_STEP_SECONDS } from './runbook-steps.ts';
-import { writePermissions } from './write-permissions.ts';
+import { keepExecutions, writePermissions } from './write-permissions.ts';
 import { type CentralFunction, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import { readPermissions } from '../rule/read-permissions.ts';
 import type { MendEnvironment } from '../../rule/mend/environment.ts';
@@ -61,6 +61,9 @@ export class Mender extends Construct {
       permissions: [
         ...readPermissions(stack, parameters),
         ...writePermissions(stack, remediation.keys),
+        keepExecutions(
+          stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName }),
+        ),
         writeLogs(logs.logGroupArn),
       ],
       permissionsBoundaryArn,

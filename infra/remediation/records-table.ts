@@ -12,11 +12,12 @@ export interface RecordsProps {
 
 /**
  * The table with the leases on keys and the earlier key policies. The table outlives the stack, because no other copy of
- * an earlier policy exists. The default encryption uses a key of AWS, whose policy nobody can break.
+ * an earlier policy exists; but not a failed first deployment, because a table of this name would make the next one fail.
+ * The default encryption uses a key of AWS, whose policy nobody can break.
  */
 export const recordsTable = (
   scope: Construct,
-  props: RecordsProps = { tableName, removalPolicy: RemovalPolicy.RETAIN },
+  props: RecordsProps = { tableName, removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
 ): Table =>
   new Table(scope, 'Records', {
     ...props,

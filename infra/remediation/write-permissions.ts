@@ -14,12 +14,19 @@ export const writePermissions = (
     ...limitTo(keys, `arn:${partition}:kms:*:${account}:key/*`),
   },
   {
-    sid: 'KeepLeasesAndRecords',
-    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    sid: 'KeepLeases',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     resources: [`arn:${partition}:dynamodb:*:${account}:table/${tableName}`],
     why: 'A key, and so the table with its lease, may be in another Region than the flow log',
   },
 ];
+
+/** Keeping executions with the earlier policies. */
+export const keepExecutions = (tableArn: string): Permission => ({
+  sid: 'KeepExecutions',
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  resources: [tableArn],
+});
 
 /** KMS refuses a key policy without a way to change the policy again; nobody may skip this check. */
 const lockoutCheck = { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnConfigRule, CfnConformancePack } from 'aws-cdk-lib/aws-config';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -8,6 +8,7 @@ import { Mender, type MenderProps } from '../remediation/mender.ts';
 import { Monitoring } from './monitoring.ts';
 import type { Options } from '../options/options.ts';
 import { packBody } from './pack.ts';
+import { canStartRunbooks, onlyPeopleStart } from '../regions.ts';
 import { Remediation } from '../remediation/remediation.ts';
 import { ruleTypes } from '../../rule/model/resource-types.ts';
 import { configRuleProps } from './config-rule.ts';
@@ -42,7 +43,11 @@ export class FlowLogKeyRule extends Construct {
     const menderProps = remediation && { options, remediation, code: menderCode };
     const mender = menderProps && new Mender(this, 'Mender', menderProps).function;
     const runbooks = mender && this.remediation(mender, menderProps);
-    const rule = asConformancePack ? this.pack(options, runbooks) : this.rule(options, runbooks);
+    const { region } = Stack.of(this);
+    const started = canStartRunbooks(region) ? runbooks : undefined;
+    if (remediation?.automatic === true && started === undefined)
+      Annotations.of(this).addInfo(onlyPeopleStart([region]));
+    const rule = asConformancePack ? this.pack(options, started) : this.rule(options, started);
     // AWS Config invokes the function once while CloudFormation creates the rule.
     rule.addResourceDependency(invocationsByConfig(this, this.evaluator.function));
     new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options });
@@ -85,7 +90,7 @@ export class FlowLogKeyRule extends Construct {
     };
     return new CfnConformancePack(this, 'Pack', {
       conformancePackName: ruleName,
-      templateBody: packBody(),
+      templateBody: packBody(canStartRunbooks(Stack.of(this).region)),
       conformancePackInputParameters: Object.entries(inputs).map(
         ([parameterName, parameterValue]) => ({ parameterName, parameterValue }),
       ),

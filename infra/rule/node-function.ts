@@ -28,18 +28,18 @@ export const centralLogs = (functionName: string): string => `/flow-log-key-rule
 /** The queue of failed events has a fixed name for the same reason. */
 export const centralDeadLetters = (functionName: string): string => `${functionName}-dead-letters`;
 
-/** The log group of a function. */
+/**
+ * The log group of a function. The logs outlive the stack, but not a failed first deployment: a log group with the name
+ * of a central function would make the next one fail.
+ */
 export const logsOf = (
   scope: Construct,
   { logRetentionDays }: Options,
   central?: CentralFunction,
 ): LogGroup =>
   new LogGroup(scope, 'Logs', {
-    ...(central && {
-      logGroupName: centralLogs(central.functionName),
-      // Keeps the logs, except of a failed first deployment: a group of this name would make the next one fail.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    }),
+    ...(central && { logGroupName: centralLogs(central.functionName) }),
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the option was checked
     retention: logRetentionDays as RetentionDays,
   });

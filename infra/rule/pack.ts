@@ -77,17 +77,17 @@ const remediation = {
  * operator can deploy the pack by hand for an existing evaluator.
  * https://docs.aws.amazon.com/config/latest/developerguide/custom-conformance-pack.html
  */
-const pack = {
+const pack = (withRemediation: boolean) => ({
   Parameters: {
     EvaluatorArn: { Type: 'String', Description: 'ARN of the evaluator function, in this Region' },
     RuleName: { Type: 'String', Default: ruleDefaults.ruleName },
     Frequency: { Type: 'String', Default: ruleDefaults.frequency, AllowedValues: [...frequencies] },
     ...byParameter(String, () => ({ Type: 'String', Default: '' })),
-    ...remediation.Parameters,
+    ...(withRemediation && remediation.Parameters),
   },
   Conditions: {
     ...byParameter((name) => `Has${name}`, isSet),
-    ...remediation.Conditions,
+    ...(withRemediation && remediation.Conditions),
   },
   Resources: {
     FlowLogKeyRule: {
@@ -111,10 +111,10 @@ const pack = {
         },
       },
     },
-    ...remediation.Resources,
+    ...(withRemediation && remediation.Resources),
   },
-};
+});
 
-/** The template as YAML. */
-export const packBody = (): string =>
-  stringify(pack, { lineWidth: 0, aliasDuplicateObjects: false });
+/** The template as YAML. Some Regions have no remediation configuration. */
+export const packBody = (withRemediation = true): string =>
+  stringify(pack(withRemediation), { lineWidth: 0, aliasDuplicateObjects: false });

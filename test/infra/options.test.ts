@@ -207,7 +207,17 @@ describe('options', () => {
     [
       'an unknown one',
       { frequenzy: 'One_Hour' },
-      'option frequenzy="One_Hour" is not known; known are ruleName, frequency',
+      /^option frequenzy="One_Hour" is not known; did you mean frequency\?$/,
+    ],
+    [
+      'an unknown one in other letters',
+      { remediationkey: '*' },
+      'option remediationkey="*" is not known; did you mean remediationKeys?',
+    ],
+    [
+      'one that is like no other',
+      { colour: 'blue' },
+      'option colour="blue" is not known; known are ruleName, frequency',
     ],
     [
       'a frequency that AWS does not have',
@@ -313,6 +323,18 @@ describe('options', () => {
       { remediationKeys: key },
       `option remediationKeys="${key}": remediation is off`,
     ],
+    ...Object.entries({
+      remediationApprovers: approver,
+      remediationApprovalTopicArn: approvals,
+      remediationAttempts: 3,
+      remediationRetrySeconds: 60,
+      remediationConcurrency: 10,
+      remediationScope: 'flow-logs',
+    }).map(([name, value]): [string, Readonly<Record<string, unknown>>, string] => [
+      `${name} where remediation is off`,
+      { [name]: value },
+      `option ${name}=${JSON.stringify(value)}: remediation is off; choose manual or automatic, or leave this option out`,
+    ]),
     [
       'a wildcard in the ARN of a key',
       { ...manual, remediationKeys: 'arn:aws:kms:*:111122223333:key/*' },
@@ -436,6 +458,28 @@ describe('options', () => {
       'members whom nobody would answer',
       without('memberAccounts'),
       'option organizationalUnits="ou-ab12-c3d4e5f6": name the accounts that may ask the evaluator with memberAccounts',
+    ],
+    [
+      'members without anything else, and name all at once',
+      { organizationalUnits: 'ou-ab12-c3d4e5f6' },
+      /^option organizationalUnits="ou-ab12-c3d4e5f6": name the organization with organizationId; the Regions to judge, the home Region first, with regions; the accounts that may ask the evaluator with memberAccounts$/,
+    ],
+    [
+      'Regions of two partitions',
+      { ...organization, regions: 'us-east-1,cn-north-1' },
+      'option regions="cn-north-1": us-east-1 is in another partition, and an organization has only one',
+    ],
+    ...['cn-north-1', 'us-gov-west-1', 'us-east-1,me-central-1'].map(
+      (regions): [string, Readonly<Record<string, unknown>>, RegExp] => [
+        `more members than permissions fit in ${regions}`,
+        { ...organization, regions, memberAccounts: accounts(59) },
+        /^option regions="(cn-north-1|us-gov-west-1|me-central-1)": each account needs a permission of its own; memberAccounts names 59, and at most 58 fit$/,
+      ],
+    ),
+    [
+      'an aggregator in China, where nobody can ask',
+      { ...organization, regions: 'cn-north-1', aggregator: 'all' },
+      'option aggregator="all": China has no queries over many accounts: name the accounts to look into with ownerAccounts',
     ],
     [
       'Regions where there is no organization',

@@ -87,7 +87,7 @@ describe('the mender role of a member', () => {
         may: [
           `ReadKeyPolicies: kms:GetKeyPolicy on ${every}`,
           `WriteKeyPolicies: kms:PutKeyPolicy on ${on}`,
-          `KeepLeasesAndRecords: dynamodb:GetItem and dynamodb:PutItem and dynamodb:UpdateItem on ${ofThisAccount('dynamodb', 'table/flow-log-key-rule')}`,
+          `KeepLeases: dynamodb:GetItem and dynamodb:UpdateItem on ${ofThisAccount('dynamodb', 'table/flow-log-key-rule')}`,
         ],
       });
     },

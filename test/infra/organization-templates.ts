@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -54,6 +54,7 @@ export interface Template {
 export interface Templates {
   readonly home: Template;
   readonly other: Template;
+  /** The StackSet of the home Region and all Regions like it. */
   readonly stackSet: Readonly<Record<string, unknown>>;
   /** The template of a member as the text in the StackSet. */
   readonly body: string;
@@ -95,11 +96,18 @@ export function synth(
     if (stack === undefined) throw new Error(`no stack ${name}`);
     return inWords(stack.template) as Template;
   };
-  const stackSet = propertiesOf(template('FlowLogKeyRuleMembers'), 'AWS::CloudFormation::StackSet');
-  const body = stackSet.TemplateBody as string;
+  const [home = '', other = home] = options.organization.regions;
+  // China has no StackSet.
+  const [stackSet = {}] = stacks.some(({ id }) => id === 'FlowLogKeyRuleMembers')
+    ? resourcesOf(template('FlowLogKeyRuleMembers'), 'AWS::CloudFormation::StackSet').map(
+        ({ Properties }) => Properties,
+      )
+    : [];
+  const file = join(app.outdir, 'member', 'FlowLogKeyRuleMember.template.json');
+  const body = (stackSet.TemplateBody as string | undefined) ?? readFileSync(file, 'utf8');
   return {
-    home: template('FlowLogKeyRuleCentral-us-east-1'),
-    other: template('FlowLogKeyRuleCentral-eu-west-1'),
+    home: template(`FlowLogKeyRuleCentral-${home}`),
+    other: template(`FlowLogKeyRuleCentral-${other}`),
     stackSet,
     body,
     member: inWords(JSON.parse(body)) as Template,

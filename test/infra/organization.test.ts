@@ -23,7 +23,6 @@ const enters = (...roles: readonly string[]) =>
     .join(' and ')} if StringEquals aws:ResourceOrgID ${organizationId}`;
 const asks = 'AskAggregator: config:SelectAggregateResourceConfig on *';
 const reads = `ReadExemptions: ssm:GetParameter on ${own('ssm', 'parameter/flow-log-key-rule/exemptions')}`;
-const records = 'KeepRecords: dynamodb:GetItem and dynamodb:PutItem and dynamodb:UpdateItem on';
 const logs = (group: string) => `WriteLogs: logs:CreateLogStream and logs:PutLogEvents on ${group}`;
 const lambda = ['sts:AssumeRole by Service lambda.amazonaws.com'];
 const { exemptions } = everything;
@@ -46,7 +45,7 @@ describe('the roles of the central account', () => {
   ];
   const ofMender = [
     logs(own('logs', 'log-group:/flow-log-key-rule/flow-log-key-rule-mender:*')),
-    `${records} ${own('dynamodb', 'table/flow-log-key-rule-central')}`,
+    `KeepExecutions: dynamodb:GetItem and dynamodb:PutItem on ${own('dynamodb', 'table/flow-log-key-rule-central')}`,
   ];
 
   it.each([
@@ -87,7 +86,7 @@ describe('the roles of the central account', () => {
       [
         enters('reporter'),
         asks,
-        `${records} arn:<partition>:dynamodb:us-east-1:<account>:table/flow-log-key-rule-central`,
+        'KeepStarts: dynamodb:GetItem and dynamodb:UpdateItem on arn:<partition>:dynamodb:us-east-1:<account>:table/flow-log-key-rule-central',
         'TakeEdits: sqs:DeleteMessage and sqs:GetQueueAttributes and sqs:ReceiveMessage on <RippleEdits>.Arn',
         logs('<RippleLogs>.Arn'),
       ],
@@ -494,6 +493,14 @@ describe('in every template', () => {
           ),
         ),
       ).toEqual([]);
+    });
+
+    it('nothing of a failed first deployment bars the next', () => {
+      const { home, other, member } = templates(given);
+      const kept = [home, other, member]
+        .flatMap(({ Resources }) => Object.entries(Resources))
+        .filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+      expect(kept).toEqual([]);
     });
 
     it('a role is taken by one kind of principal', () => {

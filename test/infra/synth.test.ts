@@ -373,6 +373,20 @@ describe('alarms', () => {
   });
 });
 
+describe('a failed first deployment', () => {
+  it.each([
+    ['by default', {}],
+    ['with remediation', manual],
+    ['in a pack', { ...automatic, asConformancePack: true }],
+  ])('leaves nothing behind that would bar the next, %s', (_, given) => {
+    const { Resources } = synth(given).toJSON() as {
+      Resources: Readonly<Record<string, { DeletionPolicy?: string }>>;
+    };
+    const kept = Object.entries(Resources).filter(([, each]) => each.DeletionPolicy === 'Retain');
+    expect(kept).toEqual([]);
+  });
+});
+
 describe('without remediation', () => {
   it.each([
     ['by default', {}],
@@ -419,9 +433,22 @@ describe("the mender's role", () => {
   ];
   const keeping = [
     {
-      Sid: 'KeepLeasesAndRecords',
-      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Sid: 'KeepLeases',
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: ofThisAccount('dynamodb', 'table/flow-log-key-rule'),
+    },
+    {
+      Sid: 'KeepExecutions',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Resource: arn(
+        'arn:',
+        'AWS::Partition',
+        ':dynamodb:',
+        'AWS::Region',
+        ':',
+        'AWS::AccountId',
+        ':table/flow-log-key-rule',
+      ),
     },
     {
       Sid: 'WriteLogs',
@@ -602,7 +629,10 @@ describe('the mender', () => {
         },
       },
     });
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    template.allResources('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { RetentionInDays: 30 },
+    });
   });
 
   it('admits the organization only when told to', () => {
@@ -617,7 +647,8 @@ describe('the mender', () => {
 
   it('keeps its records under a name that others know, beyond the stack, and restorable', () => {
     synth(manual).hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'Retain',
+      // Retain would also keep the table of a failed first deployment, and bar the next deployment.
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         TableName: 'flow-log-key-rule',

@@ -7,10 +7,17 @@ import type { OrganizationOptions } from '../options/organization.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_TEMPLATE_BYTES = 51_200;
 
-export interface MemberStackSetProps extends StackProps {
-  readonly organization: OrganizationOptions;
+/** Regions with one template. */
+export interface MemberRegions {
+  readonly regions: readonly string[];
   /** The template of a member as JSON. */
   readonly body: string;
+}
+
+export interface MemberStackSetsProps extends StackProps {
+  readonly organization: OrganizationOptions;
+  /** The home Region with all Regions like it, and then the other Regions, if any. */
+  readonly groups: readonly MemberRegions[];
 }
 
 /**
@@ -18,17 +25,33 @@ export interface MemberStackSetProps extends StackProps {
  * first, because of the roles. AWS leaves out the management account.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
  */
-export class MemberStackSet extends Stack {
-  constructor(scope: Construct, id: string, { organization, body, ...props }: MemberStackSetProps) {
-    super(scope, id, props);
+export class MemberStackSets extends Stack {
+  readonly #organization: OrganizationOptions;
+
+  constructor(scope: Construct, id: string, props: MemberStackSetsProps) {
+    const { organization, groups, ...rest } = props;
+    super(scope, id, rest);
+    this.#organization = organization;
+    const [home, other] = groups;
+    if (home === undefined) return;
+    const first = this.stackSet('StackSet', names.stackSet, home);
+    if (other === undefined) return;
+    this.stackSet('OtherStackSet', names.otherStackSet, other).addResourceDependency(first);
+  }
+
+  private stackSet(
+    id: string,
+    stackSetName: string,
+    { regions, body }: MemberRegions,
+  ): CfnStackSet {
     const bytes = Buffer.byteLength(body);
     if (bytes > MAX_TEMPLATE_BYTES)
       throw new Error(
         `the template of a member has ${bytes} bytes, and a StackSet takes ${MAX_TEMPLATE_BYTES}: name fewer keys with remediationKeys, or one tag`,
       );
-    const { units, excludedAccounts, regions } = organization;
-    new CfnStackSet(this, 'StackSet', {
-      stackSetName: names.stackSet,
+    const { units, excludedAccounts } = this.#organization;
+    return new CfnStackSet(this, id, {
+      stackSetName,
       description: 'The rule that asks the evaluator of this account, in every member',
       permissionModel: 'SERVICE_MANAGED',
       callAs: 'DELEGATED_ADMIN',
