@@ -146,12 +146,13 @@ const memberRoles = ['reader', 'reporter', 'mender'] as const;
 type Sender = 'central' | (typeof memberRoles)[number];
 const everywhere: Readonly<Record<string, Sender>> = {
   'rule/sources/aggregator/select.ts': 'central',
+  'rule/sources/aws/assume-role.ts': 'central',
   'rule/sources/aws/bucket-encryption.ts': 'reader',
   'rule/sources/aws/bucket.ts': 'reader',
   'rule/sources/aws/flow-logs.ts': 'reader',
   'rule/sources/aws/grants.ts': 'reader',
   'rule/sources/aws/key.ts': 'reader',
-  'rule/sources/aws/roles.ts': 'central',
+  'rule/sources/aws/organization.ts': 'reader',
   'rule/sources/exemptions/parameter.ts': 'central',
 };
 const senders: Readonly<Record<Door, Readonly<Record<string, Sender>>>> = {
