@@ -289,7 +289,7 @@ describe('a lease', () => {
       const ran = await remediate(world, { milliseconds: 15_000 });
       const mend = ran.steps.find(({ name }) => name === 'Mend');
       expect(mend?.message).toMatch(
-        /nothing was written: somebody else is at work on the key policy, at most until .*: run this again then/,
+        /nothing was written: another mend is at work on the key policy, at most until .*: run this again then/,
       );
       expect(saidIn(ran)).toMatch(/^nothing was written: /);
       expect(callsIn(world, 'PutKeyPolicy')).toEqual([]);

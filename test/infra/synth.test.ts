@@ -406,6 +406,19 @@ describe("the mender's role", () => {
       Resource: ofThisAccount('dynamodb', 'table/flow-log-key-rule'),
     },
     {
+      Sid: 'LookAtExecutions',
+      Action: 'ssm:GetAutomationExecution',
+      Resource: arn(
+        'arn:',
+        'AWS::Partition',
+        ':ssm:',
+        'AWS::Region',
+        ':',
+        'AWS::AccountId',
+        ':automation-execution/*',
+      ),
+    },
+    {
       Sid: 'WriteLogs',
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: { 'Fn::GetAtt': [expect.stringContaining('MenderLogs'), 'Arn'] },
@@ -581,6 +594,9 @@ describe('the mender', () => {
           TABLE_NAME: 'flow-log-key-rule',
           RULE_PARAMETERS: '{"AlsoCheck":"customer-key"}',
           REMEDIATION_SCOPE: 'flow-logs',
+          MEND_DOCUMENT: 'flow-log-key-allows-delivery-mend',
+          TAKE_BACK_DOCUMENT: 'flow-log-key-allows-delivery-take-back',
+          APPROVAL: 'not-required',
         },
       },
     });
@@ -594,6 +610,12 @@ describe('the mender', () => {
       organizationId: 'o-a1b2c3d4e5',
     }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ REMEDIATION_SCOPE: 'organization' }) },
+    });
+  });
+
+  it('writes nothing without an approval where there are approvers', () => {
+    synth({ ...manual, ...approving }).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ APPROVAL: 'required' }) },
     });
   });
 
@@ -674,7 +696,7 @@ describe('remediation', () => {
 
   it.each([
     ['mend', ['Plan', 'Decide', 'Approve', 'Mend', 'Check', 'Look', 'Stop', 'Done']],
-    ['take-back', ['TakeBack', 'Check', 'Stop', 'Done']],
+    ['take-back', ['Approve', 'TakeBack', 'Check', 'Stop', 'Done']],
   ])('has the runbook %s, which can change under its name', (name, steps) => {
     synth({ ...manual, ...approving, ruleName: 'mine' }).hasResourceProperties(
       'AWS::SSM::Document',
