@@ -48,6 +48,9 @@ export class Mender extends Construct {
           MEND_DOCUMENT: documents.mend,
           TAKE_BACK_DOCUMENT: documents.takeBack,
           APPROVAL: remediation.approvers.length > 0 ? 'required' : 'not-required',
+          ...(remediation.accounts && {
+            FOREIGN_KEY_ACCOUNTS: remediation.accounts.join(','),
+          }),
         } satisfies MendEnvironment),
         ...central?.environment,
       },

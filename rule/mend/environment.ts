@@ -23,6 +23,8 @@ const variables = v.object({
   REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
   /** The role for mending keys, in every account. Not set: the function mends keys of a single account, the function's own. */
   MENDER_ROLE_NAME: v.optional(v.string()),
+  /** The accounts of flow logs for which keys of other accounts are mended. Not set: the owner of the bucket decides. */
+  FOREIGN_KEY_ACCOUNTS: v.optional(v.string()),
   /** The role for looking at executions of runbooks, in every account; needed with MENDER_ROLE_NAME. */
   EXECUTION_READER_ROLE_NAME: v.optional(v.string()),
   /** The names of the runbooks in every account that may ask. */

@@ -65,7 +65,11 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
     table: variables.TABLE_NAME,
     leaseTable: variables.LEASE_TABLE_NAME,
     holder: `execution ${executionId} of account ${accountId} (${context.awsRequestId})`,
-    question: { ...parameters, exemptions, now: new Date() },
+    question: { ...parameters, exemptions, now: new Date(), withholdsForeignPolicies: true },
+    foreignKeys: {
+      accounts: variables.FOREIGN_KEY_ACCOUNTS?.split(','),
+      archives: parameters.ownerAccounts,
+    },
     scope: variables.REMEDIATION_SCOPE,
     paceMs: variables.READ_PACE_MS,
     deadline: Date.now() + context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS,

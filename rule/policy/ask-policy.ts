@@ -4,7 +4,7 @@ import { decisionOf, type Policy } from './policy.ts';
 import type { Request } from './request.ts';
 
 /** The answer of a policy to several requests together. */
-interface PolicyAnswer {
+export interface PolicyAnswer {
   /** The gravest of the decisions. */
   readonly outcome: Decision['outcome'];
   /** The actions with this outcome. */

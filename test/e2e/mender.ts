@@ -235,6 +235,8 @@ export interface Invoking {
     readonly menderRoleName: string;
     readonly executionReaderRoleName: string;
   };
+  /** The accounts of flow logs for which keys of other accounts are mended. */
+  readonly remediationAccounts?: string | undefined;
   /** Whether the deployment demands approval. */
   readonly approval?: 'required' | 'not-required';
 }
@@ -246,7 +248,7 @@ let invocations = 0;
 export async function invoke(world: Machine, input: object, invoking: Invoking): Promise<Invoked> {
   const { executionId = 'execution-1', region: where = region, pace = 10 } = invoking;
   const { milliseconds = 60_000, scope = 'flow-logs', ruleParameters = {}, central } = invoking;
-  const { approval = 'not-required' } = invoking;
+  const { approval = 'not-required', remediationAccounts } = invoking;
   const context = {
     awsRequestId: `00000000-0000-4000-8000-${String(++invocations).padStart(12, '0')}`,
     functionName: 'mender',
@@ -266,6 +268,7 @@ export async function invoke(world: Machine, input: object, invoking: Invoking):
     MEND_DOCUMENT: documents.mend,
     TAKE_BACK_DOCUMENT: documents.takeBack,
     APPROVAL: approval,
+    ...(remediationAccounts !== undefined && { FOREIGN_KEY_ACCOUNTS: remediationAccounts }),
     ...(central && {
       MENDER_ROLE_NAME: central.menderRoleName,
       EXECUTION_READER_ROLE_NAME: central.executionReaderRoleName,

@@ -65,6 +65,8 @@ export interface Given {
   readonly change?: (organization: Organization) => Organization;
   /** The accounts without a table. */
   readonly withoutTable?: readonly string[];
+  /** Principals that are gone. */
+  readonly deleted?: readonly string[];
   /** Whose flow log it is. */
   readonly asking?: string;
 }
@@ -79,11 +81,11 @@ export const roles = {
 
 /** A flow log that AWS cannot write, its bucket and its key, in three accounts; the mender is in a fourth. */
 export async function inOffice<T>(given: Given, run: (office: Office) => Promise<T>): Promise<T> {
-  const { change, withoutTable = [], asking = member } = given;
+  const { change, withoutTable = [], asking = member, deleted = [] } = given;
   const texts = Object.fromEntries(
     [security, central].map((each) => [keyOf(each), JSON.stringify(closedIn(each))]),
   );
-  const policies = keyPolicies({ policies: texts, lag: 40, seed: 1 });
+  const policies = keyPolicies({ policies: texts, lag: 40, seed: 1, deleted });
   const kept = Object.fromEntries(
     [central, member, neighbour, archive, security].map((each) => [
       each,

@@ -613,6 +613,13 @@ describe('the mender', () => {
     });
   });
 
+  it('knows the accounts for which keys of other accounts are mended', () => {
+    synth({ ...manual, remediationAccounts: '111122223333' }).hasResourceProperties(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike({ FOREIGN_KEY_ACCOUNTS: '111122223333' }) } },
+    );
+  });
+
   it('writes nothing without an approval where there are approvers', () => {
     synth({ ...manual, ...approving }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ APPROVAL: 'required' }) },

@@ -1,7 +1,8 @@
 import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
-import { askPolicy } from '../../policy/ask-policy.ts';
+import { mayQuotePolicy, type Question } from '../../model/question.ts';
+import { askPolicy, type PolicyAnswer } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
 import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
@@ -22,7 +23,13 @@ export const keyPolicy: Check<'key-policy'> = {
       keyRequest(action, { flowLog, bucket: knownBucket, key: knownKey }, question);
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
-    const { outcome, actions, why, forbidden, unsettled } = askPolicy(policy, requests, 'delivery');
+    const answer = askPolicy(policy, requests, 'delivery');
+    const { outcome, actions, forbidden } = answer;
+    const mayQuote = mayQuotePolicy(question, {
+      keyAccountId: knownKey.accountId,
+      flowLogAccountId: flowLog.accountId,
+    });
+    const { why, hint } = mayQuote ? inWords(answer, question) : withoutWords(answer);
     const list = actions.join(' and ');
     const next = forbidden ? '; exempt AWS services from that Deny' : '';
     const end = `; key ${knownKey.arn}`;
@@ -40,7 +47,7 @@ export const keyPolicy: Check<'key-policy'> = {
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${list}: ${why}${settlingHint(unsettled, question)}${end}`,
+          message: `key policy may or may not allow ${list}: ${why}${hint}${end}`,
           advice,
         };
       case 'allowed':
@@ -52,6 +59,26 @@ export const keyPolicy: Check<'key-policy'> = {
     }
   },
 };
+
+/** The reason for an answer, and the way to settle doubt. */
+interface Reason {
+  readonly why: string;
+  readonly hint: string;
+}
+
+const inWords = ({ why, unsettled }: PolicyAnswer, question: Question): Reason => ({
+  why,
+  hint: settlingHint(unsettled, question),
+});
+
+/** The reason without any word of the policy. */
+function withoutWords({ outcome, forbidden }: PolicyAnswer): Reason {
+  const hint = '';
+  if (outcome === 'unsure') return { why: 'a statement of that policy may or may not apply', hint };
+  return forbidden
+    ? { why: 'a statement of that policy forbids it', hint }
+    : { why: 'no statement of that policy allows it', hint };
+}
 
 /** Whether a Deny decides: no grant helps against a Deny. */
 const denies = (policy: Policy, request: Request): boolean =>
