@@ -118,7 +118,8 @@ const isHeld = (world: World): boolean => Number(leaseIn(world)?.heldUntil?.N ??
 
 /** Whether nobody who looks afterwards is told anything. */
 const isBlind = ({ place, kind }: Case): boolean =>
-  ['GetItem', 'GetKeyPolicy'].includes(place.operation) && kind.times === undefined;
+  ['GetItem', 'GetKeyPolicy', 'GetAutomationExecution'].includes(place.operation) &&
+  kind.times === undefined;
 
 /** Whether an execution has noted that it is about to put something. */
 const hasBegun = (world: World): boolean =>
