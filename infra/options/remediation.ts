@@ -22,7 +22,12 @@ export interface RemediationOptions {
   readonly concurrency: number;
   /** The remedy admits the flow logs of one account and Region, or of the whole organization. */
   readonly scope: 'flow-logs' | 'organization';
+  /** The accounts of flow logs for which keys of other accounts are mended; undefined: the owner of the bucket decides. */
+  readonly accounts: readonly string[] | undefined;
 }
+
+/** The environment of a function holds 4 KB; this many account ids leave room for the rest. */
+const MAX_ACCOUNTS = 200;
 
 /** The policy of a role holds this many ARNs beside the rest; more keys can be named by a tag. */
 const MAX_KEY_ARNS = 75;
@@ -62,6 +67,7 @@ export const remediationReaders = {
   remediationRetrySeconds: whole(1, 2_678_000),
   remediationConcurrency: whole(1, 100),
   remediationScope: oneOf('flow-logs', 'organization'),
+  remediationAccounts: listOf(matching(/^\d{12}$/, 'the 12 digits of an account id'), MAX_ACCOUNTS),
 } as const;
 
 type Name = keyof typeof remediationReaders;
@@ -84,6 +90,7 @@ const defaults = {
   remediationRetrySeconds: 600,
   remediationConcurrency: 10,
   remediationScope: 'flow-logs',
+  remediationAccounts: undefined,
 } as const;
 
 /** Returns undefined if remediation is off. Throws an Error if an option needs another option. */
@@ -110,6 +117,7 @@ export function remediationOf(
     retrySeconds: chosen.remediationRetrySeconds,
     concurrency: chosen.remediationConcurrency,
     scope: chosen.remediationScope,
+    accounts: chosen.remediationAccounts,
   };
   checkOptions(options, surroundings);
   return options;

@@ -52,8 +52,8 @@ export class CentralRoles extends Construct {
     if (remediation === undefined) return;
     this.role('Mender', {
       roleName: names.centralMender,
-      description: 'Takes the reader and mender roles of members, and keeps what was done',
-      takes: [names.reader, names.mender],
+      description: 'Takes the roles of members to read, mend and see who asks; keeps what was done',
+      takes: [names.reader, names.mender, names.executionReader],
       permissions: [
         ...asks,
         this.logsOf(names.menderFunction),

@@ -89,9 +89,10 @@ export class CentralStack extends Stack {
         role: this.roleOf(names.centralMender),
         environment: {
           MENDER_ROLE_NAME: names.mender,
+          EXECUTION_READER_ROLE_NAME: names.executionReader,
           TABLE_NAME: names.centralTable,
           LEASE_TABLE_NAME: tableName,
-        } satisfies MendEnvironment,
+        } satisfies Partial<MendEnvironment>,
       },
     });
     admitRunbooks(this, mender.functionArn, organization);

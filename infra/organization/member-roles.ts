@@ -1,7 +1,7 @@
 import { type CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import { CfnRole, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { writePermissions } from '../remediation/write-permissions.ts';
+import { lookAtExecutions, writePermissions } from '../remediation/write-permissions.ts';
 import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
@@ -115,6 +115,12 @@ export class MemberRoles extends Construct {
       trusts: [names.centralMender],
       // The mender reads a policy before and after a change with the same role.
       permissions: [readKeyPolicies(stack), ...writePermissions(stack, remediation.keys)],
+    });
+    this.role('ExecutionReader', {
+      roleName: names.executionReader,
+      description: 'Shows the mender which executions of runbooks ask',
+      trusts: [names.centralMender],
+      permissions: [lookAtExecutions(stack, '*')],
     });
     return automationRole(new Construct(this, 'Automation'), {
       options,

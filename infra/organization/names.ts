@@ -7,6 +7,7 @@ export const names = {
   reader: 'flow-log-key-rule-reader',
   reporter: 'flow-log-key-rule-reporter',
   mender: 'flow-log-key-rule-mender',
+  executionReader: 'flow-log-key-rule-execution-reader',
   automation: 'flow-log-key-rule-automation',
   forwarder: 'flow-log-key-rule-forwarder',
   /** Roles of the central account. */

@@ -4,7 +4,8 @@ import { Code, Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { MAX_STEP_SECONDS } from './runbook-steps.ts';
-import { keepExecutions, writePermissions } from './write-permissions.ts';
+import { documentNames } from './runbooks.ts';
+import { keepExecutions, lookAtExecutions, writePermissions } from './write-permissions.ts';
 import { type CentralFunction, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import { readPermissions } from '../rule/read-permissions.ts';
 import type { MendEnvironment } from '../../rule/mend/environment.ts';
@@ -29,6 +30,7 @@ export class Mender extends Construct {
   constructor(scope: Construct, id: string, { options, remediation, code, central }: MenderProps) {
     super(scope, id);
     const logs = logsOf(this, options, central);
+    const documents = documentNames(options.ruleName);
     this.function = new Function(this, 'Function', {
       ...nodeFunction,
       ...(central && { functionName: central.functionName }),
@@ -43,6 +45,12 @@ export class Mender extends Construct {
           TABLE_NAME: tableName,
           RULE_PARAMETERS: JSON.stringify(options.parameters),
           REMEDIATION_SCOPE: remediation.scope,
+          MEND_DOCUMENT: documents.mend,
+          TAKE_BACK_DOCUMENT: documents.takeBack,
+          APPROVAL: remediation.approvers.length > 0 ? 'required' : 'not-required',
+          ...(remediation.accounts && {
+            FOREIGN_KEY_ACCOUNTS: remediation.accounts.join(','),
+          }),
         } satisfies MendEnvironment),
         ...central?.environment,
       },
@@ -64,6 +72,7 @@ export class Mender extends Construct {
         keepExecutions(
           stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName }),
         ),
+        lookAtExecutions(stack, stack.region),
         writeLogs(logs.logGroupArn),
       ],
       permissionsBoundaryArn,

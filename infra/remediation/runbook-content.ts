@@ -1,7 +1,19 @@
-import { approve, branch, done, invoke, onError, type Step, stop } from './runbook-steps.ts';
+import {
+  type Approval,
+  approve,
+  branch,
+  done,
+  invoke,
+  onOutcome,
+  type Step,
+  stop,
+} from './runbook-steps.ts';
 
 /** The account that runs the runbook. A central mender works for many accounts. */
 const ACCOUNT = '{{ global:ACCOUNT_ID }}';
+
+/** The execution that runs the runbook. The mender looks at the execution before any work. */
+const EXECUTION = '{{ automation:EXECUTION_ID }}';
 
 /** The content of a runbook for Systems Manager Automation. */
 export interface Runbook {
@@ -13,35 +25,26 @@ export interface Runbook {
   readonly outputs: readonly string[];
 }
 
-export interface RunbookProps {
+export interface RunbookProps extends Approval {
   /** The name of the mender function, or the ARN of a mender in another account. */
   readonly functionName: string;
   /** The default role of an execution. */
   readonly roleArn: string;
 }
 
-export interface MendProps extends RunbookProps {
-  /** With an empty list, no approval is needed. */
-  readonly approvers: readonly string[];
-  readonly approvalTopicArn: string | undefined;
-}
-
 /** Mends the key policy behind one flow log. Ends with Done if the policy admits delivery, else as failed. */
-export function mendRunbook(props: MendProps): Runbook {
-  const { functionName, roleArn, approvers, approvalTopicArn } = props;
+export function mendRunbook({ functionName, roleArn, ...approval }: RunbookProps): Runbook {
   const ask = (name: string, step: string): Step =>
     invoke(name, functionName, {
       step,
       accountId: ACCOUNT,
       flowLogId: '{{ FlowLogId }}',
-      executionId: '{{ automation:EXECUTION_ID }}',
+      executionId: EXECUTION,
     });
-  const approval = approvers.length > 0 ? [approve(approvers, approvalTopicArn)] : [];
-  const nothingToDo = {
-    NextStep: 'Done',
-    Variable: '{{ Plan.Payload }}',
-    StartsWith: '{"outcome":"nothing-to-do"',
-  };
+  const approvals = approve(
+    approval,
+    `Flow log {{ FlowLogId }}: execution ${EXECUTION} asks to change a key policy. The output of its step Plan names the key and has what would be written. Approve to write it; deny to leave the policy as it is.`,
+  );
   return {
     schemaVersion: '0.3',
     description:
@@ -57,12 +60,22 @@ export function mendRunbook(props: MendProps): Runbook {
     },
     mainSteps: [
       { ...ask('Plan', 'plan'), onFailure: 'Abort', nextStep: 'Decide' },
-      // An unreadable answer leads to Mend, which plans again. Only a clear nothing-to-do leads to Done.
-      branch('Decide', [nothingToDo, onError('Plan', 'Stop')], approval[0]?.name ?? 'Mend'),
-      ...approval.map((step) => ({ ...step, nextStep: 'Mend' })),
+      branch(
+        'Decide',
+        [
+          onOutcome('Plan', 'remedy', approvals[0]?.name ?? 'Mend'),
+          onOutcome('Plan', 'nothing-to-do', 'Done'),
+        ],
+        'Stop',
+      ),
+      ...approvals.map((step) => ({ ...step, nextStep: 'Mend' })),
       // Without isEnd, because isEnd would end a failed Mend before Look.
       { ...ask('Mend', 'mend'), onFailure: 'step:Look', isCritical: true, nextStep: 'Check' },
-      branch('Check', [onError('Mend', 'Look')], 'Done'),
+      branch(
+        'Check',
+        [onOutcome('Mend', 'mended', 'Done'), onOutcome('Mend', 'nothing-to-do', 'Done')],
+        'Look',
+      ),
       { ...ask('Look', 'look'), onFailure: 'Abort', nextStep: 'Stop' },
       stop,
       done,
@@ -71,36 +84,51 @@ export function mendRunbook(props: MendProps): Runbook {
   };
 }
 
-/** Removes the statement that one execution added to a key policy. */
-export const takeBackRunbook = ({ functionName, roleArn }: RunbookProps): Runbook => ({
-  schemaVersion: '0.3',
-  description:
-    'Takes back what an earlier execution added to a key policy, and leaves what others changed since. AWS may then stop writing the flow logs that depend on it.',
-  assumeRole: '{{ AutomationAssumeRole }}',
-  parameters: {
-    ExecutionId: {
-      type: 'String',
-      description: 'The execution that mended the key policy',
-      allowedPattern: '^[A-Za-z0-9-]{1,64}$',
+/** Removes the statement that one execution added to a key policy. Needs the same approval as mending. */
+export function takeBackRunbook({ functionName, roleArn, ...approval }: RunbookProps): Runbook {
+  const approvals = approve(
+    approval,
+    `Execution ${EXECUTION} asks to take back what execution {{ ExecutionId }} put into a key policy. AWS may then stop writing the flow logs that depend on it. Approve to take it back; deny to leave the policy as it is.`,
+  );
+  return {
+    schemaVersion: '0.3',
+    description:
+      'Takes back what an earlier execution added to a key policy, and leaves what others changed since. AWS may then stop writing the flow logs that depend on it.',
+    assumeRole: '{{ AutomationAssumeRole }}',
+    parameters: {
+      ExecutionId: {
+        type: 'String',
+        description: 'The execution that mended the key policy',
+        allowedPattern: '^[A-Za-z0-9-]{1,64}$',
+      },
+      ...roleParameter(roleArn),
     },
-    ...roleParameter(roleArn),
-  },
-  mainSteps: [
-    {
-      ...invoke('TakeBack', functionName, {
-        step: 'take-back',
-        accountId: ACCOUNT,
-        executionId: '{{ ExecutionId }}',
-      }),
-      onFailure: 'Abort',
-      nextStep: 'Check',
-    },
-    branch('Check', [onError('TakeBack', 'Stop')], 'Done'),
-    stop,
-    done,
-  ],
-  outputs: ['TakeBack.Payload'],
-});
+    mainSteps: [
+      ...approvals.map((step) => ({ ...step, nextStep: 'TakeBack' })),
+      {
+        ...invoke('TakeBack', functionName, {
+          step: 'take-back',
+          accountId: ACCOUNT,
+          executionId: '{{ ExecutionId }}',
+          askedBy: EXECUTION,
+        }),
+        onFailure: 'Abort',
+        nextStep: 'Check',
+      },
+      branch(
+        'Check',
+        [
+          onOutcome('TakeBack', 'taken-back', 'Done'),
+          onOutcome('TakeBack', 'nothing-to-do', 'Done'),
+        ],
+        'Stop',
+      ),
+      stop,
+      done,
+    ],
+    outputs: ['TakeBack.Payload'],
+  };
+}
 
 /** The automatic mode of AWS Config needs a parameter of this name. */
 const roleParameter = (roleArn: string) => ({

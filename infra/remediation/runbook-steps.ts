@@ -1,3 +1,5 @@
+import type { StepAnswer } from '../../rule/mend/steps.ts';
+
 /**
  * A step of a runbook for Systems Manager Automation.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-branchdocs.html
@@ -25,19 +27,34 @@ export const invoke = (name: string, FunctionName: string, InputPayload: object)
   inputs: { FunctionName, InputPayload },
 });
 
-/** Asks people for approval. A denial, or seven days without an answer, ends the execution. */
-export const approve = (approvers: readonly string[], topicArn: string | undefined): Step => ({
-  name: 'Approve',
-  action: 'aws:approve',
-  onFailure: 'Abort',
-  inputs: {
-    ...(topicArn === undefined ? {} : { NotificationArn: topicArn }),
-    Message:
-      'Flow log {{ FlowLogId }}: execution {{ automation:EXECUTION_ID }} asks to change a key policy. The output of its step Plan names the key and has what would be written. Approve to write it; deny to leave the policy as it is.',
-    MinRequiredApprovals: 1,
-    Approvers: [...approvers],
-  },
-});
+/** The people who approve. */
+export interface Approval {
+  /** With an empty list, no approval is needed. */
+  readonly approvers: readonly string[];
+  /** The SNS topic for the message. */
+  readonly approvalTopicArn: string | undefined;
+}
+
+/** Asks people for approval. A denial, or seven days without an answer, ends the execution. No step without approvers. */
+export const approve = (
+  { approvers, approvalTopicArn }: Approval,
+  Message: string,
+): readonly Step[] =>
+  approvers.length === 0
+    ? []
+    : [
+        {
+          name: 'Approve',
+          action: 'aws:approve',
+          onFailure: 'Abort',
+          inputs: {
+            ...(approvalTopicArn === undefined ? {} : { NotificationArn: approvalTopicArn }),
+            Message,
+            MinRequiredApprovals: 1,
+            Approvers: [...approvers],
+          },
+        },
+      ];
 
 /** Chooses the next step by the answer of an earlier step. The default must be the safe step. */
 export const branch = (name: string, Choices: readonly object[], Default: string): Step => ({
@@ -47,13 +64,17 @@ export const branch = (name: string, Choices: readonly object[], Default: string
 });
 
 /**
- * A choice for an error of a function whose step counts as a success. AWS documents the output FunctionError, but not
- * that an error fails the step. The text of a diff cannot match, because quotes inside a diff are escaped.
+ * A choice for an answer of the mender with this outcome, the first property. No other answer matches: an error, an empty
+ * answer, half an answer. AWS documents the output FunctionError, but not that an error fails the step.
  */
-export const onError = (step: string, NextStep: string): object => ({
+export const onOutcome = (
+  step: string,
+  outcome: StepAnswer['outcome'],
+  NextStep: string,
+): object => ({
   NextStep,
   Variable: `{{ ${step}.Payload }}`,
-  Contains: '"errorMessage":',
+  StartsWith: `{"outcome":"${outcome}"`,
 });
 
 /** Ends the execution as a success. A branch must lead to a step, so this step does nothing. */

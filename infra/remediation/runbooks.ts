@@ -12,6 +12,12 @@ export interface RunbooksProps {
   readonly roleArn: string;
 }
 
+/** The names of the runbooks. The mender answers no other documents. */
+export const documentNames = (ruleName: string) => ({
+  mend: `${ruleName}-mend`,
+  takeBack: `${ruleName}-take-back`,
+});
+
 /** The runbooks, which AWS Config and operators start. */
 export class Runbooks extends Construct {
   readonly mend: CfnDocument;
@@ -21,19 +27,18 @@ export class Runbooks extends Construct {
     super(scope, id);
     const { ruleName, remediation, mender: functionName, roleArn } = props;
     const { approvers, approvalTopicArn } = remediation;
-    const document = (name: string, content: Runbook): CfnDocument =>
-      new CfnDocument(this, name, {
-        name: `${ruleName}-${kebab(name)}`,
+    const names = documentNames(ruleName);
+    const document = (id: string, name: string, content: Runbook): CfnDocument =>
+      new CfnDocument(this, id, {
+        name,
         documentType: 'Automation',
         documentFormat: 'JSON',
         content,
         // Lets an update keep the name of the document.
         updateMethod: 'NewVersion',
       });
-    const target = { functionName, roleArn };
-    this.mend = document('Mend', mendRunbook({ ...target, approvers, approvalTopicArn }));
-    this.takeBack = document('TakeBack', takeBackRunbook(target));
+    const runbook = { functionName, roleArn, approvers, approvalTopicArn };
+    this.mend = document('Mend', names.mend, mendRunbook(runbook));
+    this.takeBack = document('TakeBack', names.takeBack, takeBackRunbook(runbook));
   }
 }
-
-const kebab = (name: string): string => name.replace(/(?<=.)[A-Z]/g, '-$&').toLowerCase();

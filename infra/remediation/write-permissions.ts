@@ -28,6 +28,14 @@ export const keepExecutions = (tableArn: string): Permission => ({
   resources: [tableArn],
 });
 
+/** Looking at the executions that ask the mender. `region` is a Region or `*` for all. */
+export const lookAtExecutions = ({ partition, account }: Stack, region: string): Permission => ({
+  sid: 'LookAtExecutions',
+  actions: ['ssm:GetAutomationExecution'],
+  resources: [`arn:${partition}:ssm:${region}:${account}:automation-execution/*`],
+  why: 'Systems Manager chooses the ids of executions',
+});
+
 /** KMS refuses a key policy without a way to change the policy again; nobody may skip this check. */
 const lockoutCheck = { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } };
 

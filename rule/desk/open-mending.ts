@@ -71,6 +71,6 @@ async function readingOf(files: readonly string[], question: Question): Promise<
     return found;
   };
   const whyNotFound = (id: string): string =>
-    `flow log ${id} is not in the snapshot, or its item cannot be read: add the snapshot of its account and Region`;
+    `flow log ${id} is not in these files, or its item cannot be read: add the snapshot of its account and Region`;
   return { learnFacts, whyNotFound, problems };
 }

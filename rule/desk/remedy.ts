@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { Ending } from '../mend/ending.ts';
 import { planMend, policyDiff, type FlowLogEnding, type KeyRemedy } from '../mend/plan.ts';
+import { accountIn } from '../model/arn.ts';
 import { FLOW_LOG_ID, learned } from '../model/facts.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
-import { scopes } from '../remedy/remedy.ts';
+import { scopes, type Remedy } from '../remedy/remedy.ts';
 import { applyRemedy } from './apply-remedy.ts';
 import { exitCodes } from './exit-code.ts';
 import { openMending, type MendingOptions } from './open-mending.ts';
@@ -17,12 +18,14 @@ import {
   type QuestionOptions,
 } from './options.ts';
 import { putKeyPolicy } from './reports/put-key-policy.ts';
+import { statementFormats, type StatementFormat } from './reports/write-statement.ts';
 import { keyOwnerReminder, ownStatementsIn } from './reports/key-owner-reminder.ts';
 import { canAnswer, complain, complainOf, print } from './terminal.ts';
 
 interface RemedyOptions extends QuestionOptions, MendingOptions {
   readonly exemptions?: string;
   readonly yes?: boolean;
+  readonly format?: StatementFormat;
 }
 
 /** `flow-log-key remedy`: shows or makes the change of a key policy, and passes the exit code to `end`. */
@@ -41,6 +44,12 @@ export const remedyCommand = (end: (exitCode: number) => void): Command =>
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
+    .addOption(
+      new Option(
+        '--format <format>',
+        'write the statement also for the code that makes the key',
+      ).choices(statementFormats),
+    )
     .option('--apply', 'put the policy, after a yes, and read it back')
     .option('--yes', 'with --apply: do not ask')
     .option(
@@ -72,9 +81,9 @@ async function remedy(ids: readonly string[], options: RemedyOptions): Promise<n
   const statements = plan.endings.flatMap(statementsInPlace);
   for (const keyRemedy of plan.remedies) {
     show(keyRemedy);
-    const { keyArn, after, statement } = keyRemedy.remedy;
+    const { statement } = keyRemedy.remedy;
     if (mending.kind === 'show') {
-      print(`\nTo apply it: --apply, or\n\n${putKeyPolicy(keyArn, after)}\n`);
+      print(wayToApply(keyRemedy.remedy, options));
       statements.push(statement);
       continue;
     }
@@ -83,9 +92,17 @@ async function remedy(ids: readonly string[], options: RemedyOptions): Promise<n
     if (ending.kind !== 'failed' || ending.written !== 'no') statements.push(statement);
   }
   for (const { kind, message } of endings) (kind === 'failed' ? complain : print)(message);
-  keyOwnerReminder(statements).forEach(print);
+  keyOwnerReminder(statements, options.format).forEach(print);
   if (mending.problems.some(({ item }) => item === null)) return exitCodes.unreadable;
   return endings.some(({ kind }) => kind === 'failed') ? exitCodes.blocked : exitCodes.fine;
+}
+
+/** Files may be old: a put of their policy would undo every later edit. So only facts from AWS give a command. */
+function wayToApply({ keyArn, after }: Remedy, { snapshot }: RemedyOptions): string {
+  const credentials = `with credentials of account ${accountIn(keyArn)}`;
+  return snapshot === undefined
+    ? `\nTo apply it, ${credentials}: --apply, or\n\n${putKeyPolicy(keyArn, after)}\n`
+    : `\nTo apply it, ${credentials}: --apply, without --snapshot\n`;
 }
 
 /** Our statements in the key policy of a flow log with nothing to do: the next deployment may take these away. */

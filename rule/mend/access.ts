@@ -10,6 +10,8 @@ export interface Access {
   readonly readClients: () => Promise<Clients>;
   /** The way to read in other accounts; undefined for access to a single account. */
   readonly across: Across | undefined;
+  /** Credentials to look at executions of runbooks in the account of the flow logs. Rejects if AWS refuses the role. */
+  readonly executionCredentials: () => Promise<Session | undefined>;
   /** Credentials to change the policy of a key; undefined for the SDK's default. Rejects if nobody may mend the key. */
   readonly writeCredentials: (keyArn: string) => Promise<Session | undefined>;
 }
@@ -18,6 +20,7 @@ export interface Access {
 export const accessToOwnAccount = (accountId: string, clients: Clients): Access => ({
   readClients: () => Promise.resolve(clients),
   across: undefined,
+  executionCredentials: () => Promise.resolve(undefined),
   writeCredentials(keyArn) {
     const owner = accountIn(keyArn);
     if (owner === accountId) return Promise.resolve(undefined);
@@ -27,6 +30,13 @@ export const accessToOwnAccount = (accountId: string, clients: Clients): Access 
   },
 });
 
+/** The roles of a central function, by their names in every account. */
+export interface CentralRoles {
+  readonly mender: string;
+  /** The role for looking at executions of runbooks. */
+  readonly executionReader: string | undefined;
+}
+
 /**
  * Access to the flow logs of an account and to the keys behind them. A function without a mender role uses its own
  * credentials. A function with a mender role takes roles in all accounts, also in the function's own. Throws for a
@@ -35,11 +45,10 @@ export const accessToOwnAccount = (accountId: string, clients: Clients): Access 
 export function accessFor(
   accountId: string,
   own: Own,
-  { menderRoleName, others }: { menderRoleName: string | undefined; others: Others },
+  { roles, others }: { roles: CentralRoles | undefined; others: Others },
 ): Access {
   const across = lookAcross(own, others);
-  if (menderRoleName !== undefined)
-    return accessByRoles(accountId, own, { menderRoleName, across });
+  if (roles !== undefined) return accessByRoles(accountId, own, { ...roles, across });
   if (accountId !== own.accountId)
     throw new Error(
       `account ${accountId} is refused: this function mends for ${own.accountId ?? 'no account'}`,
@@ -50,12 +59,14 @@ export function accessFor(
 function accessByRoles(
   accountId: string,
   { takeRole }: Own,
-  { menderRoleName, across }: { menderRoleName: string; across: Across | undefined },
+  { mender, executionReader, across }: CentralRoles & { readonly across: Across | undefined },
 ): Access {
   if (across === undefined)
     throw new Error(
       'MENDER_ROLE_NAME needs ReaderRoleName in RULE_PARAMETERS, the role to read by',
     );
+  if (executionReader === undefined)
+    throw new Error('MENDER_ROLE_NAME needs EXECUTION_READER_ROLE_NAME, the role to see who asks');
   return {
     across,
     async readClients() {
@@ -63,8 +74,13 @@ function accessByRoles(
       if (isUnknown(clients)) throw new Error(`flow logs cannot be read: ${clients.why}`);
       return clients;
     },
+    async executionCredentials() {
+      const session = await takeRole(accountId, executionReader);
+      if (isUnknown(session)) throw new Error(`the asking account is not proven: ${session.why}`);
+      return session;
+    },
     async writeCredentials(keyArn) {
-      const session = await takeRole(accountIn(keyArn), menderRoleName);
+      const session = await takeRole(accountIn(keyArn), mender);
       if (isUnknown(session)) throw new Error(`key ${keyArn} cannot be mended: ${session.why}`);
       return session;
     },

@@ -48,7 +48,7 @@ async function takeLease(work: PolicyWork): Promise<TakenLease | Failed<'no'>> {
     if (!hasTimeToPut(work)) {
       const until = isoSeconds(new Date(lease.until));
       return failed(
-        `${lease.holder} is at work on the key policy, at most until ${until}: run this again then`,
+        `another mend is at work on the key policy, at most until ${until}: run this again then`,
       );
     }
     await wait(work.paceMs * (0.5 + Math.random()));

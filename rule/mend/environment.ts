@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { textsByName } from '../sources/recorded/fields.ts';
 import { scopes } from '../remedy/remedy.ts';
+import type { CentralRoles } from './access.ts';
+import type { Runbooks } from './proof.ts';
 
 /** The default name of the table of leases and executions, in every account and Region. */
 export const DEFAULT_TABLE_NAME = 'flow-log-key-rule';
@@ -21,6 +23,15 @@ const variables = v.object({
   REMEDIATION_SCOPE: v.optional(v.picklist(scopes), 'flow-logs'),
   /** The role for mending keys, in every account. Not set: the function mends keys of a single account, the function's own. */
   MENDER_ROLE_NAME: v.optional(v.string()),
+  /** The accounts of flow logs for which keys of other accounts are mended. Not set: the owner of the bucket decides. */
+  FOREIGN_KEY_ACCOUNTS: v.optional(v.string()),
+  /** The role for looking at executions of runbooks, in every account; needed with MENDER_ROLE_NAME. */
+  EXECUTION_READER_ROLE_NAME: v.optional(v.string()),
+  /** The names of the runbooks in every account that may ask. */
+  MEND_DOCUMENT: v.string(),
+  TAKE_BACK_DOCUMENT: v.string(),
+  /** Whether somebody has to approve before the function writes. The document in an account may be an older version. */
+  APPROVAL: v.picklist(['required', 'not-required']),
   /** Shorter in tests. */
   READ_PACE_MS: v.pipe(v.optional(v.string(), String(DEFAULT_PACE_MS)), v.toNumber()),
 });
@@ -30,6 +41,22 @@ export type MendEnvironment = Readonly<v.InferInput<typeof variables>>;
 
 /** Reads the environment of the function. Throws in each invocation where a value is not allowed. */
 export const environment = (): v.InferOutput<typeof variables> => v.parse(variables, process.env);
+
+/** The roles of a central function; undefined for a function that mends keys of its own account. */
+export function centralRoles(): CentralRoles | undefined {
+  const { MENDER_ROLE_NAME: mender, EXECUTION_READER_ROLE_NAME: executionReader } = environment();
+  return mender === undefined ? undefined : { mender, executionReader };
+}
+
+/** The runbooks that may ask. */
+export function runbooks(): Runbooks {
+  const { MEND_DOCUMENT, TAKE_BACK_DOCUMENT, APPROVAL } = environment();
+  return {
+    mendDocument: MEND_DOCUMENT,
+    takeBackDocument: TAKE_BACK_DOCUMENT,
+    needsApproval: APPROVAL === 'required',
+  };
+}
 
 /** The service in log entries, known before the first invocation. */
 export const mendServiceName = v.parse(

@@ -44,11 +44,15 @@ export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions)
       const text = Item?.execution?.S;
       if (text === undefined) return undefined;
       const { execution, owner } = readStored(text);
-      if (owner !== accountId) throw new Error(`execution ${id} belongs to account ${owner}`);
+      // The same words as for an unknown id: nobody learns of the executions of other accounts.
+      if (owner !== accountId) throw new Error(unknownExecution(id));
       return execution;
     },
   };
 }
+
+/** The id of the record that an execution was taken back. */
+export const takenBackId = (id: string): string => `${id}-taken-back`;
 
 /** The words for an unknown id. */
 export const unknownExecution = (id: string): string =>

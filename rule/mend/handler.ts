@@ -8,9 +8,11 @@ import { readParameters } from '../model/parameters.ts';
 import { clientConfig, makeClients } from '../sources/aws/clients.ts';
 import { takesRoles } from '../sources/aws/roles.ts';
 import { exemptionsReader } from '../sources/exemptions/exemptions-reader.ts';
-import { accessFor } from './access.ts';
-import { environment, mendServiceName } from './environment.ts';
+import { accessFor, type Access } from './access.ts';
+import { centralRoles, environment, mendServiceName, runbooks } from './environment.ts';
 import { makeMendContext, type MendContext } from './mend-context.ts';
+import { proveAsker } from './proof.ts';
+import type { ShownExecution } from './shown-execution.ts';
 import { readStepEvent, type StepEvent } from './step-event.ts';
 import { answerStep, type StepAnswer } from './steps.ts';
 
@@ -43,15 +45,20 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   const { region = '', accountId: ownAccountId } = parseArn(context.invokedFunctionArn) ?? {};
   const { accountId, executionId, step } = event;
   const parameters = readParameters(variables.RULE_PARAMETERS);
-  const menderRoleName = variables.MENDER_ROLE_NAME;
+  const roles = centralRoles();
   const own = {
-    accountId: menderRoleName === undefined ? ownAccountId : undefined,
+    accountId: roles === undefined ? ownAccountId : undefined,
     clients: mendClients,
     config: mendConfig,
     // New sessions in each invocation: CloudTrail in the key's account shows the session name, and so the asking account.
     takeRole: takesRoles(region, undefined, `${step}-${accountId}-${executionId}`.slice(0, 64)),
   };
-  const access = accessFor(accountId, own, { menderRoleName, others: parameters });
+  const access = accessFor(accountId, own, { roles, others: parameters });
+  await proveAsker(event, {
+    runbooks: runbooks(),
+    show: await viewOf(access, region),
+    paceMs: variables.READ_PACE_MS,
+  });
   const isJudged = step === 'plan' || step === 'mend';
   const read = isJudged ? exemptionsReader(region)(parameters) : [];
   const exemptions = await withinDeadline(
@@ -65,9 +72,23 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
     table: variables.TABLE_NAME,
     leaseTable: variables.LEASE_TABLE_NAME,
     holder: `execution ${executionId} of account ${accountId} (${context.awsRequestId})`,
-    question: { ...parameters, exemptions, now: new Date() },
+    question: { ...parameters, exemptions, now: new Date(), withholdsForeignPolicies: true },
+    foreignKeys: {
+      accounts: variables.FOREIGN_KEY_ACCOUNTS?.split(','),
+      archives: parameters.ownerAccounts,
+    },
     scope: variables.REMEDIATION_SCOPE,
     paceMs: variables.READ_PACE_MS,
     deadline,
   });
+}
+
+/** Looks at executions of runbooks in the asking account and the function's Region. The SDK is loaded on demand. */
+async function viewOf(
+  access: Access,
+  region: string,
+): Promise<(id: string) => Promise<ShownExecution>> {
+  const credentials = await access.executionCredentials();
+  const { executionView } = await import('./shown-execution.ts');
+  return executionView({ region, credentials });
 }

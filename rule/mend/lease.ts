@@ -23,7 +23,6 @@ export interface TakenLease {
 
 interface HeldLease {
   readonly kind: 'held';
-  readonly holder: string;
   /** In milliseconds since 1970. */
   readonly until: number;
 }
@@ -52,12 +51,8 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
         return { kind: 'taken', former: noticeIn(Attributes) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const { holder, heldUntil } = error.Item ?? {};
-        return {
-          kind: 'held',
-          holder: holder?.S ?? 'another',
-          until: Number(heldUntil?.N ?? time),
-        };
+        // The holder may be of another account, and so stands in no message.
+        return { kind: 'held', until: Number(error.Item?.heldUntil?.N ?? time) };
       }
     },
     announce: (notice) => item.updateOwn('SET lastPut = :put, lastPutAt = :at', notice),

@@ -12,6 +12,7 @@ import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import { awsSource } from '../sources/aws/source.ts';
 import type { Access } from './access.ts';
 import { executionsIn, type Executions } from './executions.ts';
+import { withBucketOwner, type ForeignKeyChoice } from './foreign-key.ts';
 import { keyPolicyOf, type KeyPolicy } from './key-policy.ts';
 import { leaseOn, type Lease } from './lease.ts';
 import type { Timing } from './timing.ts';
@@ -27,9 +28,12 @@ export interface MendContext extends Timing {
   readonly executions: Executions;
   readonly question: Question;
   readonly scope: Scope;
+  /** Undefined at a desk, which mends keys of its own account only. */
+  readonly foreignKeys?: ForeignKeyChoice;
 }
 
-export interface MendContextOptions extends Timing, Pick<MendContext, 'question' | 'scope'> {
+export interface MendContextOptions
+  extends Timing, Pick<MendContext, 'question' | 'scope' | 'foreignKeys'> {
   /** The account and Region of the flow logs. */
   readonly place: Place;
   readonly access: Access;
@@ -69,7 +73,7 @@ export function makeMendContext(options: MendContextOptions): MendContext {
 
 async function currentFacts(
   flowLogIds: readonly string[],
-  { place, question, access }: MendContextOptions,
+  { place, question, access, foreignKeys }: MendContextOptions,
 ): Promise<readonly Facts[]> {
   const clients = await access.readClients();
   const filters = [{ Name: 'flow-log-id', Values: [...flowLogIds] }];
@@ -78,7 +82,11 @@ async function currentFacts(
   const facts: Facts[] = [];
   for await (const result of survey(flowLogs, { source, question })) {
     if (result.kind === 'not-judged') throw result.failure;
-    facts.push(result.facts);
+    facts.push(
+      foreignKeys === undefined
+        ? result.facts
+        : await withBucketOwner(result.facts, foreignKeys, access.across),
+    );
   }
   return facts;
 }

@@ -72,18 +72,19 @@ interface ChangeOptions {
 }
 
 function changeBy(
-  { after, statement }: Remedy,
+  remedy: Remedy,
   { planned: { id, plan }, facts, context }: ChangeOptions,
 ): PolicyChange {
   const { executions, question } = context;
   const { flowLogIds, keyArn } = plan;
+  const { after, statement } = remedy;
   return {
     kind: 'change',
     after,
     record: (before, notice) =>
       executions.save(id, { plan, put: { ...notice, sid: statement.Sid } }, before.text),
     withdrawRecord: () => executions.save(id, { plan }).catch(() => undefined),
-    explainRefusal: (refusal) => mendRefusalInWords(refusal, after, keyArn),
+    explainRefusal: (refusal) => mendRefusalInWords(refusal, remedy),
     judge(document) {
       const verdicts = facts.map((each) => judgeWith(document, each, question));
       const bad = verdicts.find(({ outcome }) => outcome !== 'deliverable');
@@ -99,15 +100,17 @@ function changeBy(
 }
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
-function mendRefusalInWords(refusal: Error, after: unknown, keyArn: string): string {
-  const refused = `KMS refused the policy of key ${keyArn} (${errorText(refusal)})`;
+function mendRefusalInWords(refusal: Error, { after, keyArn, mayQuote }: Remedy): string {
+  const isAboutPolicy = refusal.name === 'MalformedPolicyDocumentException';
+  const words = isAboutPolicy && !mayQuote ? refusal.name : errorText(refusal);
+  const refused = `KMS refused the policy of key ${keyArn} (${words})`;
   if (refusal.name === 'AccessDeniedException')
     return `${refused}: name the key in remediationKeys, and let the key policy allow kms:PutKeyPolicy`;
-  if (refusal.name !== 'MalformedPolicyDocumentException') return refused;
+  if (!isAboutPolicy) return refused;
   if (/update the key policy in the future/i.test(refusal.message))
     return `${refused}: with it nobody could change the policy any more; add a statement for an administrator of the key`;
   const principals = principalsIn(after).filter((name) => !/^(\*|\d{12}|.*:root)$/.test(name));
-  return principals.length === 0
-    ? refused
-    : `${refused}: a principal may not exist any more, look for ${principals.join(', ')}`;
+  if (principals.length === 0) return refused;
+  const named = mayQuote ? principals.join(', ') : 'principals of a statement of that policy';
+  return `${refused}: a principal may not exist any more, look for ${named}`;
 }

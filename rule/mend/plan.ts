@@ -3,6 +3,7 @@ import { learned, type Facts } from '../model/facts.ts';
 import { acceptedByKms } from '../remedy/obstacle.ts';
 import { offerFor, offerForAll, type Remedy } from '../remedy/remedy.ts';
 import { failed, nothingToDo, type Failed, type Unwritten } from './ending.ts';
+import { foreignKeyRefusal } from './foreign-key.ts';
 import type { MendContext } from './mend-context.ts';
 
 /** The plan for some flow logs: a remedy for each key, and an ending for each flow log without a remedy. */
@@ -23,7 +24,10 @@ export interface FlowLogEnding {
   readonly ending: Unwritten;
 }
 
-interface PlanContext extends Pick<MendContext, 'learnFacts' | 'question' | 'scope'> {
+interface PlanContext extends Pick<
+  MendContext,
+  'learnFacts' | 'question' | 'scope' | 'foreignKeys'
+> {
   /** Not every source knows that a flow log is gone. */
   readonly whyNotFound?: (flowLogId: string) => string;
 }
@@ -65,11 +69,11 @@ export const flowLogIsGone = (id: string): Failed<'no'> => failed(whyGone(id));
 /** The ending for a flow log without a put; undefined if a statement mends the flow log. */
 export function endingWithoutPut(
   facts: Facts,
-  { question, scope }: Pick<MendContext, 'question' | 'scope'>,
+  { question, scope, foreignKeys }: Pick<MendContext, 'question' | 'scope' | 'foreignKeys'>,
 ): Unwritten | undefined {
   const offer = offerFor(facts, question, scope);
   const { id } = facts.flowLog;
-  if (offer.kind === 'remedy') return undefined;
+  if (offer.kind === 'remedy') return foreignKeyRefusal(facts, foreignKeys);
   if (offer.kind === 'none')
     return failed(`no statement in the key policy mends flow log ${id}: ${offer.message}`);
   return nothingToDo(

@@ -9,13 +9,16 @@ const ids = {
   executionId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no execution id')),
 };
 
-const flowLogStep = v.object({ step: v.picklist(['plan', 'mend']), ...ids });
-const executionStep = v.object({
-  step: v.picklist(['look', 'take-back']),
+const flowLogStep = v.object({ step: v.picklist(['plan', 'mend', 'look']), ...ids });
+const takeBackStep = v.object({
+  step: v.literal('take-back'),
   accountId: ids.accountId,
+  /** The execution to take back. */
   executionId: ids.executionId,
+  /** The execution of the runbook that takes back. */
+  askedBy: ids.executionId,
 });
-const stepEvent = v.variant('step', [flowLogStep, executionStep]);
+const stepEvent = v.variant('step', [flowLogStep, takeBackStep]);
 
 /** A step of the automation for a flow log. */
 export type FlowLogStep = v.InferOutput<typeof flowLogStep>;

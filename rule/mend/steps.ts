@@ -3,6 +3,7 @@ import { accountIn } from '../model/arn.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
 import { statementOf } from '../remedy/grant.ts';
 import { failed, type Ending, type Unwritten } from './ending.ts';
+import { takenBackId } from './executions.ts';
 import { inspectExecution } from './inspect-execution.ts';
 import { mend } from './mend.ts';
 import type { MendContext } from './mend-context.ts';
@@ -97,9 +98,12 @@ async function mendStep(
   { flowLogId, executionId }: FlowLogStep,
   context: MendContext,
 ): Promise<Ending> {
-  const plan = (await context.executions.find(executionId))?.plan;
+  const { executions } = context;
+  const plan = (await executions.find(executionId))?.plan;
   if (!plan?.flowLogIds.includes(flowLogId))
     return failed(`execution ${executionId} has no plan for flow log ${flowLogId}`);
+  if ((await executions.find(takenBackId(executionId))) !== undefined)
+    return failed(`execution ${executionId} was taken back, start another`);
   const ending = await mend({ id: executionId, plan }, context);
   return ending.kind === 'failed' && ending.written === 'no'
     ? ending

@@ -1,7 +1,7 @@
 import { withdraw } from '../remedy/withdraw.ts';
 import { changePolicy } from './change-policy.ts';
 import { failed, nothingToDo, type Ending, type Unwritten } from './ending.ts';
-import { unknownExecution } from './executions.ts';
+import { takenBackId, unknownExecution } from './executions.ts';
 import type { KeyPlan, StatementPut } from './stored-execution.ts';
 import type { StoredPolicy } from './key-policy.ts';
 import type { MendContext } from './mend-context.ts';
@@ -15,15 +15,14 @@ export async function takeBack(executionId: string, context: MendContext): Promi
   const { plan, put } = execution;
   if (put === undefined)
     return nothingToDo(`nothing to do: execution ${executionId} put nothing into the key policy`);
-  const takenBackId = `${executionId}-taken-back`;
-  if ((await executions.find(takenBackId)) !== undefined)
+  const recordId = takenBackId(executionId);
+  if ((await executions.find(recordId)) !== undefined)
     return nothingToDo(`nothing to do: execution ${executionId} was taken back before`);
   const makeChange = ({ document }: StoredPolicy) =>
     Promise.resolve(takeBackChange(document, { executionId, plan, put }));
   const ending = await changePolicy(plan.keyArn, makeChange, context);
   // Taken back once only: the same grant, put again since, belongs to another execution.
-  if (ending.kind === 'changed')
-    await executions.save(takenBackId, { plan }).catch(() => undefined);
+  if (ending.kind === 'changed') await executions.save(recordId, { plan }).catch(() => undefined);
   return ending;
 }
 

@@ -10,7 +10,15 @@ export interface Question {
   /** An expired exemption does not count. */
   readonly exemptions: readonly Exemption[];
   readonly now: Date;
+  /** True if messages must not quote the policy of another account's key. */
+  readonly withholdsForeignPolicies?: boolean;
 }
+
+/** Whether messages may quote the policy of a key: the words of a policy stay in the account of the key. */
+export const mayQuotePolicy = (
+  { withholdsForeignPolicies = false }: Pick<Question, 'withholdsForeignPolicies'>,
+  accounts: { readonly keyAccountId: string; readonly flowLogAccountId: string },
+): boolean => !withholdsForeignPolicies || accounts.keyAccountId === accounts.flowLogAccountId;
 
 export const alsoChecks = ['bucket-policy', 'customer-key'] as const;
 type AlsoCheck = (typeof alsoChecks)[number];

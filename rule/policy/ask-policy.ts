@@ -5,7 +5,7 @@ import { decisionOf, decisiveOf, type Policy } from './policy.ts';
 import type { Request } from './request.ts';
 
 /** The answer of a policy to several requests together: the gravest of the decisions, with the actions decided so. */
-type PolicyAnswer = { readonly actions: readonly string[] } & (
+export type PolicyAnswer = { readonly actions: readonly string[] } & (
   | { readonly outcome: 'allowed' }
   | {
       readonly outcome: 'denied';

@@ -9,10 +9,10 @@ export function acceptedByKms<O extends Offer>(offer: O): O | NoRemedy {
 }
 
 /** The reason for which KMS would refuse the policy with the remedy; undefined where KMS would accept the policy. */
-export function obstacleTo({ after, grant, keyArn }: Remedy): string | undefined {
+export function obstacleTo({ after, grant, keyArn, mayQuote }: Remedy): string | undefined {
   const deleted = principalsIn(after).filter((name) => DELETED_PRINCIPAL.test(name));
   if (deleted.length > 0)
-    return `policy of key ${keyArn} names principals that no longer exist, so KMS refuses the policy: take out ${deleted.join(', ')}`;
+    return `policy of key ${keyArn} names principals that no longer exist, so KMS refuses the policy: take out ${mayQuote ? deleted.join(', ') : 'these principals of that policy'}`;
   const bytes = Buffer.byteLength(JSON.stringify(after));
   if (bytes <= MAX_KEY_POLICY_BYTES) return undefined;
   const next =

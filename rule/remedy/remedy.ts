@@ -1,7 +1,7 @@
 import { decide } from '../judge/decide.ts';
 import { isUnknown, learned, type Facts } from '../model/facts.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
-import type { Question } from '../model/question.ts';
+import { mayQuotePolicy, type Question } from '../model/question.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { actionsFor, grantFor, type Grant } from './grant.ts';
 import { merge } from './merge.ts';
@@ -20,6 +20,8 @@ export interface Remedy {
   readonly replaces: boolean;
   readonly before: unknown;
   readonly after: unknown;
+  /** False if messages must not quote the policies. */
+  readonly mayQuote: boolean;
 }
 
 /** The answer to the question for a remedy. */
@@ -68,7 +70,11 @@ export function offerForAll(
     .find(({ outcome }) => outcome !== 'deliverable');
   if (obstacle !== undefined)
     return noRemedy(`${obstacle.reason ?? obstacle.outcome}: ${obstacle.message}`);
-  return { kind: 'remedy', remedy: { keyArn: key.arn, grant, statement, replaces, before, after } };
+  const mayQuote = group.every(({ flowLog: { accountId: flowLogAccountId } }) =>
+    mayQuotePolicy(question, { keyAccountId: key.accountId, flowLogAccountId }),
+  );
+  const change = { grant, statement, replaces, before, after };
+  return { kind: 'remedy', remedy: { keyArn: key.arn, mayQuote, ...change } };
 }
 
 /** The statement of an offer; null where no statement settles the verdict, or none is needed. */

@@ -532,28 +532,33 @@ describe('remedy', () => {
   const remedy = (...args: readonly string[]) =>
     flowLogKey('remedy', ...args, '--snapshot', workload, archive);
 
-  it('shows one diff for all flow logs of a key, and the command that applies it', async () => {
+  it('shows one diff for all flow logs of a key, and no command that puts an old policy', async () => {
     const { code, out, err } = await remedy('fl-01a00000000000001', 'fl-01a00000000000002');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.match(/^\+ +"Sid": "FlowLogKeyRule",$/gm)).toHaveLength(1);
-    const [, policy = ''] = /--policy '(.*)'$/m.exec(out) ?? [];
-    const { Statement } = JSON.parse(policy) as { Statement: { Sid: string }[] };
-    expect(Statement.map(({ Sid }) => Sid)).toEqual([
-      'Enable IAM User Permissions',
-      'FlowLogKeyRule',
-    ]);
-  });
-
-  it('ends with a reminder and the statement for the one who makes the key', async () => {
-    const { out } = await remedy('fl-01a00000000000001', 'fl-03c00000000000001');
-    expect(out).toMatch(/put the statement there too, or the next\ndeployment takes it away:/);
-    expect(out.match(/^statement \{$/gm)).toHaveLength(1);
-    expect(out.match(/^key\.addToResourcePolicy/gm)).toHaveLength(1);
+    expect(out).not.toContain('put-key-policy');
+    expect(out).toMatch(
+      /^To apply it, with credentials of account \d{12}: --apply, without --snapshot$/m,
+    );
   });
 
   it.each([
+    [[], 0, 0],
+    [['--format', 'terraform'], 1, 0],
+    [['--format', 'cdk'], 0, 1],
+  ])(
+    'ends with a reminder, and with the statement in the language of %j',
+    async (format, terraform, cdk) => {
+      const { out } = await remedy('fl-01a00000000000001', 'fl-03c00000000000001', ...format);
+      expect(out).toMatch(/put the statement there too, or the next\ndeployment takes it away/);
+      expect(out.match(/^statement \{$/gm) ?? []).toHaveLength(terraform);
+      expect(out.match(/^key\.addToResourcePolicy/gm) ?? []).toHaveLength(cdk);
+    },
+  );
+
+  it.each([
     ['an AWS managed key', 'fl-06f00000000000001', 1, /cannot be edited/],
-    ['a flow log that is not there', 'fl-0123456789abcdef0', 1, /is not in the snapshot/],
+    ['a flow log that is not there', 'fl-0123456789abcdef0', 1, /is not in these files/],
   ])('says why it cannot mend %s', async (_, id, expected, why) => {
     const { code, err, out } = await remedy(id);
     expect({ code, out }).toEqual({ code: expected, out: '' });
@@ -573,18 +578,21 @@ describe('remedy', () => {
     ['organization', ['--organization-id', 'o-a1b2c3d4e5']],
   ])('reminds of a statement that it put before, in the scope of %s', async (scope, options) => {
     const id = 'fl-01a00000000000001';
-    const [, command = ''] =
-      /--policy '(.*)'$/m.exec((await remedy(id, '--scope', scope, ...options)).out) ?? [];
+    const written = await remedy(id, '--scope', scope, '--format', 'json', ...options);
+    const [statement = ''] = /^\{\n[^]*^\}$/m.exec(written.out) ?? [];
+    const Policy = JSON.stringify({ Statement: [JSON.parse(statement)] });
     const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
       configurationItems: Item[];
     };
     const isKey = ({ resourceId }: Item) => resourceId === '11111111-aaaa-4bbb-8ccc-1234567890ab';
     const mended = configurationItems.map((item) =>
-      isKey(item) ? { ...item, supplementaryConfiguration: { Policy: command } } : item,
+      isKey(item) ? { ...item, supplementaryConfiguration: { Policy } } : item,
     );
     const file = join(folder, `mended-${scope}.json`);
     writeFileSync(file, JSON.stringify({ configurationItems: mended }));
-    const { code, out } = await flowLogKey('remedy', id, '--snapshot', file, ...options);
+    const { code, out } = await flowLogKey(
+      ...['remedy', id, '--snapshot', file, '--format', 'terraform', ...options],
+    );
     expect(code).toBe(0);
     expect(out).toContain(`nothing to do for flow log ${id}`);
     expect(out).toContain('put the statement there too');

@@ -1,5 +1,6 @@
 import type { Runbook } from '../../infra/remediation/runbook-content.ts';
 import type { Step } from '../../infra/remediation/runbook-steps.ts';
+import type { ShownAutomation } from './automation-stand-in.ts';
 
 /** What a function ended with: the text of its answer, or of its error. */
 export interface Invoked {
@@ -9,6 +10,10 @@ export interface Invoked {
 
 export interface Execution {
   readonly id: string;
+  /** The name of the document with the runbook. */
+  readonly document: string;
+  /** Where Systems Manager shows the execution, before each step and at the end. */
+  readonly show?: (shown: ShownAutomation) => void;
   /** Where it runs. */
   readonly accountId: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -47,11 +52,14 @@ export async function execute(runbook: Runbook, execution: Execution): Promise<E
   if (new Set(order).size < order.length) throw new Error('two steps have the same name');
   resolved(runbook.assumeRole, valuesOf(started, []));
   const steps: Ran[] = [];
+  const show = (AutomationExecutionStatus: string): void =>
+    execution.show?.(shown(runbook, started, { steps, AutomationExecutionStatus }));
   let status: Executed['status'] = 'Success';
   for (let next = order[0]; next !== undefined;) {
     const step = runbook.mainSteps.find(({ name }) => name === next);
     if (step === undefined) throw new Error(`there is no step ${next}`);
     if (steps.length > order.length) throw new Error(`goes in circles: ${next}`);
+    show('InProgress');
     const { to, ...ran } = await run(step, started, steps);
     steps.push(ran);
     // What fails ends the execution as failed even where it goes on, unless the step is said not to matter.
@@ -60,6 +68,7 @@ export async function execute(runbook: Runbook, execution: Execution): Promise<E
     next =
       step.isEnd === true ? undefined : ran.status === 'Failed' ? afterFailure(step) : following;
   }
+  show(status);
   const values = valuesOf(started, steps);
   return {
     status,
@@ -73,6 +82,29 @@ export async function execute(runbook: Runbook, execution: Execution): Promise<E
     ),
   };
 }
+
+/** What Systems Manager shows; steps that did not run yet are pending. */
+const shown = (
+  { mainSteps }: Runbook,
+  { id, document, parameters }: Execution,
+  {
+    steps,
+    AutomationExecutionStatus,
+  }: { steps: readonly Ran[]; AutomationExecutionStatus: string },
+): ShownAutomation => ({
+  AutomationExecutionId: id,
+  DocumentName: document,
+  DocumentVersion: '1',
+  AutomationExecutionStatus,
+  Parameters: Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, [value]]),
+  ),
+  StepExecutions: mainSteps.map(({ name, action }) => ({
+    StepName: name,
+    Action: action,
+    StepStatus: steps.findLast((each) => each.name === name)?.status ?? 'Pending',
+  })),
+});
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html */
 function afterFailure({ onFailure = 'Abort' }: Step): string | undefined {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { mendRunbook, takeBackRunbook } from '../../infra/remediation/runbook-content.ts';
+import { documentNames } from '../../infra/remediation/runbooks.ts';
 import { execute, type Executed, type Execution, type Invoked } from './automation.ts';
 import {
   credentials,
@@ -15,6 +16,7 @@ import {
   type Key,
   type Operation,
 } from './aws-stand-in.ts';
+import { automations, type Automations, type ShownAutomation } from './automation-stand-in.ts';
 import { tables, type Item, type Tables } from './dynamo-stand-in.ts';
 import {
   keyPolicies,
@@ -112,6 +114,8 @@ export interface Machine {
   /** What functions that end now leave to be read. */
   readonly logs: string[];
   readonly running: Set<AbortController>;
+  /** The executions that Systems Manager shows in an account. */
+  readonly automationsOf: (accountId: string) => Automations;
 }
 
 /** An AWS with something to mend, and what happens to it meanwhile. */
@@ -147,16 +151,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     missingIn: withoutTable,
     unconditional: options.unconditional ?? false,
   });
+  const shown = automations();
   const services = Object.fromEntries(
-    Object.entries({ ...policies.operations, ...kept.operations }).map(([name, operation]) => {
-      let calls = 0;
-      const meddled: Operation = (call) => {
-        const answer = operation(call);
-        if (name === meddling?.operation && ++calls === meddling.nth) meddling.act(policies);
-        return answer;
-      };
-      return [name, meddled];
-    }),
+    Object.entries({ ...policies.operations, ...kept.operations, ...shown.operations }).map(
+      ([name, operation]) => {
+        let calls = 0;
+        const meddled: Operation = (call) => {
+          const answer = operation(call);
+          if (name === meddling?.operation && ++calls === meddling.nth) meddling.act(policies);
+          return answer;
+        };
+        return [name, meddled];
+      },
+    ),
   );
   const account: Account = {
     accountId,
@@ -177,7 +184,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     for (const each of running) each.abort();
   };
   const aws = await startAws(account);
-  return { aws, policies, tables: kept, flowLogs, buckets, keys, faults, logs: [], running, kill };
+  return {
+    aws,
+    policies,
+    tables: kept,
+    flowLogs,
+    buckets,
+    keys,
+    faults,
+    logs: [],
+    running,
+    kill,
+    automationsOf: () => shown,
+  };
 }
 
 /** Runs something in a world that is gone afterwards, and that has understood all that it was asked. */
@@ -214,7 +233,15 @@ export interface Invoking {
   readonly scope?: string;
   readonly ruleParameters?: Readonly<Record<string, string>>;
   /** A central function: its account, and the role by which it mends. */
-  readonly central?: { readonly accountId: string; readonly menderRoleName: string };
+  readonly central?: {
+    readonly accountId: string;
+    readonly menderRoleName: string;
+    readonly executionReaderRoleName: string;
+  };
+  /** The accounts of flow logs for which keys of other accounts are mended. */
+  readonly remediationAccounts?: string | undefined;
+  /** Whether the deployment demands approval. */
+  readonly approval?: 'required' | 'not-required';
 }
 
 /** How many functions ran, so that each has a request id of its own. */
@@ -224,6 +251,7 @@ let invocations = 0;
 export async function invoke(world: Machine, input: object, invoking: Invoking): Promise<Invoked> {
   const { executionId = 'execution-1', region: where = region, pace = 10 } = invoking;
   const { milliseconds = 60_000, scope = 'flow-logs', ruleParameters = {}, central } = invoking;
+  const { approval = 'not-required', remediationAccounts } = invoking;
   const context = {
     awsRequestId: `00000000-0000-4000-8000-${String(++invocations).padStart(12, '0')}`,
     functionName: 'mender',
@@ -240,8 +268,13 @@ export async function invoke(world: Machine, input: object, invoking: Invoking):
     READ_PACE_MS: String(pace),
     REMEDIATION_SCOPE: scope,
     RULE_PARAMETERS: JSON.stringify(ruleParameters),
+    MEND_DOCUMENT: documents.mend,
+    TAKE_BACK_DOCUMENT: documents.takeBack,
+    APPROVAL: approval,
+    ...(remediationAccounts !== undefined && { FOREIGN_KEY_ACCOUNTS: remediationAccounts }),
     ...(central && {
       MENDER_ROLE_NAME: central.menderRoleName,
+      EXECUTION_READER_ROLE_NAME: central.executionReaderRoleName,
       TABLE_NAME: 'flow-log-key-rule-central',
       LEASE_TABLE_NAME: 'flow-log-key-rule',
     }),
@@ -278,7 +311,13 @@ function invokedIn({ exitCode, stdout, stderr }: Ended, logs: string[]): Invoked
 
 // Runbooks -----------------------------------------------------------------------------------------------------------
 
-const props = { functionName: 'mender', roleArn: `arn:aws:iam::${accountId}:role/automation` };
+const props = {
+  functionName: 'mender',
+  roleArn: `arn:aws:iam::${accountId}:role/automation`,
+  approvalTopicArn: undefined,
+};
+
+export const documents = documentNames('flow-log-key-allows-delivery');
 
 export interface Remediating<W extends Machine = World>
   extends Invoking, Pick<Execution, 'approve' | 'failuresPass'> {
@@ -286,6 +325,8 @@ export interface Remediating<W extends Machine = World>
   readonly runIn?: string;
   /** Happens after Plan, before Mend. */
   readonly meanwhile?: (world: W) => void;
+  /** The name of the document that runs; the deployment's unless told otherwise. */
+  readonly document?: string;
 }
 
 const invokable = (world: Machine, invoking: Invoking): Execution['functions'] => ({
@@ -296,37 +337,54 @@ const invokable = (world: Machine, invoking: Invoking): Execution['functions'] =
     }),
 });
 
-/** Runs the runbook that mends; somebody is asked if there is an answer, or if something happens meanwhile. */
+/** What both runbooks have in common; somebody is asked if there is an answer, or if something happens meanwhile. */
+function runnable<W extends Machine>(world: W, remediating: Remediating<W>, id: string) {
+  const { approve, meanwhile, failuresPass = false, runIn = accountId } = remediating;
+  const isAsked = approve !== undefined || meanwhile !== undefined;
+  const approval = isAsked ? 'required' : 'not-required';
+  return {
+    approvers: isAsked ? [`arn:aws:iam::${accountId}:role/approvers`] : [],
+    execution: {
+      id,
+      accountId: runIn,
+      show: (shown: ShownAutomation) => void world.automationsOf(runIn).executions.set(id, shown),
+      functions: invokable(world, { approval, ...remediating, executionId: id }),
+      failuresPass,
+      approve() {
+        meanwhile?.(world);
+        return approve?.() ?? true;
+      },
+    },
+  };
+}
+
+/** Runs the runbook that mends. */
 export function remediate<W extends Machine>(
   world: W,
   remediating: Remediating<W> = {},
 ): Promise<Executed> {
-  const { executionId = 'execution-1', approve, meanwhile, failuresPass = false } = remediating;
-  const { runIn = accountId } = remediating;
-  const asked = approve !== undefined || meanwhile !== undefined;
-  const approvers = asked ? [`arn:aws:iam::${accountId}:role/approvers`] : [];
-  return execute(mendRunbook({ ...props, approvers, approvalTopicArn: undefined }), {
-    id: executionId,
-    accountId: runIn,
+  const { executionId = 'execution-1', document = documents.mend } = remediating;
+  const { approvers, execution } = runnable(world, remediating, executionId);
+  return execute(mendRunbook({ ...props, approvers }), {
+    ...execution,
+    document,
     parameters: { FlowLogId: remediating.flowLogId ?? flowLogId },
-    functions: invokable(world, { ...remediating, executionId }),
-    failuresPass,
-    approve() {
-      meanwhile?.(world);
-      return approve?.() ?? true;
-    },
   });
 }
 
 /** Runs the runbook that takes back what an execution put. */
-export const takeBack = (world: Machine, remediating: Remediating = {}): Promise<Executed> =>
-  execute(takeBackRunbook(props), {
-    id: 'take-back-1',
-    accountId: remediating.runIn ?? accountId,
-    parameters: { ExecutionId: remediating.executionId ?? 'execution-1' },
-    functions: invokable(world, { ...remediating, executionId: 'take-back-1' }),
-    failuresPass: remediating.failuresPass ?? false,
+export function takeBack<W extends Machine>(
+  world: W,
+  remediating: Remediating<W> = {},
+): Promise<Executed> {
+  const { executionId = 'execution-1', document = documents.takeBack } = remediating;
+  const { approvers, execution } = runnable(world, remediating, 'take-back-1');
+  return execute(takeBackRunbook({ ...props, approvers }), {
+    ...execution,
+    document,
+    parameters: { ExecutionId: executionId },
   });
+}
 
 /** What the last function said: its message, or its error's. */
 export function saidIn({ steps }: Executed): string {

@@ -13,6 +13,7 @@ export const security = '777788889999';
 export const reader = 'flow-log-key-rule-reader';
 export const reporter = 'flow-log-key-rule-reporter';
 export const mender = 'flow-log-key-rule-mender';
+export const executionReader = 'flow-log-key-rule-execution-reader';
 
 /** All that each role may do: whatever else is called is refused. */
 export const may: Readonly<Record<string, readonly string[]>> = {
@@ -30,6 +31,7 @@ export const may: Readonly<Record<string, readonly string[]>> = {
     'DescribeConfigurationRecorderStatus',
   ],
   [mender]: ['GetKeyPolicy', 'PutKeyPolicy', 'GetItem', 'UpdateItem'],
+  [executionReader]: ['GetAutomationExecution'],
 };
 
 /** The role of this name in each of the accounts. */

@@ -118,7 +118,8 @@ const isHeld = (world: World): boolean => Number(leaseIn(world)?.heldUntil?.N ??
 
 /** Whether nobody who looks afterwards is told anything. */
 const isBlind = ({ place, kind }: Case): boolean =>
-  ['GetItem', 'GetKeyPolicy'].includes(place.operation) && kind.times === undefined;
+  ['GetItem', 'GetKeyPolicy', 'GetAutomationExecution'].includes(place.operation) &&
+  kind.times === undefined;
 
 /** Whether an execution has noted that it is about to put something. */
 const hasBegun = (world: World): boolean =>
@@ -289,7 +290,7 @@ describe('a lease', () => {
       const ran = await remediate(world, { milliseconds: 15_000 });
       const mend = ran.steps.find(({ name }) => name === 'Mend');
       expect(mend?.message).toMatch(
-        /nothing was written: somebody else is at work on the key policy, at most until .*: run this again then/,
+        /nothing was written: another mend is at work on the key policy, at most until .*: run this again then/,
       );
       expect(saidIn(ran)).toMatch(/^nothing was written: /);
       expect(callsIn(world, 'PutKeyPolicy')).toEqual([]);

@@ -133,6 +133,11 @@ describe('options', () => {
       { ...manual, remediationScope: 'organization', organizationId: 'o-a1b2c3d4e5' },
       { remediation: { scope: 'organization' } },
     ],
+    [
+      'the accounts for which keys of other accounts are mended',
+      { ...manual, remediationAccounts: '111122223333,444455556666' },
+      { remediation: { accounts: ['111122223333', '444455556666'] } },
+    ],
     ['remediation that is off', { remediation: 'off' }, { remediation: undefined }],
     [
       'an organization, whose home is the first Region',

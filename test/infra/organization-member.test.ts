@@ -94,6 +94,15 @@ describe('the mender role of a member', () => {
   );
 });
 
+it('the execution reader of a member shows the mender, and nobody else, which runbooks ask', () => {
+  expect(roleOf(templates(manual).member, 'flow-log-key-rule-execution-reader')).toEqual({
+    trusts: trusts('central-mender'),
+    may: [
+      `LookAtExecutions: ssm:GetAutomationExecution on ${ofThisAccount('ssm', 'automation-execution/*')}`,
+    ],
+  });
+});
+
 describe('the automation role of a member', () => {
   const topic = 'arn:aws:sns:us-east-1:111122223333:Automation-approvals';
   const invokes =
@@ -136,7 +145,11 @@ describe('the forwarder role of a member', () => {
 describe('the roles of a member', () => {
   it.each([
     ['without remediation', {}, ['forwarder', 'reader', 'reporter']],
-    ['with it', manual, ['automation', 'forwarder', 'mender', 'reader', 'reporter']],
+    [
+      'with it',
+      manual,
+      ['automation', 'execution-reader', 'forwarder', 'mender', 'reader', 'reporter'],
+    ],
   ])('%s are those, in the home Region alone', (_, given, names) => {
     const { member } = templates(given);
     expect(roleNames(member)).toEqual(names.map((name) => `flow-log-key-rule-${name}`));

@@ -71,13 +71,13 @@ describe('the roles of the central account', () => {
       'mender',
       'takes readers and menders of the organization, and keeps what was done',
       manual,
-      [enters('reader', 'mender'), asks, ...ofMender],
+      [enters('reader', 'mender', 'execution-reader'), asks, ...ofMender],
     ],
     [
       'mender',
       'reads exemptions where there are some',
       { ...manual, exemptions },
-      [enters('reader', 'mender'), asks, reads, ...ofMender],
+      [enters('reader', 'mender', 'execution-reader'), asks, reads, ...ofMender],
     ],
     [
       'ripple',
@@ -171,6 +171,10 @@ describe('the functions', () => {
         LEASE_TABLE_NAME: propertiesOf(member, 'AWS::DynamoDB::Table').TableName,
         REMEDIATION_SCOPE: 'flow-logs',
         MENDER_ROLE_NAME: 'flow-log-key-rule-mender',
+        EXECUTION_READER_ROLE_NAME: 'flow-log-key-rule-execution-reader',
+        MEND_DOCUMENT: 'mine-mend',
+        TAKE_BACK_DOCUMENT: 'mine-take-back',
+        APPROVAL: 'not-required',
       });
       expect(JSON.parse(RULE_PARAMETERS)).toEqual(parameters);
     }

@@ -142,7 +142,7 @@ describe('the roles for one account', () => {
  * The role whose credentials send a call, by file, or by file and action: `central` is the function's own role, the
  * others are roles of members.
  */
-const memberRoles = ['reader', 'reporter', 'mender'] as const;
+const memberRoles = ['reader', 'reporter', 'mender', 'execution-reader'] as const;
 type Sender = 'central' | (typeof memberRoles)[number];
 const everywhere: Readonly<Record<string, Sender>> = {
   'rule/sources/aggregator/select.ts': 'central',
@@ -170,6 +170,7 @@ const senders: Readonly<Record<Door, Readonly<Record<string, Sender>>>> = {
     'rule/mend/executions.ts': 'central',
     'rule/mend/key-policy.ts': 'mender',
     'rule/mend/lease-item.ts': 'mender',
+    'rule/mend/shown-execution.ts': 'execution-reader',
   },
   ripple: {
     ...everywhere,

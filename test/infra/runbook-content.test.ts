@@ -12,7 +12,8 @@ const approvers = ['arn:aws:iam::111122223333:role/approvers'];
 const topic = 'arn:aws:sns:us-east-1:111122223333:Automation-approvals';
 const unasked = mendRunbook({ ...props, approvers: [], approvalTopicArn: undefined });
 const asked = mendRunbook({ ...props, approvers, approvalTopicArn: topic });
-const takeBack = takeBackRunbook(props);
+const takeBack = takeBackRunbook({ ...props, approvers: [], approvalTopicArn: undefined });
+const takeBackAsked = takeBackRunbook({ ...props, approvers, approvalTopicArn: topic });
 
 /** The answer of each step, or `fails`. */
 type Answers = Readonly<Record<string, string>>;
@@ -66,8 +67,22 @@ const quoting = JSON.stringify({
   diff: '{"errorMessage": {"outcome":"nothing-to-do"}}',
 });
 
+/** Answers without the words of a success. */
+const unreadable: readonly string[] = [
+  '',
+  'null',
+  '{}',
+  '"ok"',
+  '{"outcome":"',
+  '{"outcome":"mend',
+  '{"outcome":"mended-not"}',
+  '{ "outcome": "nothing-to-do" }',
+  '{"message":"{\\"outcome\\":\\"mended\\"}"}',
+  threw,
+];
+
 describe('the runbook that mends', () => {
-  it.each([
+  it.each<[string, Runbook, Answers, string]>([
     [
       'mends what Plan found',
       unasked,
@@ -111,17 +126,26 @@ describe('the runbook that mends', () => {
       'Plan Decide Mend Look Stop: Failed',
     ],
     [
-      'does not take an answer that it cannot read for nothing to do',
+      'ends well if the key policy was mended meanwhile',
       unasked,
-      { Plan: '{ "outcome": "nothing-to-do" }', Mend: mended },
+      { Plan: remedy, Mend: nothing },
       'Plan Decide Mend Check Done: Success',
     ],
     [
       'is not misled by the words of a diff',
       unasked,
-      { Plan: quoting, Mend: quoting },
+      { Plan: quoting, Mend: mended },
       'Plan Decide Mend Check Done: Success',
     ],
+    ...unreadable.flatMap((answer): [string, Runbook, Answers, string][] => [
+      [`asks nobody when Plan says ${answer}`, asked, { Plan: answer }, 'Plan Decide Stop: Failed'],
+      [
+        `looks when Mend says ${answer}`,
+        unasked,
+        { Plan: remedy, Mend: answer, Look: answer },
+        'Plan Decide Mend Check Look Stop: Failed',
+      ],
+    ]),
     [
       'ends as failed when an error of Plan passes for an answer',
       asked,
@@ -184,10 +208,26 @@ describe('the runbook that mends', () => {
 describe('the runbook that takes back', () => {
   it.each([
     ['ends well', '{"outcome":"taken-back"}', 'TakeBack Check Done: Success'],
+    ['ends well when nothing is there any more', nothing, 'TakeBack Check Done: Success'],
     ['ends as failed when the function fails', 'fails', 'TakeBack: Failed'],
-    ['ends as failed when an error passes for an answer', threw, 'TakeBack Check Stop: Failed'],
-  ])('%s', (_, TakeBack, expected) => {
+    ...[...unreadable, mended, remedy].map((answer) => [
+      `ends as failed when the answer is ${answer}`,
+      answer,
+      'TakeBack Check Stop: Failed',
+    ]),
+  ])('%s', (_, TakeBack = '', expected = '') => {
     expect(run(takeBack, { TakeBack })).toBe(expected);
+  });
+
+  it('asks the approvers of the runbook that mends first', () => {
+    expect(takeBackAsked.mainSteps[0]).toMatchObject({
+      action: 'aws:approve',
+      inputs: { Approvers: approvers, NotificationArn: topic },
+    });
+    expect(run(takeBackAsked, { Approve: 'fails' })).toBe('Approve: Failed');
+    expect(run(takeBackAsked, { TakeBack: '{"outcome":"taken-back"}' })).toBe(
+      'Approve TakeBack Check Done: Success',
+    );
   });
 
   it('names the execution whose statement goes, and who asks', () => {
@@ -197,6 +237,7 @@ describe('the runbook that takes back', () => {
         step: 'take-back',
         accountId: '{{ global:ACCOUNT_ID }}',
         executionId: '{{ ExecutionId }}',
+        askedBy: '{{ automation:EXECUTION_ID }}',
       },
     });
   });

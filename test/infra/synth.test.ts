@@ -451,6 +451,19 @@ describe("the mender's role", () => {
       ),
     },
     {
+      Sid: 'LookAtExecutions',
+      Action: 'ssm:GetAutomationExecution',
+      Resource: arn(
+        'arn:',
+        'AWS::Partition',
+        ':ssm:',
+        'AWS::Region',
+        ':',
+        'AWS::AccountId',
+        ':automation-execution/*',
+      ),
+    },
+    {
       Sid: 'WriteLogs',
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: { 'Fn::GetAtt': [expect.stringContaining('MenderLogs'), 'Arn'] },
@@ -499,7 +512,9 @@ describe('exemptions', () => {
     const template = synth({ ...manual, exemptions });
     for (const role of ['Evaluator', 'Mender'])
       expect(
-        permissions(template, role).filter(({ Action }) => [Action].flat().join().includes('ssm:')),
+        permissions(template, role).filter(({ Action }) =>
+          [Action].flat().join().includes('ssm:GetParameter'),
+        ),
       ).toEqual([
         {
           Sid: 'ReadExemptions',
@@ -626,6 +641,9 @@ describe('the mender', () => {
           TABLE_NAME: 'flow-log-key-rule',
           RULE_PARAMETERS: '{"AlsoCheck":"customer-key"}',
           REMEDIATION_SCOPE: 'flow-logs',
+          MEND_DOCUMENT: 'flow-log-key-allows-delivery-mend',
+          TAKE_BACK_DOCUMENT: 'flow-log-key-allows-delivery-take-back',
+          APPROVAL: 'not-required',
         },
       },
     });
@@ -642,6 +660,19 @@ describe('the mender', () => {
       organizationId: 'o-a1b2c3d4e5',
     }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ REMEDIATION_SCOPE: 'organization' }) },
+    });
+  });
+
+  it('knows the accounts for which keys of other accounts are mended', () => {
+    synth({ ...manual, remediationAccounts: '111122223333' }).hasResourceProperties(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike({ FOREIGN_KEY_ACCOUNTS: '111122223333' }) } },
+    );
+  });
+
+  it('writes nothing without an approval where there are approvers', () => {
+    synth({ ...manual, ...approving }).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ APPROVAL: 'required' }) },
     });
   });
 
@@ -723,7 +754,7 @@ describe('remediation', () => {
 
   it.each([
     ['mend', ['Plan', 'Decide', 'Approve', 'Mend', 'Check', 'Look', 'Stop', 'Done']],
-    ['take-back', ['TakeBack', 'Check', 'Stop', 'Done']],
+    ['take-back', ['Approve', 'TakeBack', 'Check', 'Stop', 'Done']],
   ])('has the runbook %s, which can change under its name', (name, steps) => {
     synth({ ...manual, ...approving, ruleName: 'mine' }).hasResourceProperties(
       'AWS::SSM::Document',

@@ -2,7 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand, GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetAutomationExecutionCommand,
+  GetParameterCommand,
+  SSMClient,
+  type AutomationExecution,
+} from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../rule/mend/handler.ts';
 import { context } from '../evaluate/events.ts';
@@ -32,6 +37,13 @@ beforeEach(() => {
   for (const mock of [ec2, s3, kms, ssm, dynamo]) mock.reset();
   process.env.RULE_PARAMETERS = '{"Exemptions":"/list"}';
   delete process.env.MENDER_ROLE_NAME;
+  Object.assign(process.env, {
+    MEND_DOCUMENT: 'rule-mend',
+    TAKE_BACK_DOCUMENT: 'rule-take-back',
+    APPROVAL: 'not-required',
+    READ_PACE_MS: '1',
+  });
+  shows({});
   ec2.on(DescribeFlowLogsCommand).resolves({
     FlowLogs: [
       {
@@ -61,11 +73,36 @@ beforeEach(() => {
   kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify(policy().document) });
 });
 afterAll(() => {
-  delete process.env.RULE_PARAMETERS;
+  for (const name of [
+    'RULE_PARAMETERS',
+    'MEND_DOCUMENT',
+    'TAKE_BACK_DOCUMENT',
+    'APPROVAL',
+    'READ_PACE_MS',
+  ])
+    Reflect.deleteProperty(process.env, name);
 });
 
 const executionId = '11111111-2222-4333-8444-555555555555';
 const plan = { step: 'plan', accountId: account, flowLogId: flowLog.id, executionId };
+const takeBack = {
+  step: 'take-back',
+  accountId: account,
+  executionId,
+  askedBy: '22222222-2222-4333-8444-555555555555',
+};
+
+/** Shows an execution of the runbook that mends, with these changes. */
+const shows = (changes: AutomationExecution): void =>
+  void ssm.on(GetAutomationExecutionCommand).resolves({
+    AutomationExecution: {
+      AutomationExecutionStatus: 'InProgress',
+      DocumentName: 'rule-mend',
+      Parameters: { FlowLogId: [flowLog.id] },
+      ...changes,
+    },
+  });
+
 const exemption = {
   pattern: { bucket: 'example-*' },
   reason: 'moves soon',
@@ -128,7 +165,8 @@ describe('the mender', () => {
   it.each(['plan', 'mend', 'look', 'take-back'])(
     'refuses another account in step %s, and asks AWS nothing',
     async (step) => {
-      await expect(handler({ ...plan, step, accountId: archive }, context)).rejects.toThrow(
+      const event = step === 'take-back' ? takeBack : { ...plan, step };
+      await expect(handler({ ...event, accountId: archive }, context)).rejects.toThrow(
         /written.*: account 444455556666 is refused: this function mends for 111122223333$/,
       );
       for (const mock of [ec2, s3, kms, ssm, dynamo]) expect(mock.calls()).toEqual([]);
@@ -154,9 +192,54 @@ describe('the mender', () => {
 
   it('takes back what was put whatever is exempt', async () => {
     dynamo.onAnyCommand().resolves({});
-    await expect(
-      handler({ step: 'take-back', accountId: account, executionId }, context),
-    ).rejects.toThrow(`nothing was written: there is no execution ${executionId}`);
-    expect(ssm.calls()).toEqual([]);
+    shows({ DocumentName: 'rule-take-back', Parameters: { ExecutionId: [executionId] } });
+    await expect(handler(takeBack, context)).rejects.toThrow(
+      `nothing was written: there is no execution ${executionId}`,
+    );
+    expect(ssm.commandCalls(GetParameterCommand)).toEqual([]);
+  });
+
+  it('looks for the execution that asks, not for the execution to take back', async () => {
+    dynamo.onAnyCommand().resolves({});
+    shows({ DocumentName: 'rule-take-back', Parameters: { ExecutionId: [executionId] } });
+    await expect(handler(takeBack, context)).rejects.toThrow('there is no execution');
+    expect(
+      ssm
+        .commandCalls(GetAutomationExecutionCommand)
+        .map(({ args: [{ input }] }) => input.AutomationExecutionId),
+    ).toEqual([takeBack.askedBy]);
+  });
+
+  it('takes no event of an older runbook, which does not say who asks', async () => {
+    const event = { step: 'take-back', accountId: account, executionId };
+    await expect(handler(event, context)).rejects.toThrow(
+      /^nothing was written: the event is not one of this automation \(askedBy/,
+    );
+  });
+
+  it.each<[string, AutomationExecution, RegExp]>([
+    ['ended', { AutomationExecutionStatus: 'Success' }, /is not in progress$/],
+    ['runs another document', { DocumentName: 'other' }, /is not one of document rule-mend$/],
+    ['is for another flow log', { Parameters: { FlowLogId: ['fl-1'] } }, /another FlowLogId$/],
+  ])('asks AWS nothing more for an execution that %s', async (_, changes, words) => {
+    shows(changes);
+    for (const step of ['plan', 'mend', 'look'])
+      await expect(handler({ ...plan, step }, context)).rejects.toThrow(words);
+    for (const mock of [ec2, s3, kms, dynamo]) expect(mock.calls()).toEqual([]);
+  });
+
+  it.each<[string, AutomationExecution['StepExecutions'], RegExp]>([
+    ['nobody approved', [], /nobody has approved the execution/],
+    [
+      'somebody approved',
+      [{ Action: 'aws:approve', StepStatus: 'Success' }],
+      /has no plan for flow log/,
+    ],
+  ])('demands an approval where the deployment does: %s', async (_, StepExecutions, words) => {
+    dynamo.onAnyCommand().resolves({});
+    listed();
+    process.env.APPROVAL = 'required';
+    shows({ StepExecutions });
+    await expect(handler({ ...plan, step: 'mend' }, context)).rejects.toThrow(words);
   });
 });

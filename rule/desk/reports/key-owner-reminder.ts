@@ -7,21 +7,24 @@ import {
   statementOf,
   type Grant,
 } from '../../remedy/grant.ts';
-import { writeStatement } from './write-statement.ts';
+import { writeStatement, type StatementFormat } from './write-statement.ts';
 
 /**
  * Reminds of the code that makes the key: the next deployment of Terraform, CDK or CloudFormation would take these
- * statements away. Ends with the statements for this code. Empty without a statement.
+ * statements away. Ends with the statements in the language of this code, if a language is given. Empty without a
+ * statement.
  */
-export function keyOwnerReminder(statements: readonly KeyStatement[]): readonly string[] {
+export function keyOwnerReminder(
+  statements: readonly KeyStatement[],
+  format: StatementFormat | undefined,
+): readonly string[] {
   if (statements.length === 0) return [];
-  const written = statements.flatMap((statement) =>
-    (['terraform', 'cdk'] as const).map((format) => writeStatement(statement, format)),
-  );
+  const reminder =
+    'If Terraform, CDK or CloudFormation makes the key, put the statement there too, or the next\ndeployment takes it away';
+  if (format === undefined) return [`${reminder} (--format writes it)`];
   return [
-    'If Terraform, CDK or CloudFormation makes the key, put the statement there too, or the next',
-    'deployment takes it away:\n',
-    ...new Set(written),
+    `${reminder}:\n`,
+    ...new Set(statements.map((statement) => writeStatement(statement, format))),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
-import { askPolicy } from '../../policy/ask-policy.ts';
+import { mayQuotePolicy, type Question } from '../../model/question.ts';
+import { askPolicy, type PolicyAnswer } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, decisiveOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
 import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
@@ -25,13 +26,18 @@ export const keyPolicy: Check<'key-policy'> = {
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
     const answer = askPolicy(policy, requests, 'delivery');
+    const mayQuote = mayQuotePolicy(question, {
+      keyAccountId: knownKey.accountId,
+      flowLogAccountId: flowLog.accountId,
+    });
+    const why = mayQuote ? inWords(answer, organization, question) : withoutWords(answer);
     const list = answer.actions.join(' and ');
     const end = `; key ${knownKey.arn}`;
     const advice = adviceOnEncryption(knownBucket);
     switch (answer.outcome) {
       case 'denied': {
         const next = answer.forbidden ? '; exempt AWS services from that Deny' : '';
-        const refusal = `key policy refuses ${list}: ${answer.why}${next}${end}`;
+        const refusal = `key policy refuses ${list}: ${why}${next}${end}`;
         if (requests.some((each) => denies(policy, each)))
           return { outcome: 'blocked', message: refusal, advice };
         const chance = chanceByGrant(grants, answer.actions);
@@ -42,7 +48,7 @@ export const keyPolicy: Check<'key-policy'> = {
       case 'unsure':
         return {
           outcome: 'unknown',
-          message: `key policy may or may not allow ${list}: ${answer.why}${settlingHint(answer.unsettled, question, organization)}${end}`,
+          message: `key policy may or may not allow ${list}: ${why}${end}`,
           advice,
         };
       case 'allowed':
@@ -54,6 +60,25 @@ export const keyPolicy: Check<'key-policy'> = {
     }
   },
 };
+
+/** The reason for an answer, and the way to settle doubt. */
+function inWords(
+  answer: PolicyAnswer,
+  organization: Facts['organization'],
+  question: Question,
+): string {
+  if (answer.outcome === 'allowed') return '';
+  if (answer.outcome === 'denied') return answer.why;
+  return `${answer.why}${settlingHint(answer.unsettled, question, organization)}`;
+}
+
+/** The reason without any word of the policy. */
+function withoutWords(answer: PolicyAnswer): string {
+  if (answer.outcome === 'unsure') return 'a statement of that policy may or may not apply';
+  return answer.outcome === 'denied' && answer.forbidden
+    ? 'a statement of that policy forbids it'
+    : 'no statement of that policy allows it';
+}
 
 /** Whether a Deny decides: no grant helps against a Deny. */
 const denies = (policy: Policy, request: Request): boolean =>

@@ -58,14 +58,19 @@ async function bucketOwner(
   { region, encryption }: RegionAndEncryption,
 ): Promise<string | undefined> {
   const byId = encryption.kind === 'encryption' && keyReference(encryption.keyId).kind === 'key-id';
-  if (!byId) return undefined;
+  return byId && (await isBucketOwner(name, { s3: s3(region), accountId })) ? accountId : undefined;
+}
+
+/** Whether the account owns the bucket. False also where AWS does not tell this account. */
+export async function isBucketOwner(
+  name: string,
+  { s3, accountId }: { readonly s3: S3Client; readonly accountId: string },
+): Promise<boolean> {
   try {
-    await s3(region).send(
-      new GetBucketEncryptionCommand({ Bucket: name, ExpectedBucketOwner: accountId }),
-    );
-    return accountId;
+    await s3.send(new GetBucketEncryptionCommand({ Bucket: name, ExpectedBucketOwner: accountId }));
+    return true;
   } catch (error) {
-    if (isLasting(error)) return undefined;
+    if (isLasting(error)) return false;
     throw error;
   }
 }

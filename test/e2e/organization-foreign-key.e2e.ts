@@ -1,0 +1,156 @@
+import type { Executed } from './automation.ts';
+import type { Policy, Statement } from './kms-stand-in.ts';
+import { statementsIn } from './kms-stand-in.ts';
+import { saidIn, sourceArnIn } from './mender.ts';
+import {
+  admitted,
+  asCentral,
+  failedWith,
+  inOffice,
+  mended,
+  neighbour,
+  nothingPut,
+  type Given,
+} from './office.ts';
+import {
+  archive,
+  bucketOf,
+  central,
+  keyArn,
+  keyOf,
+  member,
+  memberWith,
+  region,
+  security,
+} from './organization-world.ts';
+
+const gone = 'arn:aws:iam::777788889999:role/gone';
+
+const statement = (more: object): Statement => ({
+  Sid: 'SecretSid',
+  Effect: 'Allow',
+  Principal: { AWS: 'arn:aws:iam::777788889999:role/secret-role' },
+  Action: 'kms:Decrypt',
+  Resource: '*',
+  ...more,
+});
+
+const and =
+  (more: Statement) =>
+  (policy: Policy): Policy => ({ ...policy, Statement: [...statementsIn(policy), more] });
+
+/** Everything that the answers say. */
+const allOf = ({ steps }: Executed): string => JSON.stringify(steps);
+
+/** The flow log, its bucket and its key are in the central account. */
+const ofCentral: Given = {
+  asking: central,
+  change: (organization) => ({
+    ...organization,
+    accounts: organization.accounts.map((each) =>
+      each.accountId === central
+        ? { ...memberWith(central, 'own-logs'), parameters: { '/exemptions': '[]' } }
+        : each,
+    ),
+  }),
+};
+
+describe('words of the key policy', () => {
+  it.each<[string, Statement, RegExp, RegExp]>([
+    [
+      'of principals, one of which is gone',
+      statement({ Principal: { AWS: [gone, 'arn:aws:iam::555566667777:user/secret-user'] } }),
+      /KMS refused the policy .*look for principals of a statement of that policy/,
+      /look for .*role\/gone/,
+    ],
+    [
+      'of principals that AWS shows as deleted',
+      statement({ Principal: { AWS: ['AROAEXAMPLEEXAMPLE123', gone] } }),
+      /no longer exist, so KMS refuses the policy: take out these principals of that policy/,
+      /take out AROAEXAMPLEEXAMPLE123/,
+    ],
+    [
+      'of a Deny',
+      statement({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:GenerateDataKey*',
+        Condition: { StringNotEquals: { 'aws:SourceAccount': ['333344445555'] } },
+      }),
+      /key policy refuses kms:GenerateDataKey: a statement of that policy forbids it; exempt/,
+      /SecretSid.*333344445555/,
+    ],
+    [
+      'of a condition that nobody can decide',
+      statement({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:GenerateDataKey*',
+        Condition: { StringEquals: { 'aws:SecretNewKey': ['333344445555'] } },
+      }),
+      /key policy may or may not allow .*: a statement of that policy may or may not apply; key/,
+      /SecretSid.*333344445555/,
+    ],
+  ])('%s stay in the account of the key, and are told there', async (_, extra, told, named) => {
+    await inOffice({ deleted: [gone] }, async (office) => {
+      office.policies.edit(keyArn, and(extra));
+      const all = allOf(await mended(office));
+      expect(all).toMatch(told);
+      expect(all).not.toMatch(/secret|role\/gone|AROAEXAMPLE|333344445555|555566667777/i);
+    });
+    await inOffice({ ...ofCentral, deleted: [gone] }, async (office) => {
+      office.policies.edit(keyOf(central), and(extra));
+      expect(allOf(await mended(office, { runIn: central }))).toMatch(named);
+    });
+  });
+});
+
+describe('a key of another account', () => {
+  const withBucketIn = (owner: string): Given => ({
+    asking: neighbour,
+    change: (organization) => ({
+      ...organization,
+      accounts: organization.accounts.map((each) => ({
+        ...(each.accountId === neighbour ? memberWith(neighbour, 'new-logs') : each),
+        buckets: each.accountId === owner ? { 'new-logs': bucketOf(keyArn) } : {},
+      })),
+    }),
+  });
+  const among = (remediationAccounts?: string, OwnerAccounts = `${security},${archive}`) => ({
+    runIn: neighbour,
+    remediationAccounts,
+    ruleParameters: { ...asCentral.ruleParameters, OwnerAccounts },
+  });
+
+  it.each([
+    ['the bucket of the asking account', neighbour, among()],
+    ['a bucket of an account that nobody named', archive, among(undefined, security)],
+    ['an account that is not among the named accounts', archive, among(member)],
+  ])('is not mended for %s', (_, owner, options) =>
+    inOffice(withBucketIn(owner), async (office) => {
+      const ran = await mended(office, options);
+      failedWith(ran, /^nothing was written: /);
+      nothingPut(office);
+    }),
+  );
+
+  it('is refused in words that name the option', () =>
+    inOffice(withBucketIn(neighbour), async (office) => {
+      expect(saidIn(await mended(office, among()))).toMatch(
+        /^nothing was written: key .*777788889999.* is of another account, and bucket new-logs is not known to be of that account or of an account in ownerAccounts: name account 222233334444 in remediationAccounts/,
+      );
+      nothingPut(office);
+    }));
+
+  it.each([
+    ['a bucket of the account of the key', security, among()],
+    ['a bucket of a named archive', archive, among()],
+    ['a flow log of a named account', neighbour, among(`${member},${neighbour}`)],
+  ])('is mended for %s', (_, owner, options) =>
+    inOffice(withBucketIn(owner), async (office) => {
+      const ran = await mended(office, options);
+      expect(saidIn(ran)).toMatch(/^key policy admits delivery/);
+      expect(admitted(office)).toEqual([sourceArnIn(region).replace(member, neighbour)]);
+    }),
+  );
+});
