@@ -54,6 +54,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   const exemptions = isJudged ? await exemptionsReader(region)(parameters) : [];
   return makeMendContext({
     place: { accountId, region },
+    ownAccountId,
     access,
     table: variables.TABLE_NAME,
     leaseTable: variables.LEASE_TABLE_NAME,
