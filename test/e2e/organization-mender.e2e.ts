@@ -296,7 +296,7 @@ describe('what was put is taken back', () => {
       await mended(office);
       failedWith(
         await tookBack(office, { runIn: neighbour }),
-        /^nothing was written: execution execution-1 belongs to account 111122223333$/,
+        /^nothing was written: there is no execution execution-1 in this account and Region/,
       );
       expect(admitted(office)).toEqual([sourceArnIn(region)]);
       expect(callsOf(office, 'PutKeyPolicy')).toHaveLength(1);
@@ -311,8 +311,8 @@ describe('an execution of one account', () => {
       const before = kept();
       for (const [step, words] of [
         ['plan', /^nothing was written: /],
-        ['mend', /^nothing was written: execution execution-1 belongs to account 111122223333$/],
-        ['look', /^whether .* not known: execution execution-1 belongs to account 111122223333$/],
+        ['mend', /^nothing was written: there is no execution execution-1 in this account and Region/],
+        ['look', /^whether .* not known: there is no execution execution-1 in this account and Region/],
       ] as const) {
         const input = { step, accountId: neighbour, flowLogId, executionId: 'execution-1' };
         const { payload, failed } = await invoke(office, input, asCentral);
