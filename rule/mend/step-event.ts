@@ -11,7 +11,7 @@ const ids = {
 
 const flowLogStep = v.object({ step: v.picklist(['plan', 'mend']), ...ids });
 const executionStep = v.object({
-  step: v.picklist(['look', 'take-back']),
+  step: v.picklist(['look', 'plan-take-back', 'take-back']),
   accountId: ids.accountId,
   executionId: ids.executionId,
 });

@@ -1,36 +1,71 @@
 import { accountIn } from '../model/arn.ts';
-import type { Grant } from '../remedy/grant.ts';
-import { withdraw } from '../remedy/withdraw.ts';
 import { changePolicy, type ChangeContext } from './change-policy.ts';
 import { failed, nothingToDo, type Ending, type Failed, type Unwritten } from './ending.ts';
-import { takenBackId, unknownExecution, type Executions } from './executions.ts';
+import { takenBackId, unknownExecution } from './executions.ts';
 import type { MendContext } from './mend-context.ts';
-import type { MakeChange, PolicyChange } from './policy-change.ts';
-import type { RememberedPut } from './remembered-put.ts';
-import type { KeyPlan, OwnedExecution, StatementPut } from './stored-execution.ts';
+import type { MakeChange } from './policy-change.ts';
+import type { OwnedExecution, StatementPut } from './stored-execution.ts';
+import { stoppedBy, takeBackChange } from './take-back-change.ts';
 
 /** The needs of a take-back: who asks, the executions, and the needs of a change. */
 type TakeBackContext = ChangeContext & Pick<MendContext, 'executions' | 'place' | 'ownAccountId'>;
 
+/** A take-back, ready for an approval. */
+export interface PlannedTakeBack {
+  readonly kind: 'take-back';
+  readonly message: string;
+}
+
+/** Says what a take-back would take out, and which flow logs AWS may then stop writing. Writes nothing. */
+export async function planTakeBack(
+  executionId: string,
+  context: TakeBackContext,
+): Promise<PlannedTakeBack | Unwritten> {
+  const known = await findPut(executionId, context);
+  if (known.kind !== 'put') return known;
+  const { plan } = known.execution;
+  // Rejects if nobody may mend the key: then nobody needs to be asked for an approval.
+  await context.openPolicy(plan.keyArn);
+  const message = `would take what execution ${executionId} put last out of statement ${known.put.sid} of key ${plan.keyArn}: ${stoppedBy(plan)}`;
+  return { kind: 'take-back', message };
+}
+
 /** Takes the grant of an execution back out of a key policy, unless somebody has edited the statement since. */
 export async function takeBack(executionId: string, context: TakeBackContext): Promise<Ending> {
+  const { executions } = context;
+  const known = await findPut(executionId, context);
+  if (known.kind !== 'put') return known;
+  const makeChange: MakeChange = ({ document }, former) =>
+    Promise.resolve(takeBackChange(document, { ...known, executionId, former, executions }));
+  const ending = await changePolicy(known.execution.plan.keyArn, makeChange, context);
+  // Taken back once only: the same grant, put again since, belongs to another execution.
+  if (ending.kind === 'changed')
+    await executions.markTakenBack(executionId, known).catch(() => undefined);
+  return ending;
+}
+
+/** A put that was not taken back yet. */
+interface KnownPut extends OwnedExecution {
+  readonly kind: 'put';
+  readonly put: StatementPut;
+}
+
+/** Finds the put of an execution, if the asking account may take back the put. */
+async function findPut(
+  executionId: string,
+  context: TakeBackContext,
+): Promise<KnownPut | Unwritten> {
   const { executions } = context;
   const found = await executions.findOfAnybody(executionId);
   if (found === undefined) return failed(unknownExecution(executionId));
   const refusal = refusalToTakeBack(executionId, found, context);
   if (refusal !== undefined) return refusal;
-  const { plan, put } = found.execution;
+  const { put } = found.execution;
   if (put === undefined)
     return nothingToDo(`nothing to do: execution ${executionId} put nothing into the key policy`);
   if ((await executions.findOfAnybody(takenBackId(executionId))) !== undefined)
     return nothingToDo(`nothing to do: execution ${executionId} was taken back before`);
-  const makeChange: MakeChange = ({ document }, former) =>
-    Promise.resolve(takeBackChange(document, { ...found, executionId, put, former, executions }));
-  const ending = await changePolicy(plan.keyArn, makeChange, context);
-  // Taken back once only: the same grant, put again since, belongs to another execution.
-  if (ending.kind === 'changed')
-    await executions.markTakenBack(executionId, found).catch(() => undefined);
-  return ending;
+  return { kind: 'put', ...found, put };
 }
 
 /**
@@ -52,65 +87,3 @@ function refusalToTakeBack(
       )
     : undefined;
 }
-
-interface PutByExecution extends OwnedExecution {
-  readonly executionId: string;
-  readonly put: StatementPut;
-  readonly former: RememberedPut | undefined;
-  readonly executions: Executions;
-}
-
-/** Takes out what the execution put last: the same may be gone, and put again by another execution. */
-function takeBackChange(
-  document: unknown,
-  { executionId, execution: { plan }, put: { sid }, former, executions }: PutByExecution,
-): PolicyChange | Unwritten {
-  const statement = `statement ${sid} of key ${plan.keyArn}`;
-  const grant = grantPutLast(plan.grant, { executionId, former });
-  const left = withdraw(document, { sid, grant: grant ?? plan.grant });
-  if (left.kind === 'gone')
-    return nothingToDo(`nothing to do: what was put into statement ${sid} is not there any more`);
-  if (grant === undefined)
-    return nothingToDo(
-      `nothing to do: another execution has put the same into ${statement} since: take back that execution`,
-    );
-  if (left.kind === 'edited')
-    return failed(`${statement} was edited since: take out by hand what nobody needs`);
-  return {
-    kind: 'change',
-    after: left.document,
-    putBy: {},
-    record: () => Promise.resolve(),
-    withdrawRecord: () => Promise.resolve(),
-    keep: (shown) => executions.keep(`${executionId}-taken-back`, shown),
-    explainRefusal: ({ name, message }) => `KMS refused it (${name}: ${message})`,
-    judge: (shown) =>
-      withdraw(shown, { sid, grant }).kind === 'gone'
-        ? {
-            fine: true,
-            message: `took back what execution ${executionId} had put into ${statement}: ${stoppedBy(plan)}`,
-          }
-        : { fine: false, message: `${statement} still has what execution ${executionId} put` },
-  };
-}
-
-/** The part of a grant that no other execution has put since; undefined for none. */
-function grantPutLast(
-  grant: Grant,
-  { executionId, former }: Pick<PutByExecution, 'executionId' | 'former'>,
-): Grant | undefined {
-  const isPutLast = (name: string): boolean => (former?.putBy[name] ?? executionId) === executionId;
-  const { admitted } = grant;
-  if (admitted.kind === 'organization')
-    return isPutLast(admitted.organizationId) ? grant : undefined;
-  const sourceArns = admitted.sourceArns.filter(isPutLast);
-  return sourceArns.length === 0
-    ? undefined
-    : { ...grant, admitted: { kind: 'flow-logs', sourceArns } };
-}
-
-/** The flow logs that AWS may stop writing. */
-const stoppedBy = ({ flowLogIds, grant: { admitted } }: KeyPlan): string =>
-  admitted.kind === 'organization'
-    ? `every flow log of organization ${admitted.organizationId} that needs this key may be blocked`
-    : `flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`;

@@ -1,6 +1,6 @@
 import type { Executions } from '../../rule/mend/executions.ts';
 import type { OwnedExecution } from '../../rule/mend/stored-execution.ts';
-import { takeBack } from '../../rule/mend/take-back.ts';
+import { planTakeBack, takeBack } from '../../rule/mend/take-back.ts';
 import { account, archive, keyArn } from '../world.ts';
 import { changingAs, grantOf, laggingKey, mendLagging, type LaggingKey } from './lagging-key.ts';
 
@@ -28,13 +28,15 @@ function executionsFor(name: string, ...ids: readonly string[]): Executions {
   };
 }
 
+const contextOf = (accountId: string, key: LaggingKey, executions: Executions) => ({
+  ...changingAs(key, { id: 'back', ...time }),
+  executions,
+  place: { accountId, region: 'us-east-1' },
+  ownAccountId: central,
+});
+
 const takeBackBy = (accountId: string, key: LaggingKey, executions: Executions) => (id: string) =>
-  takeBack(id, {
-    ...changingAs(key, { id: `back-${id}`, ...time }),
-    executions,
-    place: { accountId, region: 'us-east-1' },
-    ownAccountId: central,
-  });
+  takeBack(id, contextOf(accountId, key, executions));
 
 const isIn = (key: LaggingKey, name: string): boolean => JSON.stringify(key.now()).includes(name);
 
@@ -79,7 +81,15 @@ describe('a take-back', () => {
   ])('%s', async (_, accountId, name, words) => {
     const key = laggingKey({ lagMs: 0, seed: 1 });
     await mendLagging(key, { id: 'first', name, ...time });
-    const ending = await takeBackBy(accountId, key, executionsFor(name, 'first'))('first');
+    const executions = executionsFor(name, 'first');
+    const planned = await planTakeBack('first', contextOf(accountId, key, executions));
+    expect(isIn(key, name)).toBe(true);
+    const ending = await takeBackBy(accountId, key, executions)('first');
+    expect([planned.kind, ending.kind]).toEqual(
+      ending.kind === 'changed' ? ['take-back', 'changed'] : [ending.kind, ending.kind],
+    );
+    const [, stopped = ''] = /: ([^:]+)$/.exec(ending.message) ?? [];
+    expect(planned.message).toContain(stopped);
     expect(ending.message).toMatch(words);
     expect(isIn(key, name)).toBe(ending.kind !== 'changed');
     expect(ending.message).not.toContain(neighbour);
