@@ -86,9 +86,16 @@ export function mendRunbook({ functionName, roleArn, ...approval }: RunbookProps
 
 /** Removes the statement that one execution added to a key policy. Needs the same approval as mending. */
 export function takeBackRunbook({ functionName, roleArn, ...approval }: RunbookProps): Runbook {
+  const ask = (name: string, step: string): Step =>
+    invoke(name, functionName, {
+      step,
+      accountId: ACCOUNT,
+      executionId: '{{ ExecutionId }}',
+      askedBy: EXECUTION,
+    });
   const approvals = approve(
     approval,
-    `Execution ${EXECUTION} asks to take back what execution {{ ExecutionId }} put into a key policy. AWS may then stop writing the flow logs that depend on it. Approve to take it back; deny to leave the policy as it is.`,
+    `Execution ${EXECUTION} asks to take back what execution {{ ExecutionId }} put into a key policy. The output of its step Plan says which flow logs AWS may then stop writing. Approve to take it back; deny to leave the policy as it is.`,
   );
   return {
     schemaVersion: '0.3',
@@ -104,17 +111,17 @@ export function takeBackRunbook({ functionName, roleArn, ...approval }: RunbookP
       ...roleParameter(roleArn),
     },
     mainSteps: [
+      { ...ask('Plan', 'plan-take-back'), onFailure: 'Abort', nextStep: 'Decide' },
+      branch(
+        'Decide',
+        [
+          onOutcome('Plan', 'take-back', approvals[0]?.name ?? 'TakeBack'),
+          onOutcome('Plan', 'nothing-to-do', 'Done'),
+        ],
+        'Stop',
+      ),
       ...approvals.map((step) => ({ ...step, nextStep: 'TakeBack' })),
-      {
-        ...invoke('TakeBack', functionName, {
-          step: 'take-back',
-          accountId: ACCOUNT,
-          executionId: '{{ ExecutionId }}',
-          askedBy: EXECUTION,
-        }),
-        onFailure: 'Abort',
-        nextStep: 'Check',
-      },
+      { ...ask('TakeBack', 'take-back'), onFailure: 'Abort', nextStep: 'Check' },
       branch(
         'Check',
         [
@@ -126,7 +133,7 @@ export function takeBackRunbook({ functionName, roleArn, ...approval }: RunbookP
       stop,
       done,
     ],
-    outputs: ['TakeBack.Payload'],
+    outputs: ['Plan.Payload', 'TakeBack.Payload'],
   };
 }
 

@@ -3,12 +3,16 @@ import { errorText } from '../basics/text.ts';
 import { isoSeconds } from '../basics/time-span.ts';
 import { failed, type Ending, type Failed } from './ending.ts';
 import type { TakenLease } from './lease.ts';
-import type { PutNotice } from './lease-item.ts';
 import type { MendContext } from './mend-context.ts';
 import type { MakeChange, PolicyWork } from './policy-change.ts';
-import { preparePut } from './prepare-put.ts';
-import { lastReadInWords, readBack } from './read-back.ts';
+import { preparePut, type PreparedPut } from './prepare-put.ts';
+import { putUnlessEdited } from './put-unless-edited.ts';
+import { keepStrange, lastReadInWords, readBack, type WatchingWork } from './read-back.ts';
+import { watchEdits } from './watch-edits.ts';
 import { hasTimeToPut, LEASE_PACES, MAX_LAG_PACES } from './timing.ts';
+
+/** The needs of a change: the time limits, and the way to the key. */
+export type ChangeContext = Pick<MendContext, 'paceMs' | 'deadline' | 'openPolicy' | 'openLease'>;
 
 /**
  * Changes a key policy under the lease of the key: reads the policy, makes the change, puts the new policy and reads
@@ -19,7 +23,7 @@ import { hasTimeToPut, LEASE_PACES, MAX_LAG_PACES } from './timing.ts';
 export async function changePolicy(
   keyArn: string,
   makeChange: MakeChange,
-  context: MendContext,
+  context: ChangeContext,
 ): Promise<Ending> {
   const { paceMs, deadline } = context;
   const policy = await context.openPolicy(keyArn);
@@ -30,9 +34,10 @@ export async function changePolicy(
   );
   if (taken.kind === 'failed') return taken;
   const workDeadline = Math.min(deadline, Date.now() + MAX_LAG_PACES * paceMs);
-  const ending = await prepareAndPut({ ...work, deadline: workDeadline }, taken.former);
+  const { former } = taken;
+  const ending = await prepareAndPut({ ...work, deadline: workDeadline, former });
   try {
-    await (ending.written === 'no' ? lease.cancel(taken.former) : lease.release());
+    await (ending.written === 'no' ? lease.cancel(former) : lease.release());
     return ending;
   } catch (error) {
     const why = `the lease could not be released, and is over by itself (${errorText(error)})`;
@@ -41,7 +46,7 @@ export async function changePolicy(
 }
 
 /** Waits for the lease while enough time for a put is left. */
-async function takeLease(work: PolicyWork): Promise<TakenLease | Failed<'no'>> {
+async function takeLease(work: Omit<PolicyWork, 'former'>): Promise<TakenLease | Failed<'no'>> {
   for (;;) {
     const lease = await work.lease.take();
     if (lease.kind === 'taken') return lease;
@@ -56,24 +61,48 @@ async function takeLease(work: PolicyWork): Promise<TakenLease | Failed<'no'>> {
 }
 
 /** Works under the lease. The ending tells whether KMS may have a new policy. */
-async function prepareAndPut(work: PolicyWork, former: PutNotice | undefined): Promise<Ending> {
-  const prepared = await preparePut(work, former).catch((error: unknown) =>
-    failed(errorText(error)),
-  );
+async function prepareAndPut(work: PolicyWork): Promise<Ending> {
+  const prepared = await preparePut(work).catch((error: unknown) => failed(errorText(error)));
   if (prepared.kind !== 'prepared') return prepared;
-  const { change, notice } = prepared;
-  const result = await work.policy.put(change.after);
-  if (result.kind === 'refused') {
-    await change.withdrawRecord();
-    return failed(change.explainRefusal(result.error));
+  const { change } = prepared;
+  const policy = watchEdits(work.policy, prepared.put);
+  const watching = { ...work, policy };
+  const end = await putUnlessEdited(watching, prepared);
+  switch (end.kind) {
+    case 'accepted':
+      return readBackEnding(watching, prepared, undefined);
+    case 'unclear':
+      return readBackEnding(watching, prepared, end.error);
+    case 'refused':
+      await change.withdrawRecord();
+      return failed(change.explainRefusal(end.error));
+    case 'throttled':
+      await change.withdrawRecord();
+      return failed(`KMS throttled the put (${errorText(end.error)}): run this again`);
+    case 'edited':
+      await change.withdrawRecord();
+      return prepareAndPut(work);
   }
-  const back = await readBack(work, notice);
-  if (back.kind === 'agreed') {
-    const { fine, message } = change.judge(back.policy.document);
-    return fine ? { kind: 'changed', written: 'yes', message } : failed(message, 'yes');
+}
+
+/** Reads after the put. A success needs reads that agree, and that show no edit which the put may have overwritten. */
+async function readBackEnding(
+  work: WatchingWork,
+  prepared: PreparedPut,
+  lost: Error | undefined,
+): Promise<Ending> {
+  const { agreed, last } = await readBack(work, prepared);
+  const strange = work.policy.strange();
+  const kept = strange.length === 0 ? '' : await keepStrange(strange, prepared);
+  const and = (message: string): string => (kept === '' ? message : `${message}; ${kept}`);
+  if (agreed === undefined) {
+    const shown = and(lastReadInWords(last, prepared));
+    return lost === undefined
+      ? failed(`KMS took it, and ${shown}`, 'yes')
+      : failed(`KMS ended with ${errorText(lost)}, and ${shown}`, 'not known');
   }
-  const shown = lastReadInWords(back.last, prepared);
-  return result.kind === 'accepted'
-    ? failed(`KMS took it, and ${shown}`, 'yes')
-    : failed(`KMS ended with ${errorText(result.error)}, and ${shown}`, 'not known');
+  const { fine, message } = prepared.change.judge(agreed.document);
+  return fine && kept === ''
+    ? { kind: 'changed', written: 'yes', message }
+    : failed(and(message), 'yes');
 }

@@ -1,18 +1,30 @@
-import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  PutItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { askTable } from './ask-table.ts';
-import { readStored, storedText, type Execution } from './stored-execution.ts';
+import { fingerprintOf, type StoredPolicy } from './key-policy.ts';
+import { readStored, storedText, type Execution, type OwnedExecution } from './stored-execution.ts';
 
 /** Executions by their ids. */
 export interface Executions {
   /** Saves an execution; with an announced put also the former policy. */
   readonly save: (id: string, execution: Execution, formerPolicy?: string) => Promise<void>;
+  /** Keeps a shown policy that may be an edit of somebody. Answers how to read the policy, and the next step. */
+  readonly keep: (id: string, shown: StoredPolicy) => Promise<string>;
   /** Undefined for an unknown id. Rejects if the execution belongs to another account. */
   readonly find: (id: string) => Promise<Execution | undefined>;
+  /** Finds an execution of whatever account: the caller decides who may hear of the execution. */
+  readonly findOfAnybody: (id: string) => Promise<OwnedExecution | undefined>;
+  /** Records that the put of an execution was taken back. */
+  readonly markTakenBack: (id: string, owned: OwnedExecution) => Promise<void>;
 }
 
 export interface ExecutionsOptions {
   readonly table: string;
-  /** The owner of the executions. Executions of other accounts in the same table cannot be read. */
+  /** The owner of the executions. */
   readonly accountId: string;
 }
 
@@ -26,28 +38,39 @@ const EXECUTION_TTL_SECONDS = 400 * 24 * 60 * 60;
 export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions): Executions {
   const { table, accountId } = options;
   const idOf = (id: string) => ({ S: `execution/${id}` });
+  async function putItem(id: string, texts: Readonly<Record<string, AttributeValue>>) {
+    const ttl = { N: String(Math.ceil(Date.now() / 1000) + EXECUTION_TTL_SECONDS) };
+    const command = new PutItemCommand({ TableName: table, Item: { id: idOf(id), ttl, ...texts } });
+    await askTable(client, { table }, (call) => client.send(command, call));
+  }
+  async function findOfAnybody(id: string): Promise<OwnedExecution | undefined> {
+    const Key = { id: idOf(id) };
+    const command = new GetItemCommand({ TableName: table, Key, ConsistentRead: true });
+    const { Item } = await askTable(client, { table }, (call) => client.send(command, call));
+    const text = Item?.execution?.S;
+    return text === undefined ? undefined : readStored(text);
+  }
   return {
-    async save(id, execution, formerPolicy) {
-      const Item = {
-        id: idOf(id),
+    save: (id, execution, formerPolicy) =>
+      putItem(id, {
         execution: { S: storedText(execution, accountId) },
-        ttl: { N: String(Math.ceil(Date.now() / 1000) + EXECUTION_TTL_SECONDS) },
         ...(formerPolicy === undefined ? {} : { before: { S: formerPolicy } }),
-      };
-      const command = new PutItemCommand({ TableName: table, Item });
-      await askTable(client, { table }, (call) => client.send(command, call));
+      }),
+    async keep(id, { text, document }) {
+      const keptId = `${id}-shown-${fingerprintOf(document).slice(0, 12)}`;
+      await putItem(keptId, { shown: { S: text } });
+      const where = `--table-name ${table} --region ${await client.config.region()}`;
+      return `read it by aws dynamodb get-item ${where} --key '${JSON.stringify({ id: idOf(keptId) })}' --query Item.shown.S --output text, compare it with the policy of the key, and put back by hand what is missing`;
     },
+    findOfAnybody,
     async find(id) {
-      const Key = { id: idOf(id) };
-      const command = new GetItemCommand({ TableName: table, Key, ConsistentRead: true });
-      const { Item } = await askTable(client, { table }, (call) => client.send(command, call));
-      const text = Item?.execution?.S;
-      if (text === undefined) return undefined;
-      const { execution, owner } = readStored(text);
+      const found = await findOfAnybody(id);
       // The same words as for an unknown id: nobody learns of the executions of other accounts.
-      if (owner !== accountId) throw new Error(unknownExecution(id));
-      return execution;
+      if (found !== undefined && found.owner !== accountId) throw new Error(unknownExecution(id));
+      return found?.execution;
     },
+    markTakenBack: (id, { execution: { plan }, owner }) =>
+      putItem(takenBackId(id), { execution: { S: storedText({ plan }, owner) } }),
   };
 }
 

@@ -68,6 +68,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   );
   return makeMendContext({
     place: { accountId, region },
+    ownAccountId,
     access,
     table: variables.TABLE_NAME,
     leaseTable: variables.LEASE_TABLE_NAME,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetKeyPolicyCommand, PutKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { parseJson } from '../basics/text.ts';
 import { canonical } from '../policy/canonical.ts';
 
@@ -17,9 +18,17 @@ export interface StoredPolicy {
   readonly document: unknown;
 }
 
-/** KMS accepted the put, or refused the put and wrote nothing, or nobody knows the result. */
+/** KMS accepted the put, or refused or throttled the put and wrote nothing, or nobody knows the result. */
 type PutResult =
-  { readonly kind: 'accepted' } | { readonly kind: 'refused' | 'unclear'; readonly error: Error };
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused' | 'throttled' | 'unclear'; readonly error: Error };
+
+/** The clients for a key policy. */
+export interface PolicyClients {
+  readonly reader: KMSClient;
+  /** Makes one attempt a call: somebody may edit the policy between two attempts. */
+  readonly writer: KMSClient;
+}
 
 /** A hanging put must not succeed after everybody has stopped waiting. */
 const KMS_CALL_LIMIT_MS = 20_000;
@@ -28,9 +37,9 @@ const KMS_CALL_LIMIT_MS = 20_000;
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
  */
-export const keyPolicyOf = (client: KMSClient, keyArn: string): KeyPolicy => ({
+export const keyPolicyOf = ({ reader, writer }: PolicyClients, keyArn: string): KeyPolicy => ({
   async read() {
-    const { Policy: text = '' } = await client.send(
+    const { Policy: text = '' } = await reader.send(
       new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }),
       { abortSignal: AbortSignal.timeout(KMS_CALL_LIMIT_MS) },
     );
@@ -43,21 +52,29 @@ export const keyPolicyOf = (client: KMSClient, keyArn: string): KeyPolicy => ({
       Policy: JSON.stringify(document),
       BypassPolicyLockoutSafetyCheck: false,
     });
+    // A wrong clock is noticed, and corrected, by the reads.
+    writer.config.systemClockOffset = reader.config.systemClockOffset;
     try {
-      await client.send(command, { abortSignal: AbortSignal.timeout(KMS_CALL_LIMIT_MS) });
+      await writer.send(command, { abortSignal: AbortSignal.timeout(KMS_CALL_LIMIT_MS) });
       return { kind: 'accepted' };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      return { kind: isPutRefused(error) ? 'refused' : 'unclear', error };
+      return { kind: kindOf(error), error };
     }
   },
 });
 
-/** Whether KMS refused the first attempt. After a lost attempt a refusal proves nothing: the lost put may succeed. */
-function isPutRefused(error: Error): boolean {
-  if (!('$fault' in error) || error.$fault !== 'client') return false;
-  const { $metadata } = error as { $metadata?: { attempts?: number; httpStatusCode?: number } };
-  return $metadata?.attempts === 1 && ($metadata.httpStatusCode ?? 0) < 500;
+type PutError = Parameters<typeof isTransientError>[0];
+
+/** Tells a put that KMS refused from a put that may have come through. */
+function kindOf(error: Error): 'refused' | 'throttled' | 'unclear' {
+  const { $fault, $metadata, name } = error as Partial<PutError> & Error;
+  const status = $metadata?.httpStatusCode ?? 0;
+  if ($fault !== 'client' || status >= 500 || isTransientError(error as PutError)) return 'unclear';
+  // KMS refuses a policy that is too long by a name that the SDK takes for throttling.
+  return isThrottlingError(error as PutError) && name !== 'LimitExceededException'
+    ? 'throttled'
+    : 'refused';
 }
 
 /** The same text for the same policy, in whatever form KMS shows the policy. */

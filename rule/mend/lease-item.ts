@@ -7,14 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { accountIn } from '../model/arn.ts';
 import { askTable } from './ask-table.ts';
-
-/** The notice of a put. The holder of a lease leaves the notice before the put. */
-export interface PutNotice {
-  /** The fingerprint of the new policy. */
-  readonly fingerprint: string;
-  /** In milliseconds since 1970. */
-  readonly at: number;
-}
+import { rememberedValues, type RememberedPut } from './remembered-put.ts';
 
 export interface LeaseItemOptions {
   readonly table: string;
@@ -23,8 +16,8 @@ export interface LeaseItemOptions {
   readonly holder: string;
 }
 
-/** DynamoDB deletes an unused item after this time. */
-const LEASE_TTL_SECONDS = 30 * 24 * 60 * 60;
+/** DynamoDB deletes an unused item after this time, not before the executions whose puts the item remembers. */
+const LEASE_TTL_SECONDS = 400 * 24 * 60 * 60;
 
 /** The calls to DynamoDB for the item of a lease. */
 export function leaseItem(client: DynamoDBClient, { table, keyArn, holder }: LeaseItemOptions) {
@@ -56,23 +49,14 @@ export function leaseItem(client: DynamoDBClient, { table, keyArn, holder }: Lea
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     /** Updates the item of this holder. Rejects if the lease is lost. */
-    async updateOwn(expression: string, notice?: PutNotice): Promise<void> {
+    async updateOwn(expression: string, put?: RememberedPut): Promise<void> {
       await update({
         UpdateExpression: expression,
         ConditionExpression: 'holder = :me',
-        ExpressionAttributeValues: {
-          ...me,
-          ...(notice && { ':put': { S: notice.fingerprint }, ':at': number(notice.at) }),
-        },
+        ExpressionAttributeValues: { ...me, ...(put && rememberedValues(put)) },
       });
     },
   };
 }
 
 const number = (value: number): AttributeValue => ({ N: String(value) });
-
-/** The notice in an item; undefined where no put is remembered. */
-export function noticeIn(item: Record<string, AttributeValue> | undefined): PutNotice | undefined {
-  const fingerprint = item?.lastPut?.S;
-  return fingerprint === undefined ? undefined : { fingerprint, at: Number(item?.lastPutAt?.N) };
-}

@@ -1,24 +1,25 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { memoize } from '../basics/memory.ts';
-import { leaseItem, noticeIn, type LeaseItemOptions, type PutNotice } from './lease-item.ts';
+import { leaseItem, type LeaseItemOptions } from './lease-item.ts';
+import { rememberExpression, rememberedIn, type RememberedPut } from './remembered-put.ts';
 
 /** The right to change the policy of a key, for a single holder at a time. */
 export interface Lease {
   /** The time in milliseconds since 1970. Answers of AWS correct the clock of this machine. */
   readonly now: () => number;
   readonly take: () => Promise<TakenLease | HeldLease>;
-  /** Leaves the notice of the next put. Rejects if the lease is lost. */
-  readonly announce: (notice: PutNotice) => Promise<void>;
-  /** Ends the lease. The notice stays for the next holder. */
+  /** Remembers the next put. Rejects if the lease is lost. */
+  readonly announce: (put: RememberedPut) => Promise<void>;
+  /** Ends the lease. The next holder hears of the remembered put. */
   readonly release: () => Promise<void>;
-  /** Ends the lease if certainly nothing was put: the former notice counts again. */
-  readonly cancel: (former: PutNotice | undefined) => Promise<void>;
+  /** Ends the lease if certainly nothing was put: the former put is remembered again. */
+  readonly cancel: (former: RememberedPut | undefined) => Promise<void>;
 }
 
 export interface TakenLease {
   readonly kind: 'taken';
-  /** The notice of the former holder; undefined where no put is remembered. */
-  readonly former: PutNotice | undefined;
+  /** The last put by a former holder; undefined where no put is remembered. */
+  readonly former: RememberedPut | undefined;
 }
 
 interface HeldLease {
@@ -48,19 +49,19 @@ export function leaseOn(client: DynamoDBClient, options: LeaseOptions): Lease {
       const time = now();
       try {
         const { Attributes } = await item.take(time, time + options.durationMs);
-        return { kind: 'taken', former: noticeIn(Attributes) };
+        return { kind: 'taken', former: rememberedIn(Attributes) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // The holder may be of another account, and so stands in no message.
         return { kind: 'held', until: Number(error.Item?.heldUntil?.N ?? time) };
       }
     },
-    announce: (notice) => item.updateOwn('SET lastPut = :put, lastPutAt = :at', notice),
+    announce: (put) => item.updateOwn(rememberExpression, put),
     release: () => item.updateOwn('REMOVE holder, heldUntil').catch(ignoreEndedLease),
     cancel: (former) =>
       (former === undefined
-        ? item.updateOwn('REMOVE holder, heldUntil, lastPut, lastPutAt')
-        : item.updateOwn('SET lastPut = :put, lastPutAt = :at REMOVE holder, heldUntil', former)
+        ? item.updateOwn('REMOVE holder, heldUntil, lastPut, lastPutAt, replacedPolicies, putBy')
+        : item.updateOwn(`${rememberExpression} REMOVE holder, heldUntil`, former)
       ).catch(ignoreEndedLease),
   };
 }

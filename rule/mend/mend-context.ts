@@ -7,7 +7,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
 import type { Question } from '../model/question.ts';
 import type { Scope } from '../remedy/remedy.ts';
-import { clientConfig } from '../sources/aws/clients.ts';
+import { clientConfig, singleAttemptConfig } from '../sources/aws/clients.ts';
 import { describeFlowLogs } from '../sources/aws/flow-logs.ts';
 import { awsSource } from '../sources/aws/source.ts';
 import type { Access } from './access.ts';
@@ -26,6 +26,10 @@ export interface MendContext extends Timing {
   /** Rejects if nobody may mend the key. */
   readonly openLease: (keyArn: string, durationMs: number) => Promise<Lease>;
   readonly executions: Executions;
+  /** The account and Region of the flow logs. */
+  readonly place: Place;
+  /** The account of the function: the central account of an organization. Undefined at a desk. */
+  readonly ownAccountId?: string | undefined;
   readonly question: Question;
   readonly scope: Scope;
   /** Undefined at a desk, which mends keys of its own account only. */
@@ -33,9 +37,9 @@ export interface MendContext extends Timing {
 }
 
 export interface MendContextOptions
-  extends Timing, Pick<MendContext, 'question' | 'scope' | 'foreignKeys'> {
-  /** The account and Region of the flow logs. */
-  readonly place: Place;
+  extends
+    Timing,
+    Pick<MendContext, 'place' | 'ownAccountId' | 'question' | 'scope' | 'foreignKeys'> {
   readonly access: Access;
   /** The table of executions, in the function's own account. */
   readonly table: string;
@@ -51,7 +55,7 @@ export function makeMendContext(options: MendContextOptions): MendContext {
   // The policy and the lease are in the account and Region of the key. Flow logs may be in others.
   const configAt = async (keyArn: string) => {
     const credentials = await access.writeCredentials(keyArn);
-    return { ...clientConfig, region: regionIn(keyArn), ...(credentials && { credentials }) };
+    return { region: regionIn(keyArn), ...(credentials && { credentials }) };
   };
   const ownTables = new DynamoDBClient({ ...clientConfig, region: place.region });
   return {
@@ -62,9 +66,14 @@ export function makeMendContext(options: MendContextOptions): MendContext {
         deadline,
         `flow logs ${flowLogIds.join(', ')} have not been read, start again`,
       ),
-    openPolicy: async (keyArn) => keyPolicyOf(new KMSClient(await configAt(keyArn)), keyArn),
+    openPolicy: async (keyArn) => {
+      const config = await configAt(keyArn);
+      const reader = new KMSClient({ ...clientConfig, ...config });
+      const writer = new KMSClient({ ...singleAttemptConfig, ...config });
+      return keyPolicyOf({ reader, writer }, keyArn);
+    },
     openLease: async (keyArn, durationMs) => {
-      const client = new DynamoDBClient(await configAt(keyArn));
+      const client = new DynamoDBClient({ ...clientConfig, ...(await configAt(keyArn)) });
       return leaseOn(client, { table: leaseTable, keyArn, holder, durationMs });
     },
     executions: executionsIn(ownTables, { table, accountId: place.accountId }),

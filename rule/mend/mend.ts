@@ -1,6 +1,7 @@
 import { errorText } from '../basics/text.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import { canonical } from '../policy/canonical.ts';
+import { namesAdmittedBy } from '../remedy/grant.ts';
 import { acceptedByKms, principalsIn } from '../remedy/obstacle.ts';
 import { judgeWith, offerForAll, withPolicy, type Remedy } from '../remedy/remedy.ts';
 import { changePolicy } from './change-policy.ts';
@@ -81,9 +82,11 @@ function changeBy(
   return {
     kind: 'change',
     after,
+    putBy: Object.fromEntries(namesAdmittedBy(plan.grant).map((name) => [name, id])),
     record: (before, notice) =>
       executions.save(id, { plan, put: { ...notice, sid: statement.Sid } }, before.text),
     withdrawRecord: () => executions.save(id, { plan }).catch(() => undefined),
+    keep: (shown) => executions.keep(id, shown),
     explainRefusal: (refusal) => mendRefusalInWords(refusal, remedy),
     judge(document) {
       const verdicts = facts.map((each) => judgeWith(document, each, question));

@@ -44,7 +44,7 @@ export async function proveAsker(
 }
 
 const askingExecution = (event: StepEvent): string =>
-  event.step === 'take-back' ? event.askedBy : event.executionId;
+  'askedBy' in event ? event.askedBy : event.executionId;
 
 /** The first reason to doubt that this execution asks for this step; undefined without a doubt. */
 function doubtAbout(
@@ -53,7 +53,7 @@ function doubtAbout(
   { mendDocument, takeBackDocument, needsApproval }: Runbooks,
 ): string | undefined {
   const [expected, parameter, value] =
-    event.step === 'take-back'
+    'askedBy' in event
       ? [takeBackDocument, 'ExecutionId', event.executionId]
       : [mendDocument, 'FlowLogId', event.flowLogId];
   if (status !== 'InProgress') return 'the execution is not in progress';

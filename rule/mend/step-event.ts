@@ -11,7 +11,7 @@ const ids = {
 
 const flowLogStep = v.object({ step: v.picklist(['plan', 'mend', 'look']), ...ids });
 const takeBackStep = v.object({
-  step: v.literal('take-back'),
+  step: v.picklist(['plan-take-back', 'take-back']),
   accountId: ids.accountId,
   /** The execution to take back. */
   executionId: ids.executionId,

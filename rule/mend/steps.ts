@@ -9,11 +9,11 @@ import { mend } from './mend.ts';
 import type { MendContext } from './mend-context.ts';
 import { planMend, policyDiff } from './plan.ts';
 import type { FlowLogStep, StepEvent } from './step-event.ts';
-import { takeBack } from './take-back.ts';
+import { planTakeBack, takeBack, type PlannedTakeBack } from './take-back.ts';
 
 /** The answer of a step to the automation. The automation chooses the next step by `outcome`, which comes first. */
 export interface StepAnswer extends ShownChange {
-  readonly outcome: 'remedy' | 'nothing-to-do' | 'mended' | 'taken-back';
+  readonly outcome: 'remedy' | 'nothing-to-do' | 'mended' | 'take-back' | 'taken-back';
   readonly message: string;
 }
 
@@ -50,13 +50,17 @@ export async function answerStep(
     case 'changed':
       return { outcome: event.step === 'mend' ? 'mended' : 'taken-back', message };
     case 'nothing-to-do':
+    case 'take-back':
       return { outcome: kind, message };
     case 'remedy':
       return { outcome: kind, message, ...end.change };
   }
 }
 
-function endOf(event: StepEvent, context: MendContext): Promise<Ending | PlannedRemedy> {
+function endOf(
+  event: StepEvent,
+  context: MendContext,
+): Promise<Ending | PlannedRemedy | PlannedTakeBack> {
   switch (event.step) {
     case 'plan':
       return planStep(event, context);
@@ -64,6 +68,8 @@ function endOf(event: StepEvent, context: MendContext): Promise<Ending | Planned
       return mendStep(event, context);
     case 'look':
       return inspectExecution(event.executionId, context);
+    case 'plan-take-back':
+      return planTakeBack(event.executionId, context);
     case 'take-back':
       return takeBack(event.executionId, context);
   }

@@ -56,11 +56,14 @@ export function storedText({ plan, put }: Execution, accountId: string): string 
 
 const SUBJECT = 'the execution in the table';
 
-/** Reads the text of an execution. Only the account of the flow logs may continue or take back the execution. */
-export function readStored(text: string): {
+/** An execution, and the account of its flow logs. */
+export interface OwnedExecution {
   readonly execution: Execution;
   readonly owner: string;
-} {
+}
+
+/** Reads the text of an execution. */
+export function readStored(text: string): OwnedExecution {
   const { accountId, begun, ...plan } = readBy(storedExecution, parseJson(text, SUBJECT), SUBJECT);
   return { execution: { plan, put: begun }, owner: accountId };
 }

@@ -1,60 +1,89 @@
-import { withdraw } from '../remedy/withdraw.ts';
-import { changePolicy } from './change-policy.ts';
-import { failed, nothingToDo, type Ending, type Unwritten } from './ending.ts';
+import { accountIn } from '../model/arn.ts';
+import { changePolicy, type ChangeContext } from './change-policy.ts';
+import { failed, nothingToDo, type Ending, type Failed, type Unwritten } from './ending.ts';
 import { takenBackId, unknownExecution } from './executions.ts';
-import type { KeyPlan, StatementPut } from './stored-execution.ts';
-import type { StoredPolicy } from './key-policy.ts';
 import type { MendContext } from './mend-context.ts';
-import type { PolicyChange } from './policy-change.ts';
+import type { MakeChange } from './policy-change.ts';
+import type { OwnedExecution, StatementPut } from './stored-execution.ts';
+import { stoppedBy, takeBackChange } from './take-back-change.ts';
+
+/** The needs of a take-back: who asks, the executions, and the needs of a change. */
+type TakeBackContext = ChangeContext & Pick<MendContext, 'executions' | 'place' | 'ownAccountId'>;
+
+/** A take-back, ready for an approval. */
+export interface PlannedTakeBack {
+  readonly kind: 'take-back';
+  readonly message: string;
+}
+
+/** Says what a take-back would take out, and which flow logs AWS may then stop writing. Writes nothing. */
+export async function planTakeBack(
+  executionId: string,
+  context: TakeBackContext,
+): Promise<PlannedTakeBack | Unwritten> {
+  const known = await findPut(executionId, context);
+  if (known.kind !== 'put') return known;
+  const { plan } = known.execution;
+  // Rejects if nobody may mend the key: then nobody needs to be asked for an approval.
+  await context.openPolicy(plan.keyArn);
+  const message = `would take what execution ${executionId} put last out of statement ${known.put.sid} of key ${plan.keyArn}: ${stoppedBy(plan)}`;
+  return { kind: 'take-back', message };
+}
 
 /** Takes the grant of an execution back out of a key policy, unless somebody has edited the statement since. */
-export async function takeBack(executionId: string, context: MendContext): Promise<Ending> {
+export async function takeBack(executionId: string, context: TakeBackContext): Promise<Ending> {
   const { executions } = context;
-  const execution = await executions.find(executionId);
-  if (execution === undefined) return failed(unknownExecution(executionId));
-  const { plan, put } = execution;
-  if (put === undefined)
-    return nothingToDo(`nothing to do: execution ${executionId} put nothing into the key policy`);
-  const recordId = takenBackId(executionId);
-  if ((await executions.find(recordId)) !== undefined)
-    return nothingToDo(`nothing to do: execution ${executionId} was taken back before`);
-  const makeChange = ({ document }: StoredPolicy) =>
-    Promise.resolve(takeBackChange(document, { executionId, plan, put }));
-  const ending = await changePolicy(plan.keyArn, makeChange, context);
+  const known = await findPut(executionId, context);
+  if (known.kind !== 'put') return known;
+  const makeChange: MakeChange = ({ document }, former) =>
+    Promise.resolve(takeBackChange(document, { ...known, executionId, former, executions }));
+  const ending = await changePolicy(known.execution.plan.keyArn, makeChange, context);
   // Taken back once only: the same grant, put again since, belongs to another execution.
-  if (ending.kind === 'changed') await executions.save(recordId, { plan }).catch(() => undefined);
+  if (ending.kind === 'changed')
+    await executions.markTakenBack(executionId, known).catch(() => undefined);
   return ending;
 }
 
-interface PutByExecution {
-  readonly executionId: string;
-  readonly plan: KeyPlan;
+/** A put that was not taken back yet. */
+interface KnownPut extends OwnedExecution {
+  readonly kind: 'put';
   readonly put: StatementPut;
 }
 
-function takeBackChange(
-  document: unknown,
-  { executionId, plan, put: { sid } }: PutByExecution,
-): PolicyChange | Unwritten {
-  const { flowLogIds, keyArn, grant } = plan;
-  const statement = `statement ${sid} of key ${keyArn}`;
-  const left = withdraw(document, { sid, grant });
-  if (left.kind === 'gone')
-    return nothingToDo(`nothing to do: what was put into statement ${sid} is not there any more`);
-  if (left.kind === 'edited')
-    return failed(`${statement} was edited since: take out by hand what nobody needs`);
-  return {
-    kind: 'change',
-    after: left.document,
-    record: () => Promise.resolve(),
-    withdrawRecord: () => Promise.resolve(),
-    explainRefusal: ({ name, message }) => `KMS refused it (${name}: ${message})`,
-    judge: (shown) =>
-      withdraw(shown, { sid, grant }).kind === 'gone'
-        ? {
-            fine: true,
-            message: `took back what execution ${executionId} had put into ${statement}: flow log ${flowLogIds.join(', ')}, and others of the same account and Region, may be blocked again`,
-          }
-        : { fine: false, message: `${statement} still has what execution ${executionId} put` },
-  };
+/** Finds the put of an execution, if the asking account may take back the put. */
+async function findPut(
+  executionId: string,
+  context: TakeBackContext,
+): Promise<KnownPut | Unwritten> {
+  const { executions } = context;
+  const found = await executions.findOfAnybody(executionId);
+  if (found === undefined) return failed(unknownExecution(executionId));
+  const refusal = refusalToTakeBack(executionId, found, context);
+  if (refusal !== undefined) return refusal;
+  const { put } = found.execution;
+  if (put === undefined)
+    return nothingToDo(`nothing to do: execution ${executionId} put nothing into the key policy`);
+  if ((await executions.findOfAnybody(takenBackId(executionId))) !== undefined)
+    return nothingToDo(`nothing to do: execution ${executionId} was taken back before`);
+  return { kind: 'put', ...found, put };
+}
+
+/**
+ * The account of the flow logs and the account of the key may take back. A statement for the whole organization serves
+ * everybody: only the account of the key and the central account may take the statement back.
+ */
+function refusalToTakeBack(
+  executionId: string,
+  { execution: { plan }, owner }: OwnedExecution,
+  { place: { accountId }, ownAccountId }: TakeBackContext,
+): Failed<'no'> | undefined {
+  const isForAll = plan.grant.admitted.kind === 'organization';
+  if (accountId === accountIn(plan.keyArn) || (isForAll && accountId === ownAccountId))
+    return undefined;
+  if (accountId !== owner) return failed(unknownExecution(executionId));
+  return isForAll
+    ? failed(
+        `the statement in the policy of key ${plan.keyArn} is for the whole organization: take it back from the account of the key, or from the central account`,
+      )
+    : undefined;
 }

@@ -15,12 +15,23 @@ export const SETTLED_PACES = 2 * MAX_LAG_PACES;
 /** A lease lasts this many paces if the holder dies. */
 export const LEASE_PACES = 1800;
 
-/** This many reads in a row have to agree. */
-export const AGREEING_READS = 3;
+/** This many reads in a row have to agree, with a pause before each: so over 5 seconds at the usual pace, or more. */
+export const AGREEING_READS = 11;
 
 /** A put and the following reads need this many paces. */
-const WORK_PACES = 20;
+const WORK_PACES = 30;
 
 /** Whether enough time is left for a put and the following reads. */
 export const hasTimeToPut = ({ paceMs, deadline }: Timing): boolean =>
   Date.now() + WORK_PACES * paceMs <= deadline;
+
+/** Answers for one read after the other whether the last reads agree for long enough. */
+export function agreement(): (shown: string) => boolean {
+  let agreed: string | undefined;
+  let reads = 0;
+  return (shown) => {
+    reads = shown === agreed ? reads + 1 : 1;
+    agreed = shown;
+    return reads >= AGREEING_READS;
+  };
+}

@@ -18,6 +18,10 @@ export interface Grant {
   readonly admitted: Admitted;
 }
 
+/** The names by which a grant admits flow logs: source ARNs, or an organization. */
+export const namesAdmittedBy = ({ admitted }: Grant): readonly string[] =>
+  admitted.kind === 'organization' ? [admitted.organizationId] : admitted.sourceArns;
+
 const documentedActions = Object.keys(deliveryActions);
 
 /** The actions of a statement: the actions AWS documents, and every other required action. */

@@ -162,6 +162,10 @@ function refusalOf(text: string, policy: Policy | undefined, deleted: readonly s
   if (policy === undefined) return malformed;
   if (Buffer.byteLength(text) > LONGEST)
     return refusal('LimitExceededException', `The policy is longer than ${LONGEST} bytes`);
+  const incomplete = statementsIn(policy).some((each) =>
+    ['Action', 'Resource'].some((name) => !(name in each) && !(`Not${name}` in each)),
+  );
+  if (incomplete || /[^\t\n\r\u0020-\u00ff]/u.test(text)) return malformed;
   const gone = statementsIn(policy)
     .flatMap((each) => principalsIn(each))
     .some((name) => /^A(ID|RO)A/.test(name) || deleted.includes(name));

@@ -155,8 +155,14 @@ describe('an execution of one account', () => {
       office.automationsOf(neighbour).executions.set(id, running as never);
       for (const [step, words] of [
         ['plan', /^nothing was written: /],
-        ['mend', /^nothing was written: there is no execution execution-1 in this account/],
-        ['look', /^whether .* not known: there is no execution execution-1 in this account/],
+        [
+          'mend',
+          /^nothing was written: there is no execution execution-1 in this account and Region/,
+        ],
+        [
+          'look',
+          /^whether .* not known: there is no execution execution-1 in this account and Region/,
+        ],
       ] as const) {
         const input = { step, accountId: neighbour, flowLogId, executionId: 'execution-1' };
         const { payload, failed } = await invoke(office, input, asCentral);

@@ -25,6 +25,9 @@ import {
 /** Fast enough to wait until KMS surely shows what it has, which is six seconds. */
 const pace = 10;
 
+/** Slow enough to end well on a busy machine. */
+const unhurried = 30;
+
 type Kind = Pick<Fault, 'effect' | 'times'> & { readonly answer: Fault['answer'] | 'kill' };
 
 const error = { status: 500, code: 'InternalFailure' };
@@ -144,7 +147,7 @@ async function remedyWith(spoiled: Case): Promise<readonly string[]> {
     if (ran.status === 'Success' && !admits(world)) wrong.push('succeeds, and admits nothing');
     world.faults.splice(0);
     age(world);
-    const again = await remediate(world, { pace, executionId: 'execution-2' });
+    const again = await remediate(world, { pace: unhurried, executionId: 'execution-2' });
     if (again.status !== 'Success') wrong.push(`does not succeed afterwards: ${saidIn(again)}`);
     if (!admits(world)) wrong.push('admits nothing afterwards');
     if (canonical(othersIn(world.policies.policyOf(keyArn))) !== canonical(closed.Statement))
@@ -172,7 +175,7 @@ async function takeBackWith(spoiled: Case): Promise<readonly string[]> {
     if (ran.status === 'Success' && admits(world)) wrong.push('succeeds, and took nothing back');
     world.faults.splice(0);
     age(world);
-    const again = await takeBack(world, { pace });
+    const again = await takeBack(world, { pace: unhurried });
     if (again.status !== 'Success') wrong.push(`does not succeed afterwards: ${saidIn(again)}`);
     if (canonical(world.policies.policyOf(keyArn)) !== canonical(closed))
       wrong.push('leaves another policy');
@@ -215,14 +218,14 @@ describe('whatever call goes wrong', () => {
 describe('a put', () => {
   const denied = { status: 400, code: 'AccessDeniedException' };
 
-  it('whose answer is lost, and that is refused when it comes again, is looked for', () =>
+  it('whose answer is lost is looked for, and does not come again', () =>
     inWorld({}, async (world) => {
       world.faults.push(
         { operation: 'PutKeyPolicy', times: 1, effect: true, answer: 'cut' },
         { operation: 'PutKeyPolicy', answer: denied },
       );
       const ran = await remediate(world, { pace });
-      expect(callsIn(world, 'PutKeyPolicy')).toHaveLength(2);
+      expect(callsIn(world, 'PutKeyPolicy')).toHaveLength(1);
       expect(saidIn(ran)).toMatch(/^key policy admits delivery/);
       expect(admits(world)).toBe(true);
     }));

@@ -61,6 +61,7 @@ function run(runbook: Runbook, answers: Answers): string {
 const remedy = '{"outcome":"remedy","message":"key policy lacks a statement","diff":"+ x"}';
 const nothing = '{"outcome":"nothing-to-do","message":"the key policy admits delivery"}';
 const mended = '{"outcome":"mended","message":"added a statement"}';
+const planned = '{"outcome":"take-back","message":"would take out statement Sid"}';
 const threw = '{"errorType":"Error","errorMessage":"key policy was not written","trace":[]}';
 const quoting = JSON.stringify({
   outcome: 'remedy',
@@ -207,39 +208,60 @@ describe('the runbook that mends', () => {
 
 describe('the runbook that takes back', () => {
   it.each([
-    ['ends well', '{"outcome":"taken-back"}', 'TakeBack Check Done: Success'],
-    ['ends well when nothing is there any more', nothing, 'TakeBack Check Done: Success'],
-    ['ends as failed when the function fails', 'fails', 'TakeBack: Failed'],
+    ['ends well', '{"outcome":"taken-back"}', 'Plan Decide TakeBack Check Done: Success'],
+    [
+      'ends well when nothing is there any more',
+      nothing,
+      'Plan Decide TakeBack Check Done: Success',
+    ],
+    ['ends as failed when the function fails', 'fails', 'Plan Decide TakeBack: Failed'],
     ...[...unreadable, mended, remedy].map((answer) => [
       `ends as failed when the answer is ${answer}`,
       answer,
-      'TakeBack Check Stop: Failed',
+      'Plan Decide TakeBack Check Stop: Failed',
     ]),
   ])('%s', (_, TakeBack = '', expected = '') => {
-    expect(run(takeBack, { TakeBack })).toBe(expected);
+    expect(run(takeBack, { Plan: planned, TakeBack })).toBe(expected);
   });
 
-  it('asks the approvers of the runbook that mends first', () => {
-    expect(takeBackAsked.mainSteps[0]).toMatchObject({
+  it.each([
+    ['ends well when there is nothing to take back', nothing, 'Plan Decide Done: Success'],
+    ['ends as failed when the plan fails', 'fails', 'Plan: Failed'],
+    ...[...unreadable, mended, remedy].map((answer) => [
+      `ends as failed when the plan is ${answer}`,
+      answer,
+      'Plan Decide Stop: Failed',
+    ]),
+  ])('%s', (_, Plan = '', expected = '') => {
+    expect(run(takeBackAsked, { Plan })).toBe(expected);
+  });
+
+  it('says what it would stop, then asks the approvers of the runbook that mends', () => {
+    expect(takeBackAsked.mainSteps[2]).toMatchObject({
       action: 'aws:approve',
       inputs: { Approvers: approvers, NotificationArn: topic },
     });
-    expect(run(takeBackAsked, { Approve: 'fails' })).toBe('Approve: Failed');
-    expect(run(takeBackAsked, { TakeBack: '{"outcome":"taken-back"}' })).toBe(
-      'Approve TakeBack Check Done: Success',
+    expect(run(takeBackAsked, { Plan: planned, Approve: 'fails' })).toBe(
+      'Plan Decide Approve: Failed',
+    );
+    expect(run(takeBackAsked, { Plan: planned, TakeBack: '{"outcome":"taken-back"}' })).toBe(
+      'Plan Decide Approve TakeBack Check Done: Success',
     );
   });
 
   it('names the execution whose statement goes, and who asks', () => {
-    expect(takeBack.mainSteps[0]?.inputs).toEqual({
-      FunctionName: 'mender',
-      InputPayload: {
-        step: 'take-back',
-        accountId: '{{ global:ACCOUNT_ID }}',
-        executionId: '{{ ExecutionId }}',
-        askedBy: '{{ automation:EXECUTION_ID }}',
-      },
-    });
+    const steps = takeBack.mainSteps.filter(({ action }) => action === 'aws:invokeLambdaFunction');
+    expect(steps.map(({ inputs }) => inputs)).toEqual(
+      ['plan-take-back', 'take-back'].map((step) => ({
+        FunctionName: 'mender',
+        InputPayload: {
+          step,
+          accountId: '{{ global:ACCOUNT_ID }}',
+          executionId: '{{ ExecutionId }}',
+          askedBy: '{{ automation:EXECUTION_ID }}',
+        },
+      })),
+    );
   });
 });
 

@@ -307,6 +307,34 @@ describe('KMS refuses', () => {
     );
   });
 
+  const whole = { Effect: 'Allow', Principal: '*', Action: 'kms:DescribeKey', Resource: '*' };
+  it.each<[string, object, RegExp | undefined]>([
+    [
+      'a statement without Action',
+      { ...whole, Action: undefined },
+      /statement without Action: KMS/,
+    ],
+    ['a statement without Resource', { ...whole, Resource: undefined }, /without Resource: KMS/],
+    [
+      'a statement without either',
+      { ...whole, Action: undefined, Resource: undefined },
+      /without Action, and one without Resource: KMS/,
+    ],
+    [
+      'no statement with NotAction and NotResource',
+      { Effect: 'Deny', Principal: '*', NotAction: 'kms:*', NotResource: 'x' },
+      undefined,
+    ],
+    ['a dash outside Latin-1', { ...whole, Sid: 'one – two' }, /the character U\+2013, and KMS/],
+    ['a character of two units', { ...whole, Sid: '😀' }, /the character U\+1F600, and KMS/],
+    ['no character of Latin-1', { ...whole, Sid: 'Schlüssel ÿ' }, undefined],
+  ])('%s', (_, statement, words) => {
+    const parsed = JSON.parse(JSON.stringify(statement)) as object;
+    const obstacle = obstacleTo(remedyIn(withPolicy(parsed)));
+    if (words === undefined) expect(obstacle).toBeUndefined();
+    else expect(obstacle).toMatch(words);
+  });
+
   const role = 'AROAEXAMPLEEXAMPLE123';
   const user = 'AIDAEXAMPLEEXAMPLE123';
   const root = `arn:aws:iam::${archive}:root`;

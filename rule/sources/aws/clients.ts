@@ -15,18 +15,21 @@ export interface Clients {
 }
 
 /**
- * The settings of every client. Without `throwOnRequestTimeout` the SDK warns and goes on waiting; the socket's limit is
- * for answers that begin and never end.
+ * The time limits of every client. Without `throwOnRequestTimeout` the SDK warns and goes on waiting; the socket's limit
+ * is for answers that begin and never end.
  */
-export const clientConfig = {
-  retryStrategy,
-  requestHandler: {
-    connectionTimeout: waitLimits.connectMs,
-    requestTimeout: waitLimits.requestMs,
-    throwOnRequestTimeout: true,
-    socketTimeout: waitLimits.requestMs,
-  },
+const requestHandler = {
+  connectionTimeout: waitLimits.connectMs,
+  requestTimeout: waitLimits.requestMs,
+  throwOnRequestTimeout: true,
+  socketTimeout: waitLimits.requestMs,
 } as const;
+
+/** The settings of every client that reads. */
+export const clientConfig = { retryStrategy, requestHandler } as const;
+
+/** The settings of a client whose calls must not be repeated unseen. */
+export const singleAttemptConfig = { maxAttempts: 1, requestHandler } as const;
 
 /** Self-renewing credentials, in the form of the SDK's clients. */
 export type Session = () => Promise<Credentials>;
