@@ -213,7 +213,7 @@ describe('where the deployment demands approval', () => {
       );
       const back: Executed = await tookBack(office, { approve });
       expect({ steps: stepsIn(back), said: saidIn(back) }).toEqual({
-        steps: 'Approve TakeBack Check Done',
+        steps: 'Plan Decide Approve TakeBack Check Done',
         said: expect.stringMatching(/^took back /) as unknown,
       });
     }));
@@ -222,7 +222,7 @@ describe('where the deployment demands approval', () => {
     inOffice({}, async (office) => {
       await mended(office);
       const back = await tookBack(office, { approve: () => false });
-      expect([stepsIn(back), back.status]).toEqual(['Approve', 'Failed']);
+      expect([stepsIn(back), back.status]).toEqual(['Plan Decide Approve', 'Failed']);
       expect(admitted(office)).toEqual([sourceArnIn(region)]);
     }));
 });
