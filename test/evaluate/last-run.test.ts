@@ -175,6 +175,16 @@ describe('a scheduled run', () => {
       { before: ['fl-x'], blocked: 0, unknown: 0 },
     ],
     [
+      'one after the second event, repeated',
+      [first, { at: 2, results }, { at: 2, results }],
+      { before: ['fl-n'], blocked: 0, unknown: 0 },
+    ],
+    [
+      'one after a run that judged a flow log of before, and broke off',
+      [first, { at: 2, results: { 'fl-n': 'deliverable' }, breaksOff: true }, { at: 3 }],
+      { before: [], blocked: 0, unknown: 0 },
+    ],
+    [
       'one after a run that ended without a flow log of before',
       [first, { at: 2 }, { at: 3 }],
       { before: [], blocked: 0, unknown: 0 },
