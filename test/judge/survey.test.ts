@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { survey, type Judged, type NotJudged } from '../../rule/judge/survey.ts';
+import type { Survey } from '../../rule/judge/facts-in-time.ts';
 import { missing, unknown, type Facts, type FlowLog } from '../../rule/model/facts.ts';
 import type { Grants } from '../../rule/model/kms-grants.ts';
 import type { Question } from '../../rule/model/question.ts';
@@ -16,10 +17,10 @@ async function* listed(...ids: readonly string[]): AsyncIterable<FlowLog> {
 /** The result for one flow log. */
 async function resultFor(
   source: Source,
-  asked: Question = question,
+  asked: Partial<Survey> = {},
   flowLogs: AsyncIterable<FlowLog> = listed('fl-1'),
 ): Promise<Judged | NotJudged> {
-  for await (const result of survey(flowLogs, { source, question: asked })) return result;
+  for await (const result of survey(flowLogs, { source, question, ...asked })) return result;
   throw new Error('nothing was judged');
 }
 
@@ -154,6 +155,7 @@ const foreignAndSent = {
   Condition: { ...foreign('kms:*').Condition, Null: { 'aws:SourceOrgPaths': 'false' } },
 };
 const trail = { ...byId, Principal: { Service: 'cloudtrail.amazonaws.com' } };
+const doubtful = ofOrganization({ StringEquals: { 'aws:AKeyOfTomorrow': 'network' } });
 const writing = {
   Effect: 'Allow',
   Principal: { Service: 'delivery.logs.amazonaws.com' },
@@ -292,6 +294,10 @@ const organizations: [string, OrganizationRow][] = [
     { keyPolicy: [trail], answer: other, verdict: 'blocked key-policy', times: 0 },
   ],
   [
+    'of a statement for another service, where another doubt is left',
+    { keyPolicy: [doubtful, trail], answer: ours, verdict: 'unknown key-policy', times: 0 },
+  ],
+  [
     'of a second statement, where the first admits everybody',
     { keyPolicy: [grant, byId], answer: other, verdict: 'deliverable', times: 0 },
   ],
@@ -358,7 +364,7 @@ describe('an organization', () => {
     };
     const { partition = flowLog.partition } = row;
     const flowLogs = Readable.from([{ ...flowLog, id: 'fl-1', partition }]);
-    return resultFor(source, { ...question, ...row.question }, flowLogs);
+    return resultFor(source, { question: { ...question, ...row.question } }, flowLogs);
   };
 
   it.each(organizations)('%s', async (_, row) => {
@@ -422,30 +428,60 @@ describe('an organization', () => {
 });
 
 describe('a survey', () => {
-  it('names the flow log whose bucket has not answered before the deadline, and judges the others', async () => {
+  const never = () => new Promise<never>(() => undefined);
+  const answering: Source = {
+    bucket: () => Promise.resolve(bucket),
+    key: () => Promise.resolve({ ...key, policy: policy(byId) }),
+    organization: () => Promise.resolve(ours),
+  };
+
+  /** The next question of this kind is never answered, all others are. */
+  const hangingOnce = (name: 'bucket' | 'key' | 'organization'): Source => {
+    const source = { ...answering };
+    const hang = () => {
+      source[name] = answering[name] as never;
+      return never();
+    };
+    source[name] = hang as never;
+    return {
+      bucket: (...asked) => source.bucket(...asked),
+      key: (arn) => source.key(arn),
+      organization: (accountId) => source.organization?.(accountId) ?? never(),
+    };
+  };
+
+  it.each([
+    ['bucket', /^fl-hung: .*time limit is near, and bucket .* has not answered/],
+    ['key', /^fl-hung: .*time limit is near, and key .* has not answered/],
+    ['organization', /^fl-hung: .*time limit is near, and organization of .* has not answered/],
+  ] as const)(
+    'names the flow log whose %s has not answered before the deadline, and judges the others',
+    async (name, words) => {
+      const found: string[] = [];
+      const flowLogs = listed('fl-hung', ...Array.from({ length: 20 }, (_, nth) => `fl-${nth}`));
+      const deadline = Date.now() + 200;
+      for await (const result of survey(flowLogs, {
+        source: hangingOnce(name),
+        question,
+        deadline,
+      }))
+        found.push(
+          result.kind === 'judged'
+            ? result.kind
+            : `${result.flowLog.id}: ${String(result.failure)}`,
+        );
+      expect(found).toEqual([...Array<string>(20).fill('judged'), expect.stringMatching(words)]);
+    },
+  );
+
+  it('keeps the first verdict where grants have not come before the deadline', async () => {
     const source: Source = {
-      bucket: () => Promise.resolve(bucket),
-      key: () => Promise.resolve(key),
+      ...answering,
+      key: () => Promise.resolve({ ...key, policy: policy() }),
+      grants: never,
     };
-    let first = true;
-    const hanging: Source = {
-      ...source,
-      bucket(name, partition) {
-        if (!first) return source.bucket(name, partition);
-        first = false;
-        return new Promise(() => undefined);
-      },
-    };
-    const found: string[] = [];
-    const flowLogs = listed('fl-hung', ...Array.from({ length: 20 }, (_, nth) => `fl-${nth}`));
-    const deadline = Date.now() + 100;
-    for await (const result of survey(flowLogs, { source: hanging, question, deadline }))
-      found.push(
-        result.kind === 'judged' ? result.kind : `${result.flowLog.id}: ${String(result.failure)}`,
-      );
-    expect(found).toEqual([
-      ...Array<string>(20).fill('judged'),
-      expect.stringMatching(/^fl-hung: .*time limit is near, and bucket .* has not answered/),
-    ]);
+    expect(await resultFor(source, { deadline: Date.now() + 100 })).toMatchObject({
+      verdict: { outcome: 'blocked', reason: 'key-policy' },
+    });
   });
 });
