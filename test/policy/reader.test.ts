@@ -73,6 +73,7 @@ const check = (rows: readonly Row[]) => {
 describe('operators over text', () => {
   check([
     ['StringEquals minds case', 'StringEquals', 'Abc', is('abc'), 'fails'],
+    ['half of a character starts no character', 'StringLike', 'a\ud83d*', is('a😀b'), 'fails'],
     ['StringEquals takes a star for a star', 'StringEquals', 'a*', is('abc'), 'fails'],
     ['StringEquals finds a literal star', 'StringEquals', 'a*', is('a*'), 'holds'],
     ['StringEquals wants all of the text', 'StringEquals', 'ab', is('abc'), 'fails'],
