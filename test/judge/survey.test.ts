@@ -429,24 +429,18 @@ describe('an organization', () => {
 
 describe('a survey', () => {
   const never = () => new Promise<never>(() => undefined);
-  const answering: Source = {
-    bucket: () => Promise.resolve(bucket),
-    key: () => Promise.resolve({ ...key, policy: policy(byId) }),
-    organization: () => Promise.resolve(ours),
-  };
-
-  /** The next question of this kind is never answered, all others are. */
+  /** The first question of this kind is never answered, all others are. */
   const hangingOnce = (name: 'bucket' | 'key' | 'organization'): Source => {
-    const source = { ...answering };
-    const hang = () => {
-      source[name] = answering[name] as never;
+    let hung = false;
+    const answer = <T>(kind: string, value: T): Promise<T> => {
+      if (hung || kind !== name) return Promise.resolve(value);
+      hung = true;
       return never();
     };
-    source[name] = hang as never;
     return {
-      bucket: (...asked) => source.bucket(...asked),
-      key: (arn) => source.key(arn),
-      organization: (accountId) => source.organization?.(accountId) ?? never(),
+      bucket: () => answer('bucket', bucket),
+      key: () => answer('key', { ...key, policy: policy(byId) }),
+      organization: () => answer('organization', ours),
     };
   };
 
@@ -476,7 +470,7 @@ describe('a survey', () => {
 
   it('keeps the first verdict where grants have not come before the deadline', async () => {
     const source: Source = {
-      ...answering,
+      bucket: () => Promise.resolve(bucket),
       key: () => Promise.resolve({ ...key, policy: policy() }),
       grants: never,
     };
