@@ -63,14 +63,17 @@ describe('results as they are known', () => {
       }),
     ));
 
-  it('come although the next item never comes', async () => {
+  it('come although the next item never comes, and nobody waits for that item in the end', async () => {
+    let asked = false;
     async function* items(): AsyncGenerator<number> {
       yield 1;
       yield 2;
+      asked = true;
       await never;
     }
-    const results = asCompleted(items(), (item) => Promise.resolve(item), 8);
+    const results = asCompleted(items(), (item) => pause(50).then(() => item), 8);
     expect(await firstOf(results, 2)).toEqual([1, 2]);
+    expect(asked).toBe(true);
   });
 
   it('come before the failure of the items', () =>

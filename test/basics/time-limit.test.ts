@@ -54,4 +54,15 @@ describe('a time limit', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(ended).toBe(true);
   });
+
+  it('ends at the deadline although the next item never comes', async () => {
+    async function* items() {
+      yield 1;
+      await never();
+    }
+    const all = async () => {
+      for await (const item of untilDeadline(items(), Date.now() + 20)) expect(item).toBe(1);
+    };
+    await expect(all()).rejects.toThrow('time limit is near');
+  });
 });

@@ -599,6 +599,27 @@ describe('remedy', () => {
     expect(out.match(/sid {7}= "FlowLogKeyRule"/g)).toHaveLength(1);
   });
 
+  it('says of a policy that is nested too deep what it is', async () => {
+    const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
+      configurationItems: Item[];
+    };
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const Policy = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Sign","Resource":${deep}}]}`;
+    const items = configurationItems.map((item) =>
+      item.resourceId === '11111111-aaaa-4bbb-8ccc-1234567890ab'
+        ? { ...item, supplementaryConfiguration: { Policy } }
+        : item,
+    );
+    const file = join(folder, 'deep.json');
+    writeFileSync(file, JSON.stringify({ configurationItems: items }));
+    const args = ['remedy', 'fl-01a00000000000001', '--snapshot', file];
+    expect(await flowLogKey(...args)).toEqual({
+      code: 2,
+      out: '',
+      err: 'flow-log-key: JSON is nested too deep to be read\n',
+    });
+  });
+
   it.each([
     ['an item', 'broken-item.json', JSON.stringify([{ resourceType: 'AWS::KMS::Key' }]), 0],
     ['a file', 'broken-file.json', '{', 2],

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { watched, watchWaits } from '../../rule/desk/say-waits.ts';
-import { missing } from '../../rule/model/facts.ts';
+import { missing, type FlowLog } from '../../rule/model/facts.ts';
+import { flowLog } from '../world.ts';
 
 describe('a long wait', () => {
   const late = async <T>(value: T): Promise<T> => {
@@ -54,5 +55,34 @@ describe('a long wait', () => {
     for (const { flowLogs } of input.listings)
       expect(await flowLogs()[Symbol.asyncIterator]().next()).toMatchObject({ done: true });
     expect(said).toEqual(['waiting for the flow logs of us-east-1']);
+  });
+
+  it('passes the flow logs on, and ends the list where nobody asks for more', async () => {
+    let ended = false;
+    const { listings } = watched(
+      {
+        source: input.source,
+        listings: [
+          {
+            name: 'us-east-1',
+            async *flowLogs() {
+              try {
+                for (;;) yield await Promise.resolve(flowLog);
+              } finally {
+                ended = true;
+              }
+            },
+          },
+        ],
+      },
+      watch,
+    );
+    const found: FlowLog[] = [];
+    for await (const each of listings[0]?.flowLogs() ?? []) {
+      found.push(each);
+      if (found.length === 2) break;
+    }
+    await wait(1);
+    expect({ found, ended, said }).toEqual({ found: [flowLog, flowLog], ended: true, said: [] });
   });
 });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { survey } from '../../rule/judge/survey.ts';
+import { survey, type Judged, type NotJudged } from '../../rule/judge/survey.ts';
+import type { Survey } from '../../rule/judge/facts-in-time.ts';
 import { missing, unknown, type Facts, type FlowLog } from '../../rule/model/facts.ts';
 import type { Grants } from '../../rule/model/kms-grants.ts';
 import type { Question } from '../../rule/model/question.ts';
@@ -11,6 +12,16 @@ const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' };
 
 async function* listed(...ids: readonly string[]): AsyncIterable<FlowLog> {
   for (const id of ids) yield await Promise.resolve({ ...flowLog, id });
+}
+
+/** The result for one flow log. */
+async function resultFor(
+  source: Source,
+  asked: Partial<Survey> = {},
+  flowLogs: AsyncIterable<FlowLog> = listed('fl-1'),
+): Promise<Judged | NotJudged> {
+  for await (const result of survey(flowLogs, { source, question, ...asked })) return result;
+  throw new Error('nothing was judged');
 }
 
 const whole = (...grants: Grants['grants']): Grants => ({ kind: 'grants', grants, isWhole: true });
@@ -88,11 +99,10 @@ describe('grants', () => {
         return grants instanceof Error ? Promise.reject(grants) : Promise.resolve(grants);
       },
     };
-    for await (const result of survey(listed('fl-1'), { source, question })) {
-      if (result.kind === 'not-judged') throw result.failure;
-      const { outcome, reason, message } = result.verdict;
-      expect(`${outcome} ${String(reason)} ${message}`.slice(0, expected.length)).toBe(expected);
-    }
+    const result = await resultFor(source);
+    if (result.kind === 'not-judged') throw result.failure;
+    const { outcome, reason, message } = result.verdict;
+    expect(`${outcome} ${String(reason)} ${message}`.slice(0, expected.length)).toBe(expected);
     expect(asked).toBe(times);
   });
 
@@ -103,13 +113,14 @@ describe('grants', () => {
     ],
     ['the key is unknown', unknown('no')],
   ])('are not asked for where %s', async (_, found) => {
+    const grants = jest.fn<Promise<Grants>, [string]>().mockResolvedValue(admitting);
     const source: Source = {
       bucket: () => Promise.resolve(bucket),
       key: () => Promise.resolve(found as typeof key),
-      grants: () => Promise.reject(new Error('nobody asks')),
+      grants,
     };
-    for await (const result of survey(listed('fl-1'), { source, question }))
-      expect(result.kind === 'judged' && 'grants' in result.facts).toBe(false);
+    expect((await resultFor(source)).kind).toBe('judged');
+    expect(grants).not.toHaveBeenCalled();
   });
 });
 
@@ -144,6 +155,7 @@ const foreignAndSent = {
   Condition: { ...foreign('kms:*').Condition, Null: { 'aws:SourceOrgPaths': 'false' } },
 };
 const trail = { ...byId, Principal: { Service: 'cloudtrail.amazonaws.com' } };
+const doubtful = ofOrganization({ StringEquals: { 'aws:AKeyOfTomorrow': 'network' } });
 const writing = {
   Effect: 'Allow',
   Principal: { Service: 'delivery.logs.amazonaws.com' },
@@ -282,6 +294,10 @@ const organizations: [string, OrganizationRow][] = [
     { keyPolicy: [trail], answer: other, verdict: 'blocked key-policy', times: 0 },
   ],
   [
+    'of a statement for another service, where another doubt is left',
+    { keyPolicy: [doubtful, trail], answer: ours, verdict: 'unknown key-policy', times: 0 },
+  ],
+  [
     'of a second statement, where the first admits everybody',
     { keyPolicy: [grant, byId], answer: other, verdict: 'deliverable', times: 0 },
   ],
@@ -346,11 +362,9 @@ describe('an organization', () => {
         }),
       ...(organization && { organization }),
     };
-    const asked = { ...question, ...row.question };
     const { partition = flowLog.partition } = row;
     const flowLogs = Readable.from([{ ...flowLog, id: 'fl-1', partition }]);
-    for await (const result of survey(flowLogs, { source, question: asked })) return result;
-    throw new Error('nothing was judged');
+    return resultFor(source, { question: { ...question, ...row.question } }, flowLogs);
   };
 
   it.each(organizations)('%s', async (_, row) => {
@@ -395,8 +409,9 @@ describe('an organization', () => {
       organization: () => Promise.resolve(other),
       grants: () => Promise.resolve(admitting),
     };
-    for await (const result of survey(listed('fl-1'), { source, question }))
-      expect(result).toMatchObject({ verdict: { outcome: 'unknown', reason: 'key-policy' } });
+    expect(await resultFor(source)).toMatchObject({
+      verdict: { outcome: 'unknown', reason: 'key-policy' },
+    });
   });
 
   it('settles the remedy too', async () => {
@@ -413,30 +428,54 @@ describe('an organization', () => {
 });
 
 describe('a survey', () => {
-  it('names the flow log whose bucket has not answered before the deadline, and judges the others', async () => {
+  const never = () => new Promise<never>(() => undefined);
+  /** The first question of this kind is never answered, all others are. */
+  const hangingOnce = (name: 'bucket' | 'key' | 'organization'): Source => {
+    let hung = false;
+    const answer = <T>(kind: string, value: T): Promise<T> => {
+      if (hung || kind !== name) return Promise.resolve(value);
+      hung = true;
+      return never();
+    };
+    return {
+      bucket: () => answer('bucket', bucket),
+      key: () => answer('key', { ...key, policy: policy(byId) }),
+      organization: () => answer('organization', ours),
+    };
+  };
+
+  it.each([
+    ['bucket', /^fl-hung: .*time limit is near, and bucket .* has not answered/],
+    ['key', /^fl-hung: .*time limit is near, and key .* has not answered/],
+    ['organization', /^fl-hung: .*time limit is near, and organization of .* has not answered/],
+  ] as const)(
+    'names the flow log whose %s has not answered before the deadline, and judges the others',
+    async (name, words) => {
+      const found: string[] = [];
+      const flowLogs = listed('fl-hung', ...Array.from({ length: 20 }, (_, nth) => `fl-${nth}`));
+      const deadline = Date.now() + 200;
+      for await (const result of survey(flowLogs, {
+        source: hangingOnce(name),
+        question,
+        deadline,
+      }))
+        found.push(
+          result.kind === 'judged'
+            ? result.kind
+            : `${result.flowLog.id}: ${String(result.failure)}`,
+        );
+      expect(found).toEqual([...Array<string>(20).fill('judged'), expect.stringMatching(words)]);
+    },
+  );
+
+  it('keeps the first verdict where grants have not come before the deadline', async () => {
     const source: Source = {
       bucket: () => Promise.resolve(bucket),
-      key: () => Promise.resolve(key),
+      key: () => Promise.resolve({ ...key, policy: policy() }),
+      grants: never,
     };
-    let first = true;
-    const hanging: Source = {
-      ...source,
-      bucket(name, partition) {
-        if (!first) return source.bucket(name, partition);
-        first = false;
-        return new Promise(() => undefined);
-      },
-    };
-    const found: string[] = [];
-    const flowLogs = listed('fl-hung', ...Array.from({ length: 20 }, (_, nth) => `fl-${nth}`));
-    const deadline = Date.now() + 100;
-    for await (const result of survey(flowLogs, { source: hanging, question, deadline }))
-      found.push(
-        result.kind === 'judged' ? result.kind : `${result.flowLog.id}: ${String(result.failure)}`,
-      );
-    expect(found).toEqual([
-      ...Array<string>(20).fill('judged'),
-      expect.stringMatching(/^fl-hung: .*time limit is near, and bucket .* has not answered/),
-    ]);
+    expect(await resultFor(source, { deadline: Date.now() + 100 })).toMatchObject({
+      verdict: { outcome: 'blocked', reason: 'key-policy' },
+    });
   });
 });

@@ -64,7 +64,12 @@ describe('a take-back', () => {
   const unknown = /^nothing was written: there is no execution first in this account and Region/;
   const forAll = /^nothing was written: .* is for the whole organization: take it back from the/;
   it.each<[string, string, string, RegExp]>([
-    ['by the account of the flow logs', member, sourceArn, /^took back/],
+    [
+      'by the account of the flow logs',
+      member,
+      sourceArn,
+      /^took back .*: flow log fl-1, and others/,
+    ],
     ['by the account of the key', account, sourceArn, /^took back/],
     ['by another member, which hears of nothing', neighbour, sourceArn, unknown],
     ['by the central account, for flow logs of others', central, sourceArn, unknown],
@@ -88,7 +93,7 @@ describe('a take-back', () => {
     expect([planned.kind, ending.kind]).toEqual(
       ending.kind === 'changed' ? ['take-back', 'changed'] : [ending.kind, ending.kind],
     );
-    const [, stopped = ''] = /: ([^:]+)$/.exec(ending.message) ?? [];
+    const [, stopped = 'nothing is said'] = /: ([^:]+)$/.exec(ending.message) ?? [];
     expect(planned.message).toContain(stopped);
     expect(ending.message).toMatch(words);
     expect(isIn(key, name)).toBe(ending.kind !== 'changed');

@@ -403,6 +403,26 @@ describe('what is decided of a request that is known in part holds for every req
   });
 });
 
+describe('a policy that was asked before', () => {
+  it('decides as a policy that is asked for the first time', () => {
+    const law = fc.property(anyQuestion, fc.integer(), ([document, partial], seed) => {
+      const compiled = compilePolicy(document);
+      const choose = chance(seed);
+      const requests = times(6, () => ({
+        service: choose([service, 'other.amazonaws.com']),
+        action: choose([action, 'kms:Encrypt']),
+        resource: settled(partial.resource, resources, choose),
+        context: concrete(partial.context, choose),
+      }));
+      for (const request of [partial, ...requests])
+        expect(decisionOf(compiled, request)).toEqual(
+          decisionOf(compilePolicy(structuredClone(document)), request),
+        );
+    });
+    fc.assert(law, { numRuns: 200 });
+  });
+});
+
 describe('a world of one key, tried in full', () => {
   const operators = [
     'StringEquals',

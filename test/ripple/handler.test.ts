@@ -269,6 +269,45 @@ describe('the aggregator is asked', () => {
   });
 });
 
+describe('an answer of the aggregator without sense sends the whole batch back', () => {
+  const notAText = { accountId: first, awsRegion: region, configuration: {} };
+  it.each<[string, object, RegExp]>([
+    ['without results', {}, /answered without results/],
+    ['that is no JSON', { Results: ['{"secret"'] }, /a row of the aggregator is not JSON/],
+    [
+      'without an account',
+      { Results: [JSON.stringify({ ...notAText, accountId: null })] },
+      /^a row of a flow log cannot be read: accountId: /,
+    ],
+    [
+      'with a destination that is no text',
+      {
+        Results: [JSON.stringify({ ...notAText, configuration: { logDestination: ['secret'] } })],
+      },
+      /^a row of a flow log cannot be read: configuration\.logDestination: .*Array/,
+    ],
+  ])('%s', async (_, answer, words) => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    config
+      .on(SelectAggregateResourceConfigCommand)
+      .callsFake(({ Expression = '' }: SelectAggregateResourceConfigRequest) =>
+        Expression.includes("'AWS::EC2::FlowLog'")
+          ? answer
+          : {
+              Results: Expression.includes("'AWS::S3::Bucket'")
+                ? [JSON.stringify(bucket(keyArn))]
+                : [],
+            },
+      );
+    const error = (await handle(batch(told(keyItem))).catch((thrown: unknown) => thrown)) as Error;
+    logged.mockRestore();
+    expect(error).toBeInstanceOf(Error);
+    expect(error.message).toMatch(words);
+    expect(error.message).not.toContain('secret');
+    expect(startCount()).toBe(0);
+  });
+});
+
 describe('in the answers of the aggregator', () => {
   const rows: readonly [string, Answers, readonly string[]][] = [
     [
