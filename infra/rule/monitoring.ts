@@ -141,7 +141,7 @@ export class Monitoring extends Construct {
   private remediation(mender: IFunction | undefined): void {
     if (mender === undefined) return;
     this.#alarms.ring('NotMended', {
-      what: 'a remediation failed and mended no key policy',
+      what: 'a remediation failed, and perhaps mended no key policy',
       next: 'The Automation execution says why',
       metric: mender.metricErrors({ period: QUARTER_OF_AN_HOUR }),
     });
