@@ -395,7 +395,8 @@ describe('before anybody is asked', () => {
       });
       failedWith(ran, message);
       expect(saidIn(ran)).toMatch(/^nothing was written: /);
-      expect(stepsIn(ran)).toBe('Plan Decide Stop');
+      // A fault of the mender ends the execution at once, a refusal at Stop.
+      expect(stepsIn(ran)).toMatch(/^Plan( Decide Stop)?$/);
       policyUntouched(world);
     });
   });
