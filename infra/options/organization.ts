@@ -26,7 +26,7 @@ export interface OrganizationOptions {
 const MAX_ACCOUNTS = 1200;
 
 /** Where each account needs a statement, the 20 KB hold this many. */
-export const MAX_STATEMENTS = 58;
+export const MAX_STATEMENTS = 57;
 
 const account = matching(/^\d{12}$/, 'the 12 digits of an account id');
 const accounts: Reader<readonly string[]> = listOf(account, MAX_ACCOUNTS);

@@ -16,6 +16,8 @@ import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { recordsTable, tableName } from '../remediation/records-table.ts';
 import { Ripple } from './ripple.ts';
+import { ruleMetrics } from '../rule/rule-metrics.ts';
+import { alarmOfSilence, compareMembers } from './silent-members.ts';
 
 export interface CentralStackProps extends StackProps {
   readonly options: Options;
@@ -73,7 +75,14 @@ export class CentralStack extends Stack {
       },
     });
     admitRules(this, evaluator.function.functionArn, organization);
-    new Monitoring(this, 'Monitoring', { evaluator, mender, options: this.#options });
+    const { period } = ruleMetrics(this.#options);
+    compareMembers(this, { evaluator, members: organization.memberAccounts, period });
+    new Monitoring(this, 'Monitoring', {
+      evaluator,
+      mender,
+      options: this.#options,
+      more: alarmOfSilence,
+    });
     return evaluator.function;
   }
 

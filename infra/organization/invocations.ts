@@ -3,11 +3,12 @@ import { CfnPermission, CfnResourcePolicy } from 'aws-cdk-lib/aws-lambda';
 import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { lacks } from '../regions.ts';
+import { comparisonArn } from './silent-members.ts';
 
 const ACTION = 'lambda:InvokeFunction';
 
 /**
- * Admits the rules of the named accounts, and the rules of later accounts if AWS Config sends aws:SourceOrgID. AWS does
+ * Admits the schedule that compares members, the rules of the named accounts, and the rules of later accounts if AWS Config sends aws:SourceOrgID. AWS does
  * not document whether AWS Config sends this key. A Region without resource policies of functions has a permission for
  * each account.
  */
@@ -16,7 +17,14 @@ export function admitRules(
   functionArn: string,
   { id, memberAccounts }: OrganizationOptions,
 ): void {
+  const comparisons = { service: 'events.amazonaws.com', rule: comparisonArn(stack) };
   if (lacks(stack.region, 'AWS::Lambda::ResourcePolicy')) {
+    new CfnPermission(stack, 'AskedByComparison', {
+      action: ACTION,
+      functionName: functionArn,
+      principal: comparisons.service,
+      sourceArn: comparisons.rule,
+    });
     for (const sourceAccount of memberAccounts)
       new CfnPermission(stack, `AskedBy${sourceAccount}`, {
         action: ACTION,
@@ -39,6 +47,11 @@ export function admitRules(
         Sid: 'RulesOfTheOrganization',
         Principal,
         Condition: { StringEquals: { 'aws:SourceOrgID': id } },
+      },
+      {
+        Sid: 'Comparison',
+        Principal: { Service: comparisons.service },
+        Condition: { ArnEquals: { 'aws:SourceArn': comparisons.rule } },
       },
     ],
   });

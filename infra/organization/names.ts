@@ -21,6 +21,8 @@ export const names = {
   rippleFunction: 'flow-log-key-rule-ripple',
   /** The EventBridge rule of members, which sends changes. */
   changes: 'flow-log-key-rule-changes',
+  /** The EventBridge rule of the central account, which lets the evaluator look for silent members. */
+  comparison: 'flow-log-key-rule-comparison',
   aggregator: 'flow-log-key-rule',
   bus: 'flow-log-key-rule',
   centralTable: 'flow-log-key-rule-central',

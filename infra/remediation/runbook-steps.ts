@@ -94,7 +94,7 @@ export const stop: Step = {
     Runtime: 'python3.11',
     Handler: 'stop',
     Script:
-      "def stop(events, context):\n    raise Exception('failed: the output of the step before this one says why')\n",
+      "def stop(events, context):\n    raise Exception('failed: the last output Payload says why')\n",
   },
   isEnd: true,
 };

@@ -9,7 +9,6 @@ import type { Options } from '../options/options.ts';
 import { ruleMetrics, type RuleMetrics } from './rule-metrics.ts';
 
 const QUARTER_OF_AN_HOUR = Duration.minutes(15);
-
 /** A point that arrives after the end of its period counts in the second period. */
 const eitherOfTwo = { evaluationPeriods: 2, datapointsToAlarm: 1 };
 
@@ -20,6 +19,7 @@ export interface MonitoringProps {
   readonly evaluator: Evaluator;
   readonly mender: IFunction | undefined;
   readonly options: Options;
+  readonly more?: (alarms: Alarms, metrics: RuleMetrics) => void;
 }
 
 /** Alarms for operators, and a dashboard of the evaluator. */
@@ -28,7 +28,7 @@ export class Monitoring extends Construct {
   readonly #metrics: RuleMetrics;
   readonly #options: Options;
 
-  constructor(scope: Construct, id: string, { evaluator, mender, options }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { evaluator, mender, options, more }: MonitoringProps) {
     super(scope, id);
     this.#options = options;
     this.#metrics = ruleMetrics(options);
@@ -38,6 +38,7 @@ export class Monitoring extends Construct {
     this.schedule();
     this.settings();
     this.remediation(mender);
+    more?.(this.#alarms, this.#metrics);
     const { metric } = this.#metrics;
     dashboard(this, { evaluator, mender, metric, options, alarms: this.#alarms.made });
   }
@@ -141,7 +142,7 @@ export class Monitoring extends Construct {
   private remediation(mender: IFunction | undefined): void {
     if (mender === undefined) return;
     this.#alarms.ring('NotMended', {
-      what: 'a remediation failed and mended no key policy',
+      what: 'a remediation failed, and perhaps mended no key policy',
       next: 'The Automation execution says why',
       metric: mender.metricErrors({ period: QUARTER_OF_AN_HOUR }),
     });

@@ -1,4 +1,7 @@
-/** The door for AWS Config: AWS Config asks about flow logs, and gets an evaluation of each. */
+/**
+ * The door for AWS Config: AWS Config asks about flow logs, and gets an evaluation of each. In an organization a schedule
+ * asks too, which members are silent.
+ */
 import type { Context } from 'aws-lambda';
 import { regionIn } from '../model/arn.ts';
 import { readParameters, type Parameters } from '../model/parameters.ts';
@@ -11,6 +14,7 @@ import { enterMember, type Member } from './member.ts';
 import { ownIn } from './own.ts';
 import { isDryRun } from './put-evaluations.ts';
 import { reportTypesNotRecorded } from './recorder.ts';
+import { compareMembers, readComparison } from './silent-members.ts';
 import { reportFindings } from './security-hub/report.ts';
 import type { Evaluated } from './security-hub/update.ts';
 import { withLastRun } from './last-run.ts';
@@ -38,7 +42,9 @@ const RESERVED_FOR_END_MS = 5_000;
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   try {
-    await answerRequest(readEvent(event), context);
+    const comparison = readComparison(event);
+    if (comparison) await compareMembers(comparison, regionIn(context.invokedFunctionArn));
+    else await answerRequest(readEvent(event), context);
   } catch (error) {
     count('Failed');
     forgetVerdictCounts();

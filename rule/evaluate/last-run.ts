@@ -31,6 +31,7 @@ export interface RunInSequence {
 }
 
 interface LastRun {
+  readonly id: string;
   readonly record: RunRecord;
   readonly table: RunsTable;
 }
@@ -70,16 +71,17 @@ export async function withLastRun(
 /** Reads the last run. Undefined without a table, and for other events; a failure costs a warning, not the run. */
 async function lastRun(
   { subject, ruleName, resultToken }: RuleRequest,
-  { accountId, region }: Place,
+  place: Place,
 ): Promise<LastRun | undefined> {
   const name = environment.RUNS_TABLE_NAME;
   if (name === undefined || subject.kind !== 'everything' || isDryRun(resultToken))
     return undefined;
   try {
     // Loaded on demand: a cold start does without.
-    const { runsTable } = await import('./runs-table.ts');
-    const table = runsTable(name, `run/${accountId}/${region}/${ruleName}`, callCounter);
-    return { table, record: await inTime((signal) => table.last(signal)) };
+    const { runIdOf, runsTable } = await import('./runs-table.ts');
+    const id = runIdOf(place, ruleName);
+    const table = runsTable(name, callCounter);
+    return { id, table, record: await inTime((signal) => table.last(id, signal)) };
   } catch (error) {
     logger.warn('last run cannot be read, so nothing counts as new', error as Error);
     return undefined;
@@ -88,7 +90,7 @@ async function lastRun(
 
 /** Counts what is new since the last run, if this run ended, and remembers this run. */
 async function rememberRun(
-  { record, table }: LastRun,
+  { id, record, table }: LastRun,
   notes: RunNotes,
   run: { readonly askedAt: number; readonly ended: boolean },
 ): Promise<void> {
@@ -98,11 +100,11 @@ async function rememberRun(
     count('NewlyUnknown', newIn(notes.unknown, record.unknown));
   }
   try {
-    await inTime((signal) => table.remember(recordAfter(record, notes, run), signal));
+    await inTime((signal) => table.remember(id, recordAfter(record, notes, run), signal));
   } catch (error) {
     logger.warn('run was not remembered, so verdicts may count as new again', error as Error);
   }
 }
 
-const inTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+export const inTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
   withTimeLimit(work, MAX_TABLE_MS, `table of runs did not answer within ${MAX_TABLE_MS} ms`);

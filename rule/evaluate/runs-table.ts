@@ -1,25 +1,30 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Place } from '../model/place.ts';
 import { clientConfig, type Counter } from '../sources/aws/clients.ts';
 import { noRun, type RunRecord } from './run-record.ts';
 
 /** Longer lists would not fit into an item of 400 KB. */
 const MAX_IDS = 4_000;
 
-/** The table forgets a run after this time: the rule runs once a day at least. */
-const RUN_REMEMBERED_SECONDS = 14 * 24 * 60 * 60;
+/** The table forgets a run after this time. Until then a member that stopped asking is known as silent. */
+const RUN_REMEMBERED_SECONDS = 400 * 24 * 60 * 60;
 
 export interface RunsTable {
-  /** The last run; the record without any id where no run is known. */
-  readonly last: (signal: AbortSignal) => Promise<RunRecord>;
-  readonly remember: (record: RunRecord, signal: AbortSignal) => Promise<void>;
+  /** The last run of this id; the record without any id of a flow log where no run is known. */
+  readonly last: (id: string, signal: AbortSignal) => Promise<RunRecord>;
+  readonly remember: (id: string, record: RunRecord, signal: AbortSignal) => Promise<void>;
 }
 
-/** Keeps the last scheduled run, with one item for the id. */
-export function runsTable(TableName: string, id: string, logger: Counter): RunsTable {
+/** The id of the runs of a rule in a place. The function's role may use ids of this form only. */
+export const runIdOf = ({ accountId, region }: Place, ruleName: string): string =>
+  `run/${accountId}/${region}/${ruleName}`;
+
+/** Keeps the last scheduled run of each id, in an item. */
+export function runsTable(TableName: string, logger: Counter): RunsTable {
   const client = new DynamoDBClient({ ...clientConfig, logger });
   return {
-    async last(abortSignal) {
+    async last(id, abortSignal) {
       const command = new GetItemCommand({
         TableName,
         Key: { id: { S: id } },
@@ -28,7 +33,7 @@ export function runsTable(TableName: string, id: string, logger: Counter): RunsT
       const { Item } = await client.send(command, { abortSignal });
       return Item === undefined ? noRun : recordIn(Item);
     },
-    async remember(record, abortSignal) {
+    async remember(id, record, abortSignal) {
       const Item = { id: { S: id }, ...runItem(record) };
       await client.send(new PutItemCommand({ TableName, Item }), { abortSignal });
     },

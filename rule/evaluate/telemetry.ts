@@ -16,6 +16,7 @@ type Metric =
   | 'Failed'
   | 'FindingsFailed'
   | 'ExemptionsExpired'
+  | 'MembersSilent'
   | 'ScheduledRuns'
   | 'TypesNotRecorded';
 

@@ -4,6 +4,9 @@ import { lookAcross, type Others, type Own } from '../sources/across/accounts.ts
 import type { Clients, Session } from '../sources/aws/clients.ts';
 import type { Across } from '../sources/aws/source.ts';
 
+/** Nobody gave this deployment the right to mend a key. AWS answered, so the same question gets the same answer. */
+export class NobodyMayMend extends Error {}
+
 /** The accounts in which a mend reads and writes, and the credentials for each account. */
 export interface Access {
   /** Clients for the account of the flow logs. Rejects if AWS refuses the role. */
@@ -12,7 +15,7 @@ export interface Access {
   readonly across: Across | undefined;
   /** Credentials to look at executions of runbooks in the account of the flow logs. Rejects if AWS refuses the role. */
   readonly executionCredentials: () => Promise<Session | undefined>;
-  /** Credentials to change the policy of a key; undefined for the SDK's default. Rejects if nobody may mend the key. */
+  /** Credentials to change the policy of a key; undefined for the SDK's default. Rejects with NobodyMayMend. */
   readonly writeCredentials: (keyArn: string) => Promise<Session | undefined>;
 }
 
@@ -25,7 +28,9 @@ export const accessToOwnAccount = (accountId: string, clients: Clients): Access 
     const owner = accountIn(keyArn);
     if (owner === accountId) return Promise.resolve(undefined);
     return Promise.reject(
-      new Error(`key ${keyArn} is in account ${owner}: mend it from there, or by a central mender`),
+      new NobodyMayMend(
+        `key ${keyArn} is in account ${owner}: mend it from there, or by a central mender`,
+      ),
     );
   },
 });
@@ -81,7 +86,8 @@ function accessByRoles(
     },
     async writeCredentials(keyArn) {
       const session = await takeRole(accountIn(keyArn), mender);
-      if (isUnknown(session)) throw new Error(`key ${keyArn} cannot be mended: ${session.why}`);
+      if (isUnknown(session))
+        throw new NobodyMayMend(`key ${keyArn} cannot be mended: ${session.why}`);
       return session;
     },
   };

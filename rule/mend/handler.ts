@@ -35,7 +35,8 @@ export async function handler(input: unknown, context: Context): Promise<StepAns
   // Policies stay out of the logs. Only the answer and the error quote policies.
   logger.info('asked', { ...event });
   const answer = await answerStep(event, openMendContext(event, context));
-  logger.info('ended', { outcome: answer.outcome });
+  const { outcome, message } = answer;
+  logger.info('ended', { outcome, ...(outcome === 'refused' && { message }) });
   return answer;
 }
 

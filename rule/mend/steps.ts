@@ -1,8 +1,9 @@
+import { NobodyMayMend } from './access.ts';
 import { errorText } from '../basics/text.ts';
 import { accountIn } from '../model/arn.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
 import { statementOf } from '../remedy/grant.ts';
-import { failed, type Ending, type Unwritten } from './ending.ts';
+import { failed, type Ending, type NothingToDo, type Unwritten } from './ending.ts';
 import { takenBackId } from './executions.ts';
 import { inspectExecution } from './inspect-execution.ts';
 import { mend } from './mend.ts';
@@ -13,7 +14,7 @@ import { planTakeBack, takeBack, type PlannedTakeBack } from './take-back.ts';
 
 /** The answer of a step to the automation. The automation chooses the next step by `outcome`, which comes first. */
 export interface StepAnswer extends ShownChange {
-  readonly outcome: 'remedy' | 'nothing-to-do' | 'mended' | 'take-back' | 'taken-back';
+  readonly outcome: 'remedy' | 'nothing-to-do' | 'mended' | 'take-back' | 'taken-back' | 'refused';
   readonly message: string;
 }
 
@@ -30,6 +31,14 @@ interface PlannedRemedy {
   readonly kind: 'remedy';
   readonly message: string;
   readonly change: ShownChange;
+}
+
+type Planned = PlannedRemedy | PlannedTakeBack;
+
+/** A plan without a put, for good reasons: the runbook ends as failed, but the mender does not, so no alarm rings. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly message: string;
 }
 
 /** Does a step and answers the automation. Rejects for a failure: the message says if the policy was written. */
@@ -50,6 +59,7 @@ export async function answerStep(
     case 'changed':
       return { outcome: event.step === 'mend' ? 'mended' : 'taken-back', message };
     case 'nothing-to-do':
+    case 'refused':
     case 'take-back':
       return { outcome: kind, message };
     case 'remedy':
@@ -57,22 +67,30 @@ export async function answerStep(
   }
 }
 
-function endOf(
-  event: StepEvent,
-  context: MendContext,
-): Promise<Ending | PlannedRemedy | PlannedTakeBack> {
+function endOf(event: StepEvent, context: MendContext): Promise<Ending | Planned | Refused> {
   switch (event.step) {
     case 'plan':
-      return planStep(event, context);
+      return orRefused(planStep(event, context));
     case 'mend':
       return mendStep(event, context);
     case 'look':
       return inspectExecution(event.executionId, context);
     case 'plan-take-back':
-      return planTakeBack(event.executionId, context);
+      return orRefused(planTakeBack(event.executionId, context));
     case 'take-back':
       return takeBack(event.executionId, context);
   }
+}
+
+/** Tells a refusal from a fault: a plan that AWS does not let the mender make is a fault. */
+async function orRefused(
+  planning: Promise<Unwritten | Planned>,
+): Promise<NothingToDo | Planned | Refused> {
+  const end = await planning.catch((error: unknown) => {
+    if (error instanceof NobodyMayMend) return failed(error.message);
+    throw error;
+  });
+  return end.kind === 'failed' ? { kind: 'refused', message: end.message } : end;
 }
 
 async function planStep(

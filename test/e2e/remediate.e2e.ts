@@ -395,7 +395,8 @@ describe('before anybody is asked', () => {
       });
       failedWith(ran, message);
       expect(saidIn(ran)).toMatch(/^nothing was written: /);
-      expect(stepsIn(ran)).toBe('Plan');
+      // A fault of the mender ends the execution at once, a refusal at Stop.
+      expect(stepsIn(ran)).toMatch(/^Plan( Decide Stop)?$/);
       policyUntouched(world);
     });
   });
@@ -423,7 +424,7 @@ describe('before anybody is asked', () => {
     inWorld({ policies: { [keyArn]: twice } }, async (world) => {
       const ran = await remediate(world);
       failedWith(ran, /nothing was written/);
-      expect(ran.steps.map(({ message }) => message).join()).toMatch(/has the name .*Sid.* twice/);
+      expect(saidIn(ran)).toMatch(/has the name .*Sid.* twice/);
       policyUntouched(world);
       expect(world.policies.historyOf(keyArn)).toEqual([twice]);
     }));

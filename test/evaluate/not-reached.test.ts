@@ -36,10 +36,9 @@ async function brokenRun(
 ): Promise<readonly string[]> {
   const table = runsTable(
     'runs',
-    'run/1',
     counter(() => undefined),
   );
-  const last = await table.last(signal);
+  const last = await table.last('run/1', signal);
   const notes = emptyNotes();
   const added: Evaluation[] = [];
   await addNotReached(compliantIds, new Error('broken'), {
@@ -52,7 +51,7 @@ async function brokenRun(
       noteNotReached(notes, flowLog);
     },
   });
-  await table.remember(recordAfter(last, notes, { askedAt, ended: false }), signal);
+  await table.remember('run/1', recordAfter(last, notes, { askedAt, ended: false }), signal);
   return added.map(({ ComplianceResourceId = '' }) => ComplianceResourceId);
 }
 

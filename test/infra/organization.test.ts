@@ -220,6 +220,9 @@ describe('the functions', () => {
         lines: [
           'RulesOfTheseAccounts: lambda:InvokeFunction on <EvaluatorFunction>.Arn by Service config.amazonaws.com if StringEquals aws:SourceAccount 111122223333 or 444455556666',
           `RulesOfTheOrganization: lambda:InvokeFunction on <EvaluatorFunction>.Arn by Service config.amazonaws.com if StringEquals aws:SourceOrgID ${organizationId}`,
+          expect.stringMatching(
+            /^Comparison: lambda:InvokeFunction on <EvaluatorFunction>.Arn by Service events.amazonaws.com if ArnEquals aws:SourceArn arn:<partition>:events:[\w-]+:<account>:rule\/flow-log-key-rule-comparison$/,
+          ),
         ],
       });
       expect(asked(template, 'AskedByAutomations')).toMatchObject({
@@ -292,6 +295,48 @@ describe('what was done', () => {
   });
 });
 
+/** The rule of the bus for changes. */
+const changesIn = (template: Template) =>
+  resourcesOf(template, 'AWS::Events::Rule').find(({ id }) => id.startsWith('<Ripple'))?.Properties;
+
+describe('the schedule that compares members', () => {
+  const ruleIn = (template: Template) =>
+    propertiesOf(template, 'AWS::Events::Rule', 'flow-log-key-rule-comparison') as {
+      readonly ScheduleExpression: string;
+      readonly Targets: readonly { readonly Arn: string; readonly Input: string }[];
+    };
+
+  it('names the members to the evaluator of each Region, twice in each period', () => {
+    for (const template of [templates().home, templates().other])
+      expect(ruleIn(template)).toMatchObject({
+        ScheduleExpression: 'rate(12 hours)',
+        Targets: [
+          {
+            Arn: '<EvaluatorFunction>.Arn',
+            Input: JSON.stringify({
+              members: ['111122223333', '444455556666'],
+              longestSilenceMinutes: 2160,
+            }),
+            DeadLetterConfig: { Arn: '<EvaluatorDeadLetters>.Arn' },
+          },
+        ],
+      });
+    expect(ruleIn(templates({ frequency: 'One_Hour' }).home)).toMatchObject({
+      ScheduleExpression: 'rate(30 minutes)',
+    });
+  });
+
+  it('has room for as many accounts as there may be', () => {
+    const all = Array.from({ length: 1200 }, (_, i) => String(100_000_000_000 + i));
+    const { Targets } = ruleIn(templates({ memberAccounts: all.join() }).home);
+    expect(Targets.length).toBeLessThanOrEqual(5);
+    for (const { Input } of Targets) expect(Input.length).toBeLessThanOrEqual(8192);
+    expect(
+      Targets.flatMap(({ Input }) => (JSON.parse(Input) as { members: string[] }).members),
+    ).toEqual(all);
+  });
+});
+
 describe('the ripple', () => {
   const { home, other } = templates();
 
@@ -307,7 +352,7 @@ describe('the ripple', () => {
   });
 
   it('hears of what members send, by the same pattern', () => {
-    const rule = propertiesOf(home, 'AWS::Events::Rule') as { EventBusName: object };
+    const rule = changesIn(home) as { EventBusName: object };
     expect(rule).toMatchObject({
       EventPattern: propertiesOf(templates().member, 'AWS::Events::Rule').EventPattern,
       Targets: [{ Arn: '<RippleEdits>.Arn' }],
@@ -339,12 +384,9 @@ describe('the ripple', () => {
   });
 
   it('is at home alone', () => {
-    for (const type of [
-      'AWS::Events::EventBus',
-      'AWS::Events::Rule',
-      'AWS::Lambda::EventSourceMapping',
-    ])
+    for (const type of ['AWS::Events::EventBus', 'AWS::Lambda::EventSourceMapping'])
       expect(resourcesOf(other, type)).toEqual([]);
+    expect(changesIn(other)).toBeUndefined();
   });
 });
 
@@ -366,7 +408,7 @@ describe('alarms', () => {
     expect(found.map(({ name }) => name)).toEqual([
       ...['Blocked', 'Unknown', 'NewlyBlocked', 'NewlyUnknown'],
       ...['EventsDropped', 'DeadLetters', 'DeadLetterErrors', 'FindingsFailed'],
-      ...['NotScheduled', 'TypesNotRecorded', 'ExemptionsExpired', 'NotMended'],
+      ...['NotScheduled', 'TypesNotRecorded', 'ExemptionsExpired', 'NotMended', 'MembersSilent'],
       ...more,
     ]);
   });

@@ -166,7 +166,7 @@ describe('an organization', () => {
   });
 
   it.each(['us-gov-west-1', 'us-east-1,me-central-1'])(
-    'in %s has a permission for each account, and one for the organization',
+    'in %s has a permission for each account, one for the organization, and one for comparisons',
     (chosen) => {
       const { stacks } = synthOrganization({ ...remediation, regions: chosen });
       const made = stacks.find(({ id }) => id.endsWith(chosen.split(',').at(-1) ?? ''));
@@ -184,6 +184,12 @@ describe('an organization', () => {
           FunctionName: asked('MenderFunction'),
           Principal: '*',
           PrincipalOrgID: 'o-a1b2c3d4e5',
+        },
+        {
+          Action,
+          FunctionName: asked('EvaluatorFunction'),
+          Principal: 'events.amazonaws.com',
+          SourceArn: expect.objectContaining({}) as unknown,
         },
         ...['111122223333', '444455556666'].map((SourceAccount) => ({
           Action,
@@ -206,7 +212,21 @@ describe('an organization', () => {
       Condition: { StringEquals: { 'AWS:SourceAccount': '111122223333' } },
     };
     const Statement = Array.from({ length: MAX_STATEMENTS }, () => statement);
-    const policy = JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
+    const comparison = {
+      ...statement,
+      Sid: `FlowLogKeyRuleCentral-${region}-AskedByComparison-AbCdEfGhIjKl`,
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: {
+        ArnLike: {
+          'AWS:SourceArn': `arn:aws-us-gov:events:${region}:999988887777:rule/flow-log-key-rule-comparison`,
+        },
+      },
+    };
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Id: 'default',
+      Statement: [comparison, ...Statement],
+    });
     expect(policy.length).toBeLessThan(20_480);
   });
 

@@ -61,6 +61,7 @@ function run(runbook: Runbook, answers: Answers): string {
 const remedy = '{"outcome":"remedy","message":"key policy lacks a statement","diff":"+ x"}';
 const nothing = '{"outcome":"nothing-to-do","message":"the key policy admits delivery"}';
 const mended = '{"outcome":"mended","message":"added a statement"}';
+const refused = '{"outcome":"refused","message":"nothing was written: nobody may mend"}';
 const planned = '{"outcome":"take-back","message":"would take out statement Sid"}';
 const threw = '{"errorType":"Error","errorMessage":"key policy was not written","trace":[]}';
 const quoting = JSON.stringify({
@@ -107,6 +108,12 @@ describe('the runbook that mends', () => {
       asked,
       { Plan: 'fails' },
       'Plan: Failed',
+    ],
+    [
+      'ends as failed when Plan refuses, and asks nobody',
+      asked,
+      { Plan: refused },
+      'Plan Decide Stop: Failed',
     ],
     [
       'writes nothing when the approval is denied',

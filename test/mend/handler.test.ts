@@ -1,5 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeFlowLogsCommand,
+  EC2Client,
+  type FlowLog as ListedFlowLog,
+} from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand, GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -33,6 +37,22 @@ const listed = (...entries: readonly object[]) =>
     Parameter: { Type: 'String', Value: JSON.stringify(entries) },
   });
 
+const keyOf = (accountId: string) => ({
+  KeyMetadata: {
+    KeyId: keyId,
+    Arn: keyArn.replace(account, accountId),
+    KeyState: 'Enabled' as const,
+    KeyManager: 'CUSTOMER' as const,
+    KeyUsage: 'ENCRYPT_DECRYPT' as const,
+    KeySpec: 'SYMMETRIC_DEFAULT' as const,
+  },
+});
+const unreadable: ListedFlowLog = {
+  FlowLogId: flowLog.id,
+  LogDestinationType: 's3',
+  LogDestination: 'archive',
+};
+
 beforeEach(() => {
   for (const mock of [ec2, s3, kms, ssm, dynamo]) mock.reset();
   process.env.RULE_PARAMETERS = '{"Exemptions":"/list"}';
@@ -60,16 +80,7 @@ beforeEach(() => {
   s3.on(GetBucketEncryptionCommand).resolves({
     ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] },
   });
-  kms.on(DescribeKeyCommand).resolves({
-    KeyMetadata: {
-      KeyId: keyId,
-      Arn: keyArn,
-      KeyState: 'Enabled',
-      KeyManager: 'CUSTOMER',
-      KeyUsage: 'ENCRYPT_DECRYPT',
-      KeySpec: 'SYMMETRIC_DEFAULT',
-    },
-  });
+  kms.on(DescribeKeyCommand).resolves(keyOf(account));
   kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify(policy().document) });
 });
 afterAll(() => {
@@ -160,6 +171,46 @@ describe('the mender', () => {
     await expect(handler(plan, { ...context, getRemainingTimeInMillis })).rejects.toThrow(
       new RegExp(`^nothing was written: time limit is near: ${words}`),
     );
+  });
+
+  it.each<readonly [string, () => unknown, RegExp]>([
+    [
+      'a flow log that is gone',
+      () => ec2.on(DescribeFlowLogsCommand).resolves({ FlowLogs: [] }),
+      /^nothing was written: flow log fl-\w+ does not exist/,
+    ],
+    [
+      'a flow log that no statement mends',
+      () => ec2.on(DescribeFlowLogsCommand).resolves({ FlowLogs: [unreadable] }),
+      /^nothing was written: no statement in the key policy mends flow log/,
+    ],
+    [
+      'a key that nobody may mend',
+      () => kms.on(DescribeKeyCommand).resolves(keyOf(archive)),
+      /^nothing was written: key \S+ is (of another account|in account 444455556666)/,
+    ],
+  ])('answers a plan for %s with a refusal, which is no fault', async (_, given, words) => {
+    dynamo.onAnyCommand().resolves({});
+    listed();
+    given();
+    const answer = await handler(plan, context);
+    expect(answer.outcome).toBe('refused');
+    expect(answer.message).toMatch(words);
+  });
+
+  it('answers the plan of a take-back that is impossible with a refusal', async () => {
+    dynamo.onAnyCommand().resolves({});
+    shows({ DocumentName: 'rule-take-back', Parameters: { ExecutionId: [executionId] } });
+    expect(await handler({ ...takeBack, step: 'plan-take-back' }, context)).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining(`there is no execution ${executionId}`) as string,
+    });
+  });
+
+  it('fails where a plan could not be made', async () => {
+    listed();
+    dynamo.onAnyCommand().rejects(named('AccessDeniedException'));
+    await expect(handler(plan, context)).rejects.toThrow(/^nothing was written: /);
   });
 
   it.each(['plan', 'mend', 'look', 'take-back'])(
