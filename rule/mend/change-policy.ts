@@ -4,7 +4,7 @@ import { isoSeconds } from '../basics/time-span.ts';
 import { failed, type Ending, type Failed } from './ending.ts';
 import type { TakenLease } from './lease.ts';
 import type { MendContext } from './mend-context.ts';
-import type { MakeChange, PolicyWork } from './policy-change.ts';
+import { putErrorInWords, type MakeChange, type PolicyWork } from './policy-change.ts';
 import { preparePut, type PreparedPut } from './prepare-put.ts';
 import { putUnlessEdited } from './put-unless-edited.ts';
 import { keepStrange, lastReadInWords, readBack, type WatchingWork } from './read-back.ts';
@@ -75,10 +75,12 @@ async function prepareAndPut(work: PolicyWork): Promise<Ending> {
       return readBackEnding(watching, prepared, end.error);
     case 'refused':
       await change.withdrawRecord();
-      return failed(change.explainRefusal(end.error));
+      return failed(change.explainRefusal(end.error, putErrorInWords(end.error, change)));
     case 'throttled':
       await change.withdrawRecord();
-      return failed(`KMS throttled the put (${errorText(end.error)}): run this again`);
+      return failed(
+        `KMS throttled the put (${putErrorInWords(end.error, change)}): run this again`,
+      );
     case 'edited':
       await change.withdrawRecord();
       return prepareAndPut(work);
@@ -99,7 +101,10 @@ async function readBackEnding(
     const shown = and(lastReadInWords(last, prepared));
     return lost === undefined
       ? failed(`KMS took it, and ${shown}`, 'yes')
-      : failed(`KMS ended with ${errorText(lost)}, and ${shown}`, 'not known');
+      : failed(
+          `KMS ended with ${putErrorInWords(lost, prepared.change)}, and ${shown}`,
+          'not known',
+        );
   }
   const { fine, message } = prepared.change.judge(agreed.document);
   return fine && kept === ''

@@ -33,18 +33,19 @@ export function foreignKeyRefusal(
   );
 }
 
-/** The facts with the owner of the bucket, if the key is another account's and the owner is an account that counts. */
+/** The facts with the owner of the bucket, if the owner is the asking account, or counts for a key of another account. */
 export async function withBucketOwner(
   facts: Facts,
   { archives }: ForeignKeyChoice,
   across: Across | undefined,
 ): Promise<Facts> {
   const bucket = learned(facts.bucket);
-  const key = learned(facts.key);
-  if (across === undefined || bucket === undefined || key === undefined) return facts;
+  if (across === undefined || bucket === undefined) return facts;
   const { name, region } = bucket;
-  if (key.accountId === facts.flowLog.accountId || isUnknown(region)) return facts;
-  for (const accountId of new Set([key.accountId, ...archives])) {
+  if (isUnknown(region)) return facts;
+  const own = facts.flowLog.accountId;
+  const keyOwner = learned(facts.key)?.accountId ?? own;
+  for (const accountId of new Set([own, keyOwner, ...(keyOwner === own ? [] : archives)])) {
     const clients = await across.enter(accountId);
     if (isUnknown(clients)) continue;
     if (await isBucketOwner(name, { s3: clients.s3(region), accountId }))

@@ -74,7 +74,13 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
     table: variables.TABLE_NAME,
     leaseTable: variables.LEASE_TABLE_NAME,
     holder: `execution ${executionId} of account ${accountId} (${context.awsRequestId})`,
-    question: { ...parameters, exemptions, now: new Date(), withholdsForeignPolicies: true },
+    question: {
+      ...parameters,
+      exemptions,
+      now: new Date(),
+      // A function without roles reads by the credentials of the asking account.
+      withholdsForeignPolicies: access.across !== undefined,
+    },
     foreignKeys: {
       accounts: variables.FOREIGN_KEY_ACCOUNTS?.split(','),
       archives: parameters.ownerAccounts,

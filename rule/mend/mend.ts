@@ -1,4 +1,3 @@
-import { errorText } from '../basics/text.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import { canonical } from '../policy/canonical.ts';
 import { namesAdmittedBy } from '../remedy/grant.ts';
@@ -87,7 +86,8 @@ function changeBy(
       executions.save(id, { plan, put: { ...notice, sid: statement.Sid } }, before.text),
     withdrawRecord: () => executions.save(id, { plan }).catch(() => undefined),
     keep: (shown) => executions.keep(id, shown),
-    explainRefusal: (refusal) => mendRefusalInWords(refusal, remedy),
+    mayQuote: remedy.mayQuote,
+    explainRefusal: (refusal, words) => mendRefusalInWords(refusal, words, remedy),
     judge(document) {
       const verdicts = facts.map((each) => judgeWith(document, each, question));
       const bad = verdicts.find(({ outcome }) => outcome !== 'deliverable');
@@ -103,13 +103,15 @@ function changeBy(
 }
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
-function mendRefusalInWords(refusal: Error, { after, keyArn, mayQuote }: Remedy): string {
-  const isAboutPolicy = refusal.name === 'MalformedPolicyDocumentException';
-  const words = isAboutPolicy && !mayQuote ? refusal.name : errorText(refusal);
+function mendRefusalInWords(
+  refusal: Error,
+  words: string,
+  { after, keyArn, mayQuote }: Remedy,
+): string {
   const refused = `KMS refused the policy of key ${keyArn} (${words})`;
   if (refusal.name === 'AccessDeniedException')
     return `${refused}: name the key in remediationKeys, and let the key policy allow kms:PutKeyPolicy`;
-  if (!isAboutPolicy) return refused;
+  if (refusal.name !== 'MalformedPolicyDocumentException') return refused;
   if (/update the key policy in the future/i.test(refusal.message))
     return `${refused}: with it nobody could change the policy any more; add a statement for an administrator of the key`;
   const principals = principalsIn(after).filter((name) => !/^(\*|\d{12}|.*:root)$/.test(name));

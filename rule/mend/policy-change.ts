@@ -1,3 +1,4 @@
+import { cut, errorText } from '../basics/text.ts';
 import type { Unwritten } from './ending.ts';
 import type { KeyPolicy, StoredPolicy } from './key-policy.ts';
 import type { Lease } from './lease.ts';
@@ -17,11 +18,20 @@ export interface PolicyChange {
   readonly withdrawRecord: () => Promise<void>;
   /** Keeps a policy that may be an edit of somebody, and answers how to read the policy. */
   readonly keep: (shown: StoredPolicy) => Promise<string>;
-  /** Explains to the person on call why KMS refuses the policy. */
-  readonly explainRefusal: (refusal: Error) => string;
+  /** False if messages must not quote the policy, as KMS may. */
+  readonly mayQuote: boolean;
+  /** Explains to the person on call why KMS refuses the policy; `words` has the error of KMS in words. */
+  readonly explainRefusal: (refusal: Error, words: string) => string;
   /** Judges the shown policy after the put: `fine` if the policy is good enough for a success. */
   readonly judge: (document: unknown) => { readonly fine: boolean; readonly message: string };
 }
+
+/** KMS may quote a whole policy. */
+const MAX_WORDS_OF_KMS = 300;
+
+/** The error of a put in words. An error about a policy may name principals: these words stay in the account of the key. */
+export const putErrorInWords = (error: Error, { mayQuote }: PolicyChange): string =>
+  mayQuote ? cut(errorText(error), MAX_WORDS_OF_KMS) : error.name;
 
 /** Looks at the current policy and the last put, and answers the change, or the reason for none. */
 export type MakeChange = (

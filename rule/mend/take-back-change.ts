@@ -11,13 +11,16 @@ interface PutByExecution extends OwnedExecution {
   readonly put: StatementPut;
   readonly former: RememberedPut | undefined;
   readonly executions: Executions;
+  /** False if messages must not quote the policy. */
+  readonly mayQuote: boolean;
 }
 
 /** Takes out what the execution put last: the same may be gone, and put again by another execution. */
 export function takeBackChange(
   document: unknown,
-  { executionId, execution: { plan }, put: { sid }, former, executions }: PutByExecution,
+  { executionId, execution: { plan }, put: { sid }, ...work }: PutByExecution,
 ): PolicyChange | Unwritten {
+  const { former, executions, mayQuote } = work;
   const statement = `statement ${sid} of key ${plan.keyArn}`;
   const grant = grantPutLast(plan.grant, { executionId, former });
   const left = withdraw(document, { sid, grant: grant ?? plan.grant });
@@ -36,7 +39,8 @@ export function takeBackChange(
     record: () => Promise.resolve(),
     withdrawRecord: () => Promise.resolve(),
     keep: (shown) => executions.keep(`${executionId}-taken-back`, shown),
-    explainRefusal: ({ name, message }) => `KMS refused it (${name}: ${message})`,
+    mayQuote,
+    explainRefusal: (_, words) => `KMS refused the policy of key ${plan.keyArn} (${words})`,
     judge: (shown) =>
       withdraw(shown, { sid, grant }).kind === 'gone'
         ? {

@@ -35,9 +35,12 @@ export async function takeBack(executionId: string, context: TakeBackContext): P
   const { executions } = context;
   const known = await findPut(executionId, context);
   if (known.kind !== 'put') return known;
+  const { keyArn } = known.execution.plan;
+  const mayQuote = accountIn(keyArn) === context.place.accountId;
+  const work = { ...known, executionId, executions, mayQuote };
   const makeChange: MakeChange = ({ document }, former) =>
-    Promise.resolve(takeBackChange(document, { ...known, executionId, former, executions }));
-  const ending = await changePolicy(known.execution.plan.keyArn, makeChange, context);
+    Promise.resolve(takeBackChange(document, { ...work, former }));
+  const ending = await changePolicy(keyArn, makeChange, context);
   // Taken back once only: the same grant, put again since, belongs to another execution.
   if (ending.kind === 'changed')
     await executions.markTakenBack(executionId, known).catch(() => undefined);

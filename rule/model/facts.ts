@@ -5,6 +5,8 @@ export interface Unknown {
   readonly kind: 'unknown';
   /** The reason, and the way to settle the question. */
   readonly why: string;
+  /** The reason without the words of a policy, where `why` quotes a policy. */
+  readonly unquoted?: string;
   /** Set where the source has the fact in an unreadable form. */
   readonly broken?: true;
 }

@@ -10,9 +10,12 @@ export function readPolicyText(subject: string, text: string): PolicyDocument | 
   const document: unknown = JSON.parse(text);
   const name = repeatedName(text);
   if (name === undefined) return { kind: 'policy', document };
-  return unknown(
-    `${subject} has the name "${name.slice(0, MAX_SHOWN)}" twice in one object, and AWS does not document which of the two counts: edit the policy by hand, so that the name stands once`,
-  );
+  const saying = (named: string): string =>
+    `${subject} has ${named} twice in one object, and AWS does not document which of the two counts: edit the policy by hand, so that the name stands once`;
+  return {
+    ...unknown(saying(`the name "${name.slice(0, MAX_SHOWN)}"`)),
+    unquoted: saying('a name'),
+  };
 }
 
 const MAX_SHOWN = 64;

@@ -10,15 +10,18 @@ export interface Question {
   /** An expired exemption does not count. */
   readonly exemptions: readonly Exemption[];
   readonly now: Date;
-  /** True if messages must not quote the policy of another account's key. */
+  /** True if messages must not quote the policy of a key or bucket of another account. */
   readonly withholdsForeignPolicies?: boolean;
 }
 
-/** Whether messages may quote the policy of a key: the words of a policy stay in the account of the key. */
+/**
+ * Whether messages about a flow log may quote the policy of a key or bucket: the words of a policy stay in the account of
+ * the key or bucket. An unknown owner is a stranger.
+ */
 export const mayQuotePolicy = (
   { withholdsForeignPolicies = false }: Pick<Question, 'withholdsForeignPolicies'>,
-  accounts: { readonly keyAccountId: string; readonly flowLogAccountId: string },
-): boolean => !withholdsForeignPolicies || accounts.keyAccountId === accounts.flowLogAccountId;
+  accounts: { readonly owner: string | undefined; readonly flowLog: string },
+): boolean => !withholdsForeignPolicies || accounts.owner === accounts.flowLog;
 
 export const alsoChecks = ['bucket-policy', 'customer-key'] as const;
 type AlsoCheck = (typeof alsoChecks)[number];

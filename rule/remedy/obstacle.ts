@@ -16,7 +16,7 @@ export function obstacleTo({ after, grant, keyArn, mayQuote }: Remedy): string |
     return `policy of key ${keyArn} has a statement without ${lacking.join(', and one without ')}: KMS keeps such old statements, which have no effect, and accepts no new policy that has one: complete it or take it out`;
   const [character] = REFUSED_CHARACTER.exec(JSON.stringify(after)) ?? [];
   if (character !== undefined)
-    return `policy of key ${keyArn} has the character ${codePointOf(character)}, and KMS accepts printable ASCII and Latin-1 only: write it otherwise`;
+    return `policy of key ${keyArn} has ${mayQuote ? `the character ${codePointOf(character)}` : 'a character of another kind'}, and KMS accepts printable ASCII and Latin-1 only: write it otherwise`;
   const deleted = principalsIn(after).filter((name) => DELETED_PRINCIPAL.test(name));
   if (deleted.length > 0)
     return `policy of key ${keyArn} names principals that no longer exist, so KMS refuses the policy: take out ${mayQuote ? deleted.join(', ') : 'these principals of that policy'}`;

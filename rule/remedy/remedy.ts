@@ -70,8 +70,8 @@ export function offerForAll(
     .find(({ outcome }) => outcome !== 'deliverable');
   if (obstacle !== undefined)
     return noRemedy(`${obstacle.reason ?? obstacle.outcome}: ${obstacle.message}`);
-  const mayQuote = group.every(({ flowLog: { accountId: flowLogAccountId } }) =>
-    mayQuotePolicy(question, { keyAccountId: key.accountId, flowLogAccountId }),
+  const mayQuote = group.every(({ flowLog }) =>
+    mayQuotePolicy(question, { owner: key.accountId, flowLog: flowLog.accountId }),
   );
   const change = { grant, statement, replaces, before, after };
   return { kind: 'remedy', remedy: { keyArn: key.arn, mayQuote, ...change } };

@@ -25,10 +25,17 @@ export interface LaggingKeyOptions {
   readonly lagMs: number;
   readonly seed: number;
   /** Answers the nth put: undefined for a put that KMS accepts. */
-  readonly failure?: (nth: number) => 'throttled' | 'lost before' | 'lost after' | undefined;
+  readonly failure?: (
+    nth: number,
+  ) => 'throttled' | 'refused' | 'lost before' | 'lost after' | undefined;
 }
 
 const LATENCY_MS = 1;
+
+/** KMS may name a principal of the policy. */
+const malformed = Object.assign(new Error('Policy names the invalid principal secret-role'), {
+  name: 'MalformedPolicyDocumentException',
+});
 
 export function laggingKey({ lagMs, seed, failure }: LaggingKeyOptions): LaggingKey {
   const random = randomFrom(seed);
@@ -51,6 +58,7 @@ export function laggingKey({ lagMs, seed, failure }: LaggingKeyOptions): Lagging
       const failed = failure?.(++puts);
       if (failed === undefined || failed === 'lost after') write(document as Document);
       if (failed === undefined) return { kind: 'accepted' };
+      if (failed === 'refused') return { kind: failed, error: malformed };
       return { kind: failed === 'throttled' ? failed : 'unclear', error: new Error(failed) };
     },
   };
@@ -147,7 +155,8 @@ export async function mendLagging(key: LaggingKey, mending: Mending): Promise<Me
                 kept.push(shown);
                 return Promise.resolve('kept');
               },
-              explainRefusal: ({ message }) => message,
+              mayQuote: true,
+              explainRefusal: (_, words) => words,
               judge: (shown) => ({ fine: isIn(shown), message: isIn(shown) ? 'is in' : 'is out' }),
             },
       ),

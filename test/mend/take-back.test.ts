@@ -2,12 +2,22 @@ import type { Executions } from '../../rule/mend/executions.ts';
 import type { OwnedExecution } from '../../rule/mend/stored-execution.ts';
 import { planTakeBack, takeBack } from '../../rule/mend/take-back.ts';
 import { account, archive, keyArn } from '../world.ts';
-import { changingAs, grantOf, laggingKey, mendLagging, type LaggingKey } from './lagging-key.ts';
+import {
+  changingAs,
+  grantOf,
+  laggingKey,
+  mendLagging,
+  type LaggingKey,
+  type LaggingKeyOptions,
+} from './lagging-key.ts';
 
 const [member, neighbour, central] = ['222200001111', '333300001111', '555500001111'] as const;
 const sourceArn = `arn:aws:logs:us-east-1:${member}:*`;
 const organizationId = 'o-a1b2c3d4e5';
-const time = { paceMs: 1, paces: 300 };
+/** Paces enough for a busy machine. */
+const time = { paceMs: 1, paces: 3_000 };
+
+type Failure = ReturnType<NonNullable<LaggingKeyOptions['failure']>>;
 
 /** Executions in memory that put a name into the policy of the key, for the flow logs of a member. */
 function executionsFor(name: string, ...ids: readonly string[]): Executions {
@@ -59,6 +69,27 @@ describe('a take-back', () => {
     expect(isIn(key, sourceArn)).toBe(true);
     expect((await back('second')).kind).toBe('changed');
     expect(isIn(key, sourceArn)).toBe(false);
+  });
+
+  it.each<[string, readonly Failure[], RegExp]>([
+    ['refuses the put', ['refused'], /KMS refused .*MalformedPolicyDocumentException/],
+    ['refuses the put after a lost one', ['lost before', 'refused'], /KMS ended with Malformed/],
+  ])('where KMS %s quotes KMS to the account of the key only', async (_, failures, words) => {
+    const [told, hushed] = await Promise.all(
+      [account, member].map(async (accountId) => {
+        // The first put is the mend.
+        const key = laggingKey({ lagMs: 0, seed: 1, failure: (nth) => failures[nth - 2] });
+        await mendLagging(key, { id: 'first', name: sourceArn, ...time });
+        const back = takeBackBy(accountId, key, executionsFor(sourceArn, 'first'));
+        return (await back('first')).message;
+      }),
+    );
+    expect([told, hushed]).toEqual([
+      expect.stringMatching(words) as string,
+      expect.stringMatching(words) as string,
+    ]);
+    expect(told).toContain('secret-role');
+    expect(hushed).not.toContain('secret-role');
   });
 
   const unknown = /^nothing was written: there is no execution first in this account and Region/;

@@ -36,7 +36,8 @@ function merged(document: unknown, grant: Grant) {
   return result;
 }
 
-const runs = { numRuns: 500 };
+/** More in a long run: `MERGE_RUNS=200000 npx jest test/remedy/grant`. */
+const runs = { numRuns: Number(process.env.MERGE_RUNS ?? 500) };
 
 describe('a policy that grants more', () => {
   it('answers the requests of everybody else as before', () => {
@@ -331,6 +332,38 @@ describe('what is withdrawn', () => {
         const left = withdraw(now, { sid: statement.Sid, grant });
         const without = merged(before, forFlowLogs(...others)).document;
         expect(canonical(left)).toBe(canonical({ kind: 'withdrawn', document: without }));
+      }),
+      runs,
+    );
+  });
+
+  it('is gone the second time', () => {
+    fc.assert(
+      fc.property(keyPolicies, unheld, (before, grant) => {
+        const { document, statement, replaces } = merged(before, grant);
+        fc.pre(!replaces && once(document, statement.Sid));
+        const left = withdraw(document, { sid: statement.Sid, grant });
+        const again = left.kind === 'withdrawn' ? left.document : undefined;
+        expect(withdraw(again, { sid: statement.Sid, grant })).toEqual({ kind: 'gone' });
+      }),
+      runs,
+    );
+  });
+
+  it('leaves what others wrote or took out since, wherever they did', () => {
+    const places = fc.nat({ max: 8 });
+    fc.assert(
+      fc.property(keyPolicies, unheld, places, places, (before, grant, from, to) => {
+        const { document, statement, replaces } = merged(before, grant);
+        fc.pre(!replaces && once(document, statement.Sid));
+        const stood = statementsOf(before);
+        const late = { Sid: 'Late', Effect: 'Deny', Principal: '*', Action: 'kms:Put*' };
+        const edited = stood.toSpliced(from, 1).toSpliced(to, 0, late);
+        const at = Math.min(to, edited.length);
+        const now = { ...document, Statement: edited.toSpliced(at, 0, statement) };
+        const left = withdraw(now, { sid: statement.Sid, grant });
+        const without = { ...before, Statement: edited };
+        expect(left).toEqual({ kind: 'withdrawn', document: without });
       }),
       runs,
     );

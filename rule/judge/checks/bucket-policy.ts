@@ -1,10 +1,11 @@
 import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from '../../model/facts.ts';
-import type { Question } from '../../model/question.ts';
+import { mayQuotePolicy, type Question } from '../../model/question.ts';
 import type { Check, CheckAnswer } from '../../model/verdict.ts';
-import { askPolicy } from '../../policy/ask-policy.ts';
+import { askPolicy, type PolicyAnswer } from '../../policy/ask-policy.ts';
 import { compilePolicy } from '../../policy/policy.ts';
 import { bucketRequest, type BucketAction } from '../bucket-request.ts';
-import { doubtAboutPartition, settlingHint } from '../delivery.ts';
+import { answerInWords, unreadPolicyInWords } from '../answer-in-words.ts';
+import { doubtAboutPartition } from '../delivery.ts';
 
 /**
  * AWS writes the bucket policy for a new flow log, and people edit the policy later. A sure refusal always blocks.
@@ -30,7 +31,12 @@ function answerOf(
   const { name, policy } = bucket;
   if (policy.kind === 'not-asked')
     return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
-  if (isUnknown(policy)) return { outcome: 'unknown', message: policy.why };
+  const mayQuote = mayQuotePolicy(question, {
+    owner: bucket.accountId,
+    flowLog: flowLog.accountId,
+  });
+  if (isUnknown(policy))
+    return { outcome: 'unknown', message: unreadPolicyInWords(policy, mayQuote) };
   const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);
   if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
   if (policy.kind === 'missing')
@@ -44,20 +50,21 @@ function answerOf(
       [bucketRequest(action, { flowLog, organization, bucket }, question)],
       'delivery',
     );
+  const whyOf = (answer: PolicyAnswer) =>
+    answerInWords(answer, { mayQuote, organization, question });
   const put = ask('s3:PutObject');
   if (put.outcome === 'denied') {
     const next = put.forbidden ? '; exempt AWS services from that Deny' : '';
     return {
       outcome: 'blocked',
-      message: `bucket policy refuses s3:PutObject: ${put.why}${next}; bucket ${name}`,
+      message: `bucket policy refuses s3:PutObject: ${whyOf(put)}${next}; bucket ${name}`,
     };
   }
   const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
   if (doubtful.outcome === 'allowed') return undefined;
-  const unsettled = doubtful.outcome === 'unsure' ? doubtful.unsettled : [];
   return {
     outcome: 'unknown',
-    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${doubtful.why}${settlingHint(unsettled, question, organization)}; bucket ${name}`,
+    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${whyOf(doubtful)}; bucket ${name}`,
   };
 }
 

@@ -1,11 +1,12 @@
 import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
-import { mayQuotePolicy, type Question } from '../../model/question.ts';
-import { askPolicy, type PolicyAnswer } from '../../policy/ask-policy.ts';
+import { mayQuotePolicy } from '../../model/question.ts';
+import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, decisiveOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
-import { deliveryService, doubtAboutPartition, settlingHint } from '../delivery.ts';
+import { answerInWords, unreadPolicyInWords } from '../answer-in-words.ts';
+import { deliveryService, doubtAboutPartition } from '../delivery.ts';
 import { keyRequests } from '../key-request.ts';
 
 /** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
@@ -16,7 +17,12 @@ export const keyPolicy: Check<'key-policy'> = {
     const knownBucket = learned(bucket);
     const knownKey = learned(key);
     if (knownBucket === undefined || knownKey === undefined) return undefined;
-    if (isUnknown(knownKey.policy)) return { outcome: 'unknown', message: knownKey.policy.why };
+    const mayQuote = mayQuotePolicy(question, {
+      owner: knownKey.accountId,
+      flowLog: flowLog.accountId,
+    });
+    if (isUnknown(knownKey.policy))
+      return { outcome: 'unknown', message: unreadPolicyInWords(knownKey.policy, mayQuote) };
     const doubt = doubtAboutPartition(flowLog);
     if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
     const request = keyRequests(
@@ -26,11 +32,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
     const answer = askPolicy(policy, requests, 'delivery');
-    const mayQuote = mayQuotePolicy(question, {
-      keyAccountId: knownKey.accountId,
-      flowLogAccountId: flowLog.accountId,
-    });
-    const why = mayQuote ? inWords(answer, organization, question) : withoutWords(answer);
+    const why = answerInWords(answer, { mayQuote, organization, question });
     const list = answer.actions.join(' and ');
     const end = `; key ${knownKey.arn}`;
     const advice = adviceOnEncryption(knownBucket);
@@ -40,7 +42,7 @@ export const keyPolicy: Check<'key-policy'> = {
         const refusal = `key policy refuses ${list}: ${why}${next}${end}`;
         if (requests.some((each) => denies(policy, each)))
           return { outcome: 'blocked', message: refusal, advice };
-        const chance = chanceByGrant(grants, answer.actions);
+        const chance = chanceByGrant(grants, answer.actions, mayQuote);
         return chance === undefined
           ? { outcome: 'blocked', message: refusal, advice, asks: 'grants' }
           : { outcome: 'unknown', message: `${chance}; ${refusal}`, advice };
@@ -61,31 +63,16 @@ export const keyPolicy: Check<'key-policy'> = {
   },
 };
 
-/** The reason for an answer, and the way to settle doubt. */
-function inWords(
-  answer: PolicyAnswer,
-  organization: Facts['organization'],
-  question: Question,
-): string {
-  if (answer.outcome === 'allowed') return '';
-  if (answer.outcome === 'denied') return answer.why;
-  return `${answer.why}${settlingHint(answer.unsettled, question, organization)}`;
-}
-
-/** The reason without any word of the policy. */
-function withoutWords(answer: PolicyAnswer): string {
-  if (answer.outcome === 'unsure') return 'a statement of that policy may or may not apply';
-  return answer.outcome === 'denied' && answer.forbidden
-    ? 'a statement of that policy forbids it'
-    : 'no statement of that policy allows it';
-}
-
 /** Whether a Deny decides: no grant helps against a Deny. */
 const denies = (policy: Policy, request: Request): boolean =>
   decisiveOf(policy, request).some(({ effect }) => effect === 'Deny');
 
 /** The grants that may admit delivery although the policy does not; AWS documents no grants for flow logs. */
-function chanceByGrant(known: Facts['grants'], actions: readonly string[]): string | undefined {
+function chanceByGrant(
+  known: Facts['grants'],
+  actions: readonly string[],
+  mayQuote: boolean,
+): string | undefined {
   if (known === undefined) return undefined;
   const operations = new Set(actions.map((action) => action.replace(/^kms:/i, '').toLowerCase()));
   const useful = known.grants
@@ -99,7 +86,7 @@ function chanceByGrant(known: Facts['grants'], actions: readonly string[]): stri
     .filter(({ admits }) => admits.length > 0);
   const admitted = new Set(useful.flatMap(({ admits }) => admits));
   if (admitted.size === operations.size)
-    return `grant ${useful.map(({ id }) => id).join(', ')} may admit delivery: look whether log files arrive`;
+    return `${mayQuote ? `grant ${useful.map(({ id }) => id).join(', ')}` : 'a grant of that key'} may admit delivery: look whether log files arrive`;
   return known.isWhole
     ? undefined
     : 'more grants than were read may admit delivery: look whether log files arrive';
