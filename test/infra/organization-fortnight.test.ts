@@ -8,8 +8,8 @@ import { alarmsIn, DAY, HOUR, metricName, MINUTE, readings, statesOf } from './c
 import type { Point } from './cloudwatch.ts';
 import { propertiesOf, templates } from './organization-templates.ts';
 
-const mockCount = jest.fn<void, [string, number]>();
-const mockWarn = jest.fn<void, [string, object]>();
+const mockCount = jest.fn<undefined, [string, number]>();
+const mockWarn = jest.fn<undefined, [string, object]>();
 jest.mock('../../rule/evaluate/environment.ts', () => ({
   environment: {
     POWERTOOLS_SERVICE_NAME: 'flow-log-key-allows-delivery',

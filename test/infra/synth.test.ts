@@ -754,7 +754,7 @@ describe('remediation', () => {
 
   it.each([
     ['mend', ['Plan', 'Decide', 'Approve', 'Mend', 'Check', 'Look', 'Stop', 'Done']],
-    ['take-back', ['Approve', 'TakeBack', 'Check', 'Stop', 'Done']],
+    ['take-back', ['Plan', 'Decide', 'Approve', 'TakeBack', 'Check', 'Stop', 'Done']],
   ])('has the runbook %s, which can change under its name', (name, steps) => {
     synth({ ...manual, ...approving, ruleName: 'mine' }).hasResourceProperties(
       'AWS::SSM::Document',
