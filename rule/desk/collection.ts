@@ -1,6 +1,5 @@
 import { boundedCache, makeIntern } from '../basics/memory.ts';
 import type { Judged } from '../judge/survey.ts';
-import type { Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
 import { offerFor, type Remedy } from '../remedy/remedy.ts';
@@ -28,7 +27,7 @@ export function collectionFor(question: Question): Collection {
     add({ facts, verdict }) {
       const { flowLog } = facts;
       const { id, resourceId, capturedAt } = flowLog;
-      const remedy = isFailing(verdict) ? remedyFor(facts) : null;
+      const remedy = isFailing(verdict) ? remedyFor({ facts, verdict }) : null;
       if (remedy !== null) policies.set(remedy.keyArn, remedy.before);
       rows.push({
         id,
@@ -48,11 +47,13 @@ export function collectionFor(question: Question): Collection {
     },
   };
 
-  /** Flow logs that differ only in their ids share a remedy. */
-  function remedyFor(facts: Facts): ShortRemedy | null {
-    const { accountId, region, partition, destination, hivePrefixes } = facts.flowLog;
-    const name = JSON.stringify([accountId, region, partition, destination, hivePrefixes]);
-    return remedies(name, () => {
+  /** Flow logs of one account and destination share a remedy, if they log the same kind of resource and fail the same checks. */
+  function remedyFor({ facts, verdict }: Pick<Judged, 'facts' | 'verdict'>): ShortRemedy | null {
+    const { accountId, region, partition, destination, hivePrefixes, resourceId } = facts.flowLog;
+    const kindOfResource = resourceId.replace(/-.*/, '');
+    const failed = verdict.findings.map(({ check, outcome }) => [check, outcome]);
+    const same = [accountId, region, partition, destination, hivePrefixes, kindOfResource, failed];
+    return remedies(JSON.stringify(same), () => {
       const offer = offerFor(facts, question);
       if (offer.kind !== 'remedy') return null;
       const { keyArn, before, statement } = offer.remedy;

@@ -495,6 +495,31 @@ describe('flow logs that lack the same statement', () => {
     expect(written(run)).not.toContain('in place of');
   });
 
+  it('share no remedy with a flow log of another resource, whose objects may lie elsewhere', () => {
+    const onlyVpc = {
+      ...deny,
+      Condition: {
+        StringNotLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::*/vpcflowlogs/*' },
+      },
+    };
+    const offered = (...resourceIds: readonly string[]) => {
+      const judged = resourceIds.map((resourceId) => {
+        const facts = {
+          ...withPolicy(onlyVpc),
+          flowLog: { ...held, id: `fl-${resourceId}`, resourceId },
+          bucket: { ...bucket, encryption: { ...encryption, bucketKey: false } },
+        };
+        return { facts, verdict: decide(facts, question) };
+      });
+      const { rows } = runOf(judged);
+      return resourceIds.map((id) => rows.find(({ resourceId }) => resourceId === id)?.remedy);
+    };
+    const statement = statementOf(grantFor([held], question));
+    expect(offered('vpc-0123', 'tgw-attach-0123')).toEqual([statement, null]);
+    expect(offered('tgw-attach-0123', 'vpc-0123')).toEqual([null, statement]);
+    expect(offered('tgw-attach-0123', 'subnet-0123')).toEqual([null, statement]);
+  });
+
   it('are offered the same one where they go to two buckets with one key', () => {
     const judged = lacking.map((flowLog, at) => {
       const name = `bucket-${at}`;
