@@ -685,6 +685,11 @@ describe('refused, with nothing reported, is', () => {
       'ruleParameters: RequiredActions not a text',
     ],
     [
+      'a parameter that is no text, with a name that is too long for a message',
+      parameters(`{"${'x'.repeat(10_000)}":5}`),
+      `ruleParameters: ${'x'.repeat(99)}… not a text`,
+    ],
+    [
       'an action that does not exist',
       parameters('{"RequiredActions":"kms:Decript"}'),
       'rule parameter RequiredActions="kms:Decript": "kms:Decript" is not an action of KMS',

@@ -36,7 +36,7 @@ export const textsByName = v.pipe(
       typeof entry[1] === 'string';
     if (entries.every(isText)) return Object.fromEntries(entries);
     const names = entries.filter((entry) => !isText(entry)).map(([name]) => name);
-    addIssue({ message: `${names.join(', ')} not a text` });
+    addIssue({ message: `${cut(names.join(', '), MAX_QUOTED_LENGTH)} not a text` });
     return NEVER;
   }),
 );
