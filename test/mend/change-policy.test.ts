@@ -39,8 +39,11 @@ describe('50 mends of a key at once', () => {
           }),
         ),
       );
-      for (const { ending } of mended)
-        if (ending.kind === 'failed') expect(ending.message).toMatch(/^nothing was written: .*run/);
+      // On a busy machine the time of a step may end between a put and the reads after the put.
+      for (const [at, { ending }] of mended.entries())
+        if (ending.kind === 'failed' && ending.written === 'no')
+          expect(ending.message).toMatch(/^nothing was written: .*run/);
+        else expect(textOf(key)).toContain(arnOf(left[at] ?? NaN));
       left = left.filter((_, at) => mended[at]?.ending.kind === 'failed');
     }
     expect(left).toEqual([]);
