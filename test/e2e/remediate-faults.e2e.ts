@@ -101,6 +101,7 @@ const sentences: readonly (readonly [RegExp, (truth: Truth, step: string) => boo
   [/^the policy was written: /, ({ done }) => done],
   [/^(key policy admits delivery of|took back) /, ({ done }) => done],
   [/^statement FlowLogKeyRule is added in the policy/, (_, step) => step === 'Plan'],
+  [/^would take what execution execution-1 put last out of/, (_, step) => step === 'Plan'],
   [/^whether the policy was written is not known: /, ({ open }, step) => open(step)],
 ];
 
