@@ -1,26 +1,31 @@
+/** A value that was made: `null` and `undefined` are values too. */
+interface Made<T> {
+  readonly value: T;
+}
+
 /**
- * Makes a value once for each name. At most `maxSize` values are kept: the newest half, and the half before. The values
- * before these are made anew.
+ * Makes a value once for each name. Keeps `maxSize` values at most: the newest half, and the half made before. Older values
+ * are made anew.
  */
 export function boundedCache<T>(maxSize: number): (name: string, make: () => T) => T {
-  let newer = new Map<string, T>();
-  let older = new Map<string, T>();
+  let newer = new Map<string, Made<T>>();
+  let older = new Map<string, Made<T>>();
   return (name, make) => {
     const known = newer.get(name) ?? older.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.value;
     const value = make();
     if (newer.size >= maxSize / 2) {
       older = newer;
       newer = new Map();
     }
-    newer.set(name, value);
+    newer.set(name, { value });
     return value;
   };
 }
 
 /** Makes a value once for each object, and forgets the value with the object. */
 export function cacheOf<K extends object, T>(make: (object: K) => T): (object: K) => T {
-  const values = new WeakMap<K, { readonly value: T }>();
+  const values = new WeakMap<K, Made<T>>();
   return (object) => {
     const known = values.get(object);
     if (known !== undefined) return known.value;
