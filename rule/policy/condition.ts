@@ -5,7 +5,7 @@ import { lazy } from './lazy.ts';
 import { operators } from './operators.ts';
 import type { Asked } from './request.ts';
 import { anyShape, waysSent, type Sent, type Shape } from './sent.ts';
-import { agreedOf, all, any, not, type Ternary } from './ternary.ts';
+import { agreedOf, all, any, anyOf, not, type Ternary } from './ternary.ts';
 
 /** An operator applied to a key of a `Condition` element. */
 export interface Condition {
@@ -132,7 +132,7 @@ function nullCondition(key: string, wants: readonly string[]): Condition {
     return word === 'true' || word === 'false' ? word === 'true' : 'unsure';
   });
   const answer = (isNull: boolean): Ternary =>
-    any(wanted.map((want) => (want === 'unsure' ? want : want === isNull)));
+    anyOf(wanted, (want) => (want === 'unsure' ? want : want === isNull));
   const answerTo = (sent: Sent): Ternary => {
     if (sent.kind === 'absent') return answer(true);
     // AWS does not document whether an empty list counts as present.

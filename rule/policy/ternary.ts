@@ -3,27 +3,7 @@ export type Ternary = true | false | 'unsure';
 
 export const not = (value: Ternary): Ternary => (value === 'unsure' ? value : !value);
 
-/** Kleene conjunction; true of nothing. */
-export function all(values: Iterable<Ternary>): Ternary {
-  let result: Ternary = true;
-  for (const value of values) {
-    if (value === false) return false;
-    if (value === 'unsure') result = 'unsure';
-  }
-  return result;
-}
-
-/** Kleene disjunction; false of nothing. */
-export function any(values: Iterable<Ternary>): Ternary {
-  let result: Ternary = false;
-  for (const value of values) {
-    if (value === true) return true;
-    if (value === 'unsure') result = 'unsure';
-  }
-  return result;
-}
-
-/** Kleene conjunction of the answers about each member, up to the first false. */
+/** Kleene conjunction of the answers about each member, up to the first false; true of no members. */
 export function allOf<T>(
   members: readonly T[],
   ask: (member: T, index: number) => Ternary,
@@ -37,7 +17,7 @@ export function allOf<T>(
   return result;
 }
 
-/** Kleene disjunction of the answers about each member, up to the first true. */
+/** Kleene disjunction of the answers about each member, up to the first true; false of no members. */
 export function anyOf<T>(
   members: readonly T[],
   ask: (member: T, index: number) => Ternary,
@@ -50,6 +30,14 @@ export function anyOf<T>(
   }
   return result;
 }
+
+const itself = (answer: Ternary): Ternary => answer;
+
+/** Kleene conjunction; true of nothing. */
+export const all = (answers: readonly Ternary[]): Ternary => allOf(answers, itself);
+
+/** Kleene disjunction; false of nothing. */
+export const any = (answers: readonly Ternary[]): Ternary => anyOf(answers, itself);
 
 /** The answer about every member, if all are the same; unsure where the answers differ, and for no members. */
 export function agreedOf<T>(members: readonly T[], ask: (member: T) => Ternary): Ternary {
