@@ -1,6 +1,6 @@
 import { learned, type Facts } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import { compilePolicy, unsettledOf, type Policy } from '../policy/policy.ts';
+import { compilePolicy, unsettledOf } from '../policy/policy.ts';
 import type { Request } from '../policy/request.ts';
 import { bucketRequest, type BucketAction } from './bucket-request.ts';
 import { doubtAboutPartition, isOrganizationKey } from './delivery.ts';
@@ -15,31 +15,37 @@ export const hasOrganizationDoubt = (facts: Facts, question: Question): boolean 
   doubtAboutPartition(facts.flowLog) === undefined &&
   (keyPolicyDoubts(facts, question) || bucketPolicyDoubts(facts, question));
 
-const isUnsettled = (policy: Policy, requests: readonly Request[]): boolean =>
-  requests.some((request) => unsettledOf(policy, request).some(isOrganizationKey));
-
 function keyPolicyDoubts(facts: Facts, question: Question): boolean {
   const bucket = learned(facts.bucket);
   const key = learned(facts.key);
   if (bucket === undefined || key?.policy.kind !== 'policy') return false;
-  const policy = compilePolicy(key.policy.document);
-  if (!policy.keys.some(isOrganizationKey)) return false;
-  return isUnsettled(
-    policy,
-    question.requiredActions.map(keyRequests({ ...facts, bucket, key }, question)),
+  return hasDoubt(
+    key.policy.document,
+    question.requiredActions,
+    keyRequests({ ...facts, bucket, key }, question),
   );
 }
 
 function bucketPolicyDoubts(facts: Facts, question: Question): boolean {
   const bucket = learned(facts.bucket);
   if (bucket?.policy.kind !== 'policy') return false;
-  const policy = compilePolicy(bucket.policy.document);
-  if (!policy.keys.some(isOrganizationKey)) return false;
   const actions: readonly BucketAction[] = question.alsoCheck.includes('bucket-policy')
     ? ['s3:PutObject', 's3:GetBucketAcl']
     : ['s3:PutObject'];
-  return isUnsettled(
-    policy,
-    actions.map((action) => bucketRequest(action, { ...facts, bucket }, question)),
+  return hasDoubt(bucket.policy.document, actions, (action) =>
+    bucketRequest(action, { ...facts, bucket }, question),
+  );
+}
+
+/** Whether the policy is unsure about a request by a condition key of the organization. Most policies name none. */
+function hasDoubt<A>(
+  document: unknown,
+  actions: readonly A[],
+  requestFor: (action: A) => Request,
+): boolean {
+  const policy = compilePolicy(document);
+  return (
+    policy.keys.some(isOrganizationKey) &&
+    actions.some((action) => unsettledOf(policy, requestFor(action)).some(isOrganizationKey))
   );
 }
