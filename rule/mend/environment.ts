@@ -39,24 +39,24 @@ const variables = v.object({
 /** The environment of the function, for infra to write. */
 export type MendEnvironment = Readonly<v.InferInput<typeof variables>>;
 
+type Variables = v.InferOutput<typeof variables>;
+
 /** Reads the environment of the function. Throws in each invocation where a value is not allowed. */
-export const environment = (): v.InferOutput<typeof variables> => v.parse(variables, process.env);
+export const environment = (): Variables => v.parse(variables, process.env);
 
 /** The roles of a central function; undefined for a function that mends keys of its own account. */
-export function centralRoles(): CentralRoles | undefined {
-  const { MENDER_ROLE_NAME: mender, EXECUTION_READER_ROLE_NAME: executionReader } = environment();
-  return mender === undefined ? undefined : { mender, executionReader };
-}
+export const centralRoles = ({
+  MENDER_ROLE_NAME: mender,
+  EXECUTION_READER_ROLE_NAME: executionReader,
+}: Variables): CentralRoles | undefined =>
+  mender === undefined ? undefined : { mender, executionReader };
 
 /** The runbooks that may ask. */
-export function runbooks(): Runbooks {
-  const { MEND_DOCUMENT, TAKE_BACK_DOCUMENT, APPROVAL } = environment();
-  return {
-    mendDocument: MEND_DOCUMENT,
-    takeBackDocument: TAKE_BACK_DOCUMENT,
-    needsApproval: APPROVAL === 'required',
-  };
-}
+export const runbooks = ({ MEND_DOCUMENT, TAKE_BACK_DOCUMENT, APPROVAL }: Variables): Runbooks => ({
+  mendDocument: MEND_DOCUMENT,
+  takeBackDocument: TAKE_BACK_DOCUMENT,
+  needsApproval: APPROVAL === 'required',
+});
 
 /** The service in log entries, known before the first invocation. */
 export const mendServiceName = v.parse(

@@ -46,7 +46,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   const { region = '', accountId: ownAccountId } = parseArn(context.invokedFunctionArn) ?? {};
   const { accountId, executionId, step } = event;
   const parameters = readParameters(variables.RULE_PARAMETERS);
-  const roles = centralRoles();
+  const roles = centralRoles(variables);
   const own = {
     accountId: roles === undefined ? ownAccountId : undefined,
     clients: mendClients,
@@ -56,7 +56,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
   };
   const access = accessFor(accountId, own, { roles, others: parameters });
   await proveAsker(event, {
-    runbooks: runbooks(),
+    runbooks: runbooks(variables),
     show: await viewOf(access, region),
     paceMs: variables.READ_PACE_MS,
   });
