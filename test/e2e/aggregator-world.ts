@@ -1,5 +1,6 @@
 import type { Recorded } from './aggregator-stand-in.ts';
-import { credentials, type Account } from './aws-stand-in.ts';
+import { credentials } from './aws-stand-in.ts';
+import { account } from './organization-world.ts';
 
 const here = '999988887777';
 export const archive = '444455556666';
@@ -96,18 +97,7 @@ export const source = (accountId: string, rest: object = {}): object => ({
 });
 
 /** The account of the aggregator. */
-export const central: Account = {
-  accountId: here,
-  regions: [region],
-  flowLogs: [],
-  flowLogsPerPage: 1,
-  buckets: {},
-  keys: {},
-  aliases: {},
-  rules: {},
-  untaken: {},
-  faults: [],
-};
+export const central = account(here, { flowLogsPerPage: 1 });
 
 /** The environment of somebody in the account of the aggregator. */
 export const home = { ...credentials, AWS_REGION: region };

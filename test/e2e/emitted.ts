@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readOptions } from '../../infra/options/options.ts';
@@ -7,6 +5,7 @@ import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
 import { idIn, metricName, MINUTE, type Point } from '../infra/cloudwatch.ts';
 import { credentials, runAgainst, startAws, type Account, type Ended } from './aws-stand-in.ts';
 import { tables, type Item } from './dynamo-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 
 interface Resource {
   readonly Type: string;
@@ -52,9 +51,6 @@ export function deploy(given: Readonly<Record<string, unknown>>): Deployed {
 }
 
 // Runs ---------------------------------------------------------------------------------------------------------------
-
-// Fetched by then, unless this file runs alone.
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
 
 const accountId = '111122223333';
 const region = 'us-east-1';
@@ -188,11 +184,10 @@ async function invoke(
     FLOW_LOG_KEY_RETRY_MS: '300',
   };
   try {
-    const ended = await runAgainst(
-      aws,
-      [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
-      { env, input: JSON.stringify({ events: [event], context, milliseconds: 60_000 }) },
-    );
+    const ended = await runAgainst(aws, functionCommand('evaluate'), {
+      env,
+      input: JSON.stringify({ events: [event], context, milliseconds: 60_000 }),
+    });
     return { metrics: metricsIn(ended), failed: ended.exitCode !== 0 };
   } finally {
     await aws.close();

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { tables } from './dynamo-stand-in.ts';
 import {
   credentials,
@@ -12,6 +10,7 @@ import {
   type Evaluation,
   type FlowLog,
 } from './aws-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 
 const accountId = '111122223333';
 const region = 'us-east-1';
@@ -131,9 +130,6 @@ const eventOf = (asked: Asked): object => ({
   ruleParameters: JSON.stringify(asked.parameters ?? {}),
 });
 
-// Fetched by then, unless this file runs alone.
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
-
 /** One process of the built function, which is asked these one after the other. */
 function invoke(
   aws: Aws,
@@ -154,11 +150,10 @@ function invoke(
     AWS_LAMBDA_FUNCTION_NAME: context.functionName,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   };
-  return runAgainst(
-    aws,
-    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
-    { env, input: JSON.stringify({ events: asked.map(eventOf), context, milliseconds }) },
-  );
+  return runAgainst(aws, functionCommand('evaluate'), {
+    env,
+    input: JSON.stringify({ events: asked.map(eventOf), context, milliseconds }),
+  });
 }
 
 const wordOf = ({ ComplianceType, Annotation = '' }: Evaluation): string =>

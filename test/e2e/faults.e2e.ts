@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import {
   awsOf,
   credentials,
@@ -9,6 +7,7 @@ import {
   type Ended,
   type Evaluation,
 } from './aws-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 import {
   FAULT_RUNS,
   runsWithFaults,
@@ -101,22 +100,16 @@ async function run(
     }),
   };
   try {
-    const ended = await runAgainst(
-      server,
-      [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
-      {
-        env: { ...credentials, AWS_REGION: region, ...shortWaits },
-        input: JSON.stringify({ events: [event], context, milliseconds: LIMIT_MS }),
-        signal: AbortSignal.timeout(LIMIT_MS + 5_000),
-      },
-    );
+    const ended = await runAgainst(server, functionCommand('evaluate'), {
+      env: { ...credentials, AWS_REGION: region, ...shortWaits },
+      input: JSON.stringify({ events: [event], context, milliseconds: LIMIT_MS }),
+      signal: AbortSignal.timeout(LIMIT_MS + 5_000),
+    });
     return { ended, evaluations };
   } finally {
     await server.close();
   }
 }
-
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
 
 describe('while three of ten calls of the evaluator end badly', () => {
   it(

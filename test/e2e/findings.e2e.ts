@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import {
   credentials,
   runAgainst,
@@ -11,6 +9,7 @@ import {
   type Finding,
   type FlowLog,
 } from './aws-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 
 const accountId = '111122223333';
 const region = 'us-east-1';
@@ -111,9 +110,6 @@ interface Asked {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-// Fetched by then, unless this file runs alone.
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
-
 /** One process of the built function, with findings switched on. */
 function invoke(aws: Aws, asked: Asked): Promise<Ended> {
   const event = {
@@ -136,11 +132,10 @@ function invoke(aws: Aws, asked: Asked): Promise<Ended> {
     ...asked.env,
   };
   const milliseconds = asked.milliseconds ?? 60_000;
-  return runAgainst(
-    aws,
-    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')],
-    { env, input: JSON.stringify({ events: [event], context, milliseconds }) },
-  );
+  return runAgainst(aws, functionCommand('evaluate'), {
+    env,
+    input: JSON.stringify({ events: [event], context, milliseconds }),
+  });
 }
 
 interface Ran {

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { mendRunbook, takeBackRunbook } from '../../infra/remediation/runbook-content.ts';
 import { documentNames } from '../../infra/remediation/runbooks.ts';
 import { execute, type Executed, type Execution, type Invoked } from './automation.ts';
@@ -18,6 +16,7 @@ import {
 } from './aws-stand-in.ts';
 import { automations, type Automations, type ShownAutomation } from './automation-stand-in.ts';
 import { tables, type Item, type Tables } from './dynamo-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 import {
   keyPolicies,
   statementsIn,
@@ -218,9 +217,6 @@ export async function inWorld<T>(
 
 // Functions ----------------------------------------------------------------------------------------------------------
 
-// Fetched by then, unless this file runs alone.
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
-
 export interface Invoking {
   readonly executionId?: string;
   readonly flowLogId?: string;
@@ -281,15 +277,11 @@ export async function invoke(world: Machine, input: object, invoking: Invoking):
   };
   const life = new AbortController();
   world.running.add(life);
-  const ended = await runAgainst(
-    world.aws,
-    [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/mend/index.cjs')],
-    {
-      env,
-      input: JSON.stringify({ events: [input], context, milliseconds }),
-      signal: life.signal,
-    },
-  );
+  const ended = await runAgainst(world.aws, functionCommand('mend'), {
+    env,
+    input: JSON.stringify({ events: [input], context, milliseconds }),
+    signal: life.signal,
+  });
   world.running.delete(life);
   return invokedIn(ended, world.logs);
 }

@@ -202,3 +202,16 @@ export const withRole = (role: string, operations: readonly string[] | undefined
     ),
   }),
 });
+
+/** The flow log, its bucket and its key are in the central account. */
+export const ofCentral: Given = {
+  asking: central,
+  change: (organization) => ({
+    ...organization,
+    accounts: organization.accounts.map((each) =>
+      each.accountId === central
+        ? { ...memberWith(central, 'own-logs'), parameters: { '/exemptions': '[]' } }
+        : each,
+    ),
+  }),
+};

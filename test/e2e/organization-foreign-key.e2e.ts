@@ -11,6 +11,7 @@ import {
   neighbour,
   nothingPut,
   type Given,
+  ofCentral,
 } from './office.ts';
 import {
   archive,
@@ -41,19 +42,6 @@ const and =
 
 /** Everything that the answers say. */
 const allOf = ({ steps }: Executed): string => JSON.stringify(steps);
-
-/** The flow log, its bucket and its key are in the central account. */
-const ofCentral: Given = {
-  asking: central,
-  change: (organization) => ({
-    ...organization,
-    accounts: organization.accounts.map((each) =>
-      each.accountId === central
-        ? { ...memberWith(central, 'own-logs'), parameters: { '/exemptions': '[]' } }
-        : each,
-    ),
-  }),
-};
 
 describe('words of the key policy', () => {
   it.each<[string, Statement, RegExp, RegExp]>([

@@ -7,7 +7,6 @@ import {
   flowLogId,
   keyArn,
   member,
-  memberWith,
   mender,
   reader,
   region,
@@ -31,6 +30,7 @@ import {
   nothingPut,
   admitted,
   withRole,
+  ofCentral,
 } from './office.ts';
 
 describe("a member's runbook mends a key of another account by the central function", () => {
@@ -101,24 +101,11 @@ describe("a member's runbook mends a key of another account by the central funct
     }));
 
   it('in the central account itself by the mender role there', () =>
-    inOffice(
-      {
-        asking: central,
-        change: (organization) => ({
-          ...organization,
-          accounts: organization.accounts.map((each) =>
-            each.accountId === central
-              ? { ...memberWith(central, 'own-logs'), parameters: { '/exemptions': '[]' } }
-              : each,
-          ),
-        }),
-      },
-      async (office) => {
-        const ran = await mended(office, { runIn: central });
-        expect(saidIn(ran)).toContain(`key policy admits delivery of flow log ${flowLogId}`);
-        expect(callsOf(office, 'PutKeyPolicy')).toEqual([[central, sessionKey(central, mender)]]);
-      },
-    ));
+    inOffice(ofCentral, async (office) => {
+      const ran = await mended(office, { runIn: central });
+      expect(saidIn(ran)).toContain(`key policy admits delivery of flow log ${flowLogId}`);
+      expect(callsOf(office, 'PutKeyPolicy')).toEqual([[central, sessionKey(central, mender)]]);
+    }));
 });
 
 describe('what was put is taken back', () => {

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { credentials, runAgainst, type Account, type Bucket, type Ended } from './aws-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 import type { Organization, OrganizationAws } from './organization-stand-in.ts';
 
 export const region = 'us-east-1';
@@ -126,8 +125,6 @@ export const having = (...changed: readonly Account[]): Organization => ({
 
 // The evaluator ------------------------------------------------------------------------------------------------------
 
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
-
 /** AWS Config's schedule in an account, for a rule with these parameters. */
 export const scheduleIn = (
   accountId: string,
@@ -154,7 +151,7 @@ export const evaluate = (
   aws: Pick<OrganizationAws, 'url'>,
   events: readonly object[],
 ): Promise<Ended> =>
-  runAgainst(aws, [node24, resolve('test/e2e/invoke.cjs'), resolve('dist/evaluate/index.cjs')], {
+  runAgainst(aws, functionCommand('evaluate'), {
     env: { ...credentials, AWS_REGION: region, REPORTER_ROLE_NAME: reporter },
     input: JSON.stringify({
       events,

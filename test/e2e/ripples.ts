@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { aggregator, type Recorded } from './aggregator-stand-in.ts';
@@ -11,6 +10,7 @@ import {
   type Operation,
 } from './aws-stand-in.ts';
 import { tables } from './dynamo-stand-in.ts';
+import { functionCommand } from './function-command.ts';
 import { startOrganization } from './organization-stand-in.ts';
 import { clockOf, startQueue, type Clock, type Queue } from './queue.ts';
 
@@ -179,9 +179,6 @@ export interface World {
   readonly logs: readonly string[];
 }
 
-/** Fetched by then, unless this file runs alone. */
-const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: 'utf8' }).trim();
-
 const MINUTE = 60_000;
 
 /** How often the built function's minute fits in one of ours. */
@@ -312,16 +309,10 @@ const invoking =
       ...more,
     };
     const fastClock = ['--require', resolve('test/e2e/fast-clock.cjs')];
-    const ended = await runAgainst(
-      aws,
-      [
-        node24,
-        ...fastClock,
-        resolve('test/e2e/invoke.cjs'),
-        resolve('dist/ripple/index.cjs'),
-      ] as const,
-      { env, input: JSON.stringify({ events: [input], context, milliseconds: 2 * MINUTE }) },
-    );
+    const ended = await runAgainst(aws, functionCommand('ripple', fastClock), {
+      env,
+      input: JSON.stringify({ events: [input], context, milliseconds: 2 * MINUTE }),
+    });
     const lines = `${ended.stdout}\n${ended.stderr}`.split('\n');
     logs.push(...lines.filter((line) => line !== ''));
     const answer = lines.find((line) => line.startsWith('{"payload":'));
