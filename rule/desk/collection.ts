@@ -47,12 +47,15 @@ export function collectionFor(question: Question): Collection {
     },
   };
 
-  /** Flow logs of one account and destination share a remedy, if they log the same kind of resource and fail the same checks. */
+  /**
+   * Flow logs of one account and destination share a remedy if their resources are of one kind and the checks answer
+   * alike.
+   */
   function remedyFor({ facts, verdict }: Pick<Judged, 'facts' | 'verdict'>): ShortRemedy | null {
     const { accountId, region, partition, destination, hivePrefixes, resourceId } = facts.flowLog;
     const kindOfResource = resourceId.replace(/-.*/, '');
-    const failed = verdict.findings.map(({ check, outcome }) => [check, outcome]);
-    const same = [accountId, region, partition, destination, hivePrefixes, kindOfResource, failed];
+    const answers = verdict.findings.map(({ check, outcome }) => [check, outcome]);
+    const same = [accountId, region, partition, destination, hivePrefixes, kindOfResource, answers];
     return remedies(JSON.stringify(same), () => {
       const offer = offerFor(facts, question);
       if (offer.kind !== 'remedy') return null;
