@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { sourceArn } from '../judge/delivery.ts';
+import { sourceArn } from '../model/delivery-service.ts';
 import { partitionOf } from '../model/arn.ts';
 import { readAccountId } from '../model/parameter-values.ts';
 import { actionsFor, statementOf, type Admitted } from '../remedy/grant.ts';

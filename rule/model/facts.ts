@@ -72,6 +72,8 @@ export interface Bucket {
   readonly policy: PolicyDocument | Missing | Unknown | NotAsked;
   /** The time of recording; undefined where AWS itself answered, and `-Infinity` for a record without a time. */
   readonly capturedAt?: number | undefined;
+  /** True before a deployment: AWS has not yet added its statements to the policy. */
+  readonly isPlanned?: true;
 }
 
 /** The default encryption of a bucket. */

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+
+/** Words for a made-up value. */
+interface Meaning {
+  /** The words in reports, such as `LogKey` or `AWS::AccountId`. */
+  readonly label: string;
+  /** The step that settles an open value; undefined for something that the deployment makes. */
+  readonly settledBy?: string;
+}
+
+/**
+ * Makes up values that only a deployment knows: each is equal to itself and to nothing in the input. The same label gets
+ * the same value.
+ */
+export interface MadeUp {
+  readonly account: (label: string, id: string) => string;
+  readonly region: (label: string, id: string) => string;
+  /** A key id, in the form of a multi-Region key if `isMultiRegion`. */
+  readonly keyId: (label: string, isMultiRegion: boolean) => string;
+  /** Gives a key ARN a label: a replica shares the key id of its primary key. */
+  readonly nameKey: (arn: string, label: string) => void;
+  /** The name of a bucket or anything else: without slash, colon or space. */
+  readonly nameOf: (label: string) => string;
+  /** A text in the place of an open value, such as a parameter. */
+  readonly open: (label: string, settledBy: string) => string;
+  /** The first open value in a text. */
+  readonly openIn: (text: string) => Required<Meaning> | undefined;
+  /** Replaces made-up values by their labels, also where a message cuts a value off. */
+  readonly inWords: (text: string) => string;
+}
+
+const KEY_ID = 'mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const KEY_ARN = new RegExp(`arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/(${KEY_ID})`, 'g');
+
+/** Values for an input with this text: no value occurs in the text. */
+export function makeMadeUp(input: string): MadeUp {
+  const meanings = new Map<string, Meaning>();
+  const values = new Map<string, string>();
+  const mark = marks.find((each) => !input.includes(each)) ?? 'zqzq';
+  const anyValue = new RegExp(`${mark}\\d+${mark}|${mark}-made-\\d+|\\b\\d{12}\\b|${KEY_ID}`, 'g');
+  const anyName = new RegExp(`${mark}\\d+${mark}`, 'g');
+
+  function make(id: string, meaning: Meaning, valueOf: (number: number) => string): string {
+    const known = values.get(id);
+    if (known !== undefined) return known;
+    let number = meanings.size + 1;
+    while (input.includes(valueOf(number))) number++;
+    const value = valueOf(number);
+    meanings.set(value, meaning);
+    values.set(id, value);
+    return value;
+  }
+
+  const labelAt = (value: string, offset: number, text: string): string => {
+    const label = meanings.get(value)?.label;
+    if (label === undefined) return value;
+    return isInArn(text, offset) ? `\${${label}}` : label;
+  };
+  const isCutOff = (text: string): boolean =>
+    [...meanings.keys()].some((value) => value.startsWith(text));
+
+  return {
+    account: (label, id) =>
+      make(`account ${id}`, { label }, (number) => String(990_000_000_000 + number)),
+    region: (label, id) => make(`region ${id}`, { label }, (number) => `${mark}-made-${number}`),
+    keyId: (label, isMultiRegion) =>
+      make(`key ${label}`, { label }, (number) => keyIdOf(`${label} ${number}`, isMultiRegion)),
+    nameKey: (arn, label) => void meanings.set(arn, { label }),
+    nameOf: (label) => make(`name ${label}`, { label }, (number) => `${mark}${number}${mark}`),
+    open: (label, settledBy) =>
+      make(`open ${label}`, { label, settledBy }, (number) => `${mark}${number}${mark}`),
+    openIn(text) {
+      for (const [value] of text.matchAll(anyName)) {
+        const { label = '', settledBy } = meanings.get(value) ?? {};
+        if (settledBy !== undefined) return { label, settledBy };
+      }
+      return undefined;
+    },
+    inWords: (text) =>
+      text
+        .replace(
+          KEY_ARN,
+          (arn, id: string) => (meanings.get(arn) ?? meanings.get(id))?.label ?? arn,
+        )
+        .replace(anyValue, labelAt)
+        .replace(/[0-9a-z-]{3,}(?=…)/g, (end) => (isCutOff(end) ? '' : end)),
+  };
+}
+
+/** Letters that names hardly ever hold; the first pair that the input lacks is taken. */
+const marks = ['zq', 'qz', 'xq', 'qx', 'vq', 'qv'];
+
+const isInArn = (text: string, offset: number): boolean =>
+  /\barn:[^\s"]*$/.test(text.slice(Math.max(0, offset - 200), offset));
+
+function keyIdOf(text: string, isMultiRegion: boolean): string {
+  const hex = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  if (isMultiRegion) return `mrk-${hex}`;
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

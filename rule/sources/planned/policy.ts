@@ -1,0 +1,83 @@
+import { errorText } from '../../basics/text.ts';
+import { isUnknown, unknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
+import { readPolicyText } from '../../model/policy-text.ts';
+import type { World } from '../../model/world.ts';
+import type { MadeUp } from './made-up.ts';
+
+/** The world of a policy, and its made-up values. */
+interface Reading {
+  readonly world: World;
+  readonly madeUp: MadeUp;
+}
+
+/**
+ * A policy with its values in one world: an object, or JSON text. Unknown where an open value stands outside of
+ * principals and conditions: these alone can be tried.
+ */
+export function plannedPolicy(
+  subject: string,
+  value: unknown,
+  { world, madeUp }: Reading,
+): PolicyDocument | Unknown {
+  const policy = documentIn(subject, value, madeUp);
+  if (isUnknown(policy)) return policy;
+  const statements = statementsIn(policy.document);
+  const open = statements.flatMap((statement) => openElement(statement, madeUp))[0];
+  if (open !== undefined)
+    return unknown(`${subject} depends on ${open.label} in its ${open.element}: ${open.settledBy}`);
+  for (const statement of statements)
+    for (const [name, element] of Object.entries(statement))
+      if (!wordsOnly.has(name)) textsIn(element).forEach(world.note);
+  return policy;
+}
+
+/** The elements that are never compared with an account or Region. */
+const wordsOnly = new Set(['Sid', 'Effect', 'Action', 'NotAction']);
+
+function documentIn(subject: string, value: unknown, madeUp: MadeUp): PolicyDocument | Unknown {
+  if (typeof value === 'string') return documentInText(subject, value, madeUp);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject
+    ? { kind: 'policy', document: value }
+    : unknown(`${subject} is not a policy: expected an object with Statement`);
+}
+
+function documentInText(subject: string, text: string, madeUp: MadeUp): PolicyDocument | Unknown {
+  try {
+    return readPolicyText(subject, text);
+  } catch (error) {
+    const open = madeUp.openIn(text);
+    return unknown(
+      open === undefined
+        ? `${subject} is not JSON: ${errorText(error)}`
+        : `${subject} depends on ${open.label}: ${open.settledBy}`,
+    );
+  }
+}
+
+function statementsIn(document: unknown): readonly object[] {
+  const { Statement } = document as { Statement?: unknown };
+  return [Statement].flat().filter((each) => typeof each === 'object' && each !== null);
+}
+
+/** The first open value in an element other than Principal and Condition. */
+function openElement(statement: object, madeUp: MadeUp) {
+  for (const [element, value] of Object.entries(statement)) {
+    if (triable.has(element)) continue;
+    for (const text of textsIn(value)) {
+      const open = madeUp.openIn(text);
+      if (open !== undefined) return [{ ...open, element }];
+    }
+  }
+  return [];
+}
+
+const triable = new Set(['Sid', 'Principal', 'NotPrincipal', 'Condition']);
+
+/** All texts in a value, names of members too. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsIn(member)]);
+}

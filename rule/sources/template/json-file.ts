@@ -1,0 +1,42 @@
+import { visit } from 'jsonc-parser';
+import { errorText } from '../../basics/text.ts';
+import { repeatedName } from '../../basics/repeated-name.ts';
+import type { ParsedFile, Position } from './template.ts';
+
+/** Reads JSON. Throws an Error with line and column, and never quotes the text. */
+export function parseJsonFile(text: string): ParsedFile {
+  const content = contentOf(text);
+  const name = repeatedName(text);
+  if (name !== undefined)
+    throw new Error(`has the name "${name.slice(0, 64)}" twice in one object`);
+  let positions: ReadonlyMap<string, Position> | undefined;
+  return {
+    language: 'json',
+    content,
+    positionOf: (logicalId) => (positions ??= resourcePositions(text)).get(logicalId),
+  };
+}
+
+function contentOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [, position] = /at position (\d+)/.exec(errorText(error)) ?? [];
+    const before = text.slice(0, Number(position ?? text.length)).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    throw new Error(`is not JSON, at line ${before.length}, column ${column}`);
+  }
+}
+
+/** The places of the members of `Resources`. */
+function resourcePositions(text: string): ReadonlyMap<string, Position> {
+  const positions = new Map<string, Position>();
+  visit(text, {
+    onObjectProperty(name, _offset, _length, line, character, pathOf) {
+      const path = pathOf();
+      if (path.length === 1 && path[0] === 'Resources')
+        positions.set(name, { line: line + 1, column: character + 1 });
+    },
+  });
+  return positions;
+}

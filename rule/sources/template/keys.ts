@@ -1,0 +1,73 @@
+import { isAliasArn, parseArn } from '../../model/arn.ts';
+import { unknown, type Key, type Unknown } from '../../model/facts.ts';
+import { plannedKey } from '../planned/facts.ts';
+import { plannedPolicy } from '../planned/policy.ts';
+import { keyId } from './attributes.ts';
+import { madeResources, type Made } from './resources.ts';
+import { isTrue, placeOf, textOf, type Scope } from './scope.ts';
+
+/** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
+export function keyWithArn(arn: string, scope: Scope): Key | Unknown {
+  const keyArn = isAliasArn(arn) ? aliasTarget(arn, scope) : arn;
+  if (keyArn === undefined)
+    return unknown(`alias ${arn} is not in the given templates: add its template`);
+  for (const made of madeResources(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'], scope))
+    if (arnOf(made) === keyArn) return keyOf(made);
+  return unknown(`key ${keyArn} is not in the given templates: add its template`);
+}
+
+function arnOf({ logicalId, resource, scope }: Made): string {
+  const { partition, region, accountId } = placeOf(scope);
+  return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
+}
+
+/** The ARN of the key behind an alias; undefined where no template has the alias. */
+function aliasTarget(arn: string, scope: Scope): string | undefined {
+  const { region, accountId, partition, resource } = parseArn(arn) ?? {};
+  for (const { properties, scope: inStack } of madeResources(['AWS::KMS::Alias'], scope)) {
+    const place = placeOf(inStack);
+    if (place.region !== region || place.accountId !== accountId) continue;
+    if (textOf(properties.AliasName, inStack) !== resource) continue;
+    const target = textOf(properties.TargetKeyId, inStack) ?? '';
+    return target.startsWith('arn:')
+      ? target
+      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`;
+  }
+  return undefined;
+}
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-replicakey.html
+ */
+function keyOf(made: Made): Key {
+  const { label, logicalId, resource, properties, scope } = made;
+  const { madeUp } = scope.deployment;
+  const isReplica = resource.type === 'AWS::KMS::ReplicaKey';
+  madeUp.nameKey(arnOf(made), label);
+  const [usage, spec, origin] = ['KeyUsage', 'KeySpec', 'Origin'].map((name) =>
+    textOf(properties[name], scope),
+  );
+  const open = madeUp.openIn(`${usage} ${spec} ${origin}`);
+  const isMultiRegion = isReplica || (isTrue(properties.MultiRegion, scope) ?? false);
+  return plannedKey(
+    {
+      id: keyId(logicalId, resource, scope),
+      isEnabled: isTrue(properties.Enabled, scope) ?? true,
+      ...{ usage, spec, origin, isMultiRegion, isReplica },
+      unclear: open && unknown(`key ${label} depends on ${open.label}: ${open.settledBy}`),
+      policy: policyOfKey(made),
+    },
+    placeOf(scope),
+  );
+}
+
+/** The key policy; undefined where the template has none, which stands for AWS's default policy. */
+function policyOfKey({ label, properties, resource, scope }: Made) {
+  if (resource.isRewritten) return unknown(`key ${label} is written by Fn::Transform`);
+  const document = scope.resolve(properties.KeyPolicy);
+  const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
+  return document === undefined
+    ? undefined
+    : plannedPolicy(`policy of key ${label}`, document, reading);
+}

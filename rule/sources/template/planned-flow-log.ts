@@ -1,0 +1,107 @@
+import { readDestination } from '../../model/destination.ts';
+import {
+  isUnknown,
+  notAsked,
+  unknown,
+  type Bucket,
+  type Destination,
+  type Facts,
+  type FlowLog,
+} from '../../model/facts.ts';
+import { keyArnOf } from '../../model/key-reference.ts';
+import type { PlannedFlowLog } from '../../model/world.ts';
+import { bucketNamed } from './buckets.ts';
+import { keyWithArn } from './keys.ts';
+import { scopeOf } from './resolve.ts';
+import { isMade } from './resources.ts';
+import { isTrue, placeOf, textOf, type Notes, type Scope } from './scope.ts';
+import type { Deployment, Stack } from './stack.ts';
+import { membersOf, type Members, type Resource } from './template.ts';
+
+/** The facts in each world about a resource of type AWS::EC2::FlowLog. */
+export const factsOfFlowLog =
+  (
+    { id, resource }: { readonly id: string; readonly resource: Resource },
+    stack: Stack,
+    deployment: Deployment,
+  ): PlannedFlowLog['factsIn'] =>
+  (world) => {
+    const notes: Notes = { remarks: new Set(), inProgress: new Set() };
+    const scope = scopeOf(stack, world, { deployment, notes });
+    if (!isMade(resource, scope)) return undefined;
+    const flowLog = resource.isRewritten
+      ? {
+          ...flowLogOf(id, {}, scope),
+          destination: unknown(`flow log ${id} is written by Fn::Transform`),
+        }
+      : flowLogOf(id, resource.properties, scope);
+    const facts = factsOf(flowLog, scope);
+    return { facts, doubt: doubtAboutMacros(deployment), remarks: [...notes.remarks] };
+  };
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html */
+function flowLogOf(id: string, properties: Members, scope: Scope): FlowLog {
+  const options = membersOf(scope.resolve(properties.DestinationOptions));
+  return {
+    id,
+    ...placeOf(scope),
+    resourceId: textOf(properties.ResourceId, scope) ?? '',
+    destination: destinationOf(id, properties, scope),
+    tags: tagsOf(scope.resolve(properties.Tags)),
+    hivePrefixes:
+      isTrue(options.HiveCompatiblePartitions ?? options.hiveCompatiblePartitions, scope) ?? false,
+    observed: { status: undefined, error: undefined },
+  };
+}
+
+function destinationOf(id: string, properties: Members, scope: Scope): Destination {
+  const type = textOf(properties.LogDestinationType, scope);
+  const destination = textOf(properties.LogDestination, scope);
+  const logGroupName = textOf(properties.LogGroupName, scope);
+  const read = readDestination({
+    flowLogId: id,
+    type: type ?? 'cloud-watch-logs',
+    destination,
+    logGroupName,
+  });
+  const open = isUnknown(read)
+    ? scope.deployment.madeUp.openIn(`${type} ${destination}`)
+    : undefined;
+  return open === undefined
+    ? read
+    : unknown(`destination of flow log ${id} depends on ${open.label}: ${open.settledBy}`);
+}
+
+function tagsOf(tags: unknown): Readonly<Record<string, string>> {
+  const pairs = [tags ?? []].flat().map(membersOf);
+  return Object.fromEntries(pairs.map(({ Key, Value }) => [String(Key), String(Value)]));
+}
+
+function factsOf(flowLog: FlowLog, scope: Scope): Facts {
+  if (flowLog.destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
+  const bucket = bucketNamed(flowLog.destination.bucket, scope);
+  return {
+    flowLog,
+    bucket,
+    key: isUnknown(bucket) ? notAsked : keyOfBucket(bucket, flowLog, scope),
+  };
+}
+
+function keyOfBucket(bucket: Bucket, { partition }: FlowLog, scope: Scope): Facts['key'] {
+  const arn = keyArnOf(bucket, partition);
+  return typeof arn === 'string' ? keyWithArn(arn, scope) : (arn ?? notAsked);
+}
+
+/** A macro may rewrite every resource of the template. */
+function doubtAboutMacros({ stacks }: Deployment): string | undefined {
+  const macro = stacks
+    .flatMap(({ template }) => template.transforms)
+    .find((name) => !isOfAws(name));
+  return macro === undefined ? undefined : `macro ${macro} may rewrite the template`;
+}
+
+/** Macros of AWS that leave flow logs, buckets and keys as written. */
+const isOfAws = (name: string): boolean =>
+  /^AWS::(Serverless-|LanguageExtensions|CodeDeployBlueGreen|SecretsManager-|CloudFormation::)/.test(
+    name,
+  );

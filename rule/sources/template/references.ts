@@ -1,0 +1,47 @@
+import { ImpossibleWorld } from '../../model/world.ts';
+import { conditionHolds } from './conditions.ts';
+import { parameterValue } from './parameters.ts';
+import { attributeOf } from './attributes.ts';
+import { placeOf, type Scope } from './scope.ts';
+import { labelOf } from './stack.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+const pseudoParameters: Readonly<Record<string, (scope: Scope) => unknown>> = {
+  'AWS::AccountId': (scope) => placeOf(scope).accountId,
+  'AWS::Region': (scope) => placeOf(scope).region,
+  'AWS::Partition': (scope) => placeOf(scope).partition,
+  'AWS::URLSuffix': (scope) =>
+    placeOf(scope).partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+  'AWS::StackName': ({ stack, deployment }) =>
+    stack.stackName ?? deployment.madeUp.nameOf(labelOf(stack, 'AWS::StackName')),
+  'AWS::StackId': ({ stack, deployment }) =>
+    deployment.madeUp.nameOf(labelOf(stack, 'AWS::StackId')),
+  'AWS::NotificationARNs': () => [],
+  'AWS::NoValue': () => undefined,
+};
+
+/** The value of `Ref`: of a pseudo-parameter, a parameter, or a resource. */
+export function refTo(name: string, scope: Scope): unknown {
+  const pseudo = Object.hasOwn(pseudoParameters, name) ? pseudoParameters[name] : undefined;
+  if (pseudo !== undefined) return pseudo(scope);
+  const { parameters } = scope.stack.template;
+  const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  return parameter === undefined
+    ? attributeIn(name, 'Ref', scope)
+    : parameterValue(name, parameter, scope);
+}
+
+/** The value of `Fn::GetAtt`. Throws an ImpossibleWorld where the resource is not made. */
+export function attributeIn(logicalId: string, attribute: string, scope: Scope): unknown {
+  const { template } = scope.stack;
+  const resource = Object.hasOwn(template.resources, logicalId)
+    ? template.resources[logicalId]
+    : undefined;
+  if (resource === undefined)
+    throw new ImpossibleWorld(`${template.file} refers to ${logicalId}, and has no such resource`);
+  if (resource.condition !== undefined && !conditionHolds(resource.condition, scope))
+    throw new ImpossibleWorld(
+      `${labelOf(scope.stack, logicalId)} is needed, and is not made because its condition ${resource.condition} is false`,
+    );
+  return attributeOf({ logicalId, resource, attribute }, scope);
+}

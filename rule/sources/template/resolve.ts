@@ -1,0 +1,58 @@
+import type { World } from '../../model/world.ts';
+import { functions } from './functions.ts';
+import { openValue, withoutCircle, type Notes, type Scope } from './scope.ts';
+import type { Deployment, Stack } from './stack.ts';
+import { OCTAL } from './yaml-file.ts';
+
+/** A stack in one world. */
+export function scopeOf(
+  stack: Stack,
+  world: World,
+  { deployment, notes }: { readonly deployment: Deployment; readonly notes: Notes },
+): Scope {
+  const scope: Scope = {
+    stack,
+    world,
+    deployment,
+    resolve: (value) => resolve(value, scope),
+    inStack: (other) => (other === stack ? scope : scopeOf(other, world, { deployment, notes })),
+    lookUp: (name, find) => withoutCircle(notes.inProgress, `${stack.prefix}${name}`, find),
+    remark: (text) => void notes.remarks.add(text),
+  };
+  return scope;
+}
+
+/** Evaluates all functions in a value. Leaves out what `AWS::NoValue` removes. */
+function resolve(value: unknown, scope: Scope): unknown {
+  if (typeof value === 'string') return withoutDynamicReferences(value, scope);
+  if (Array.isArray(value))
+    return value.map((each) => resolve(each, scope)).filter((each) => each !== undefined);
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  const members = Object.entries(value) as readonly (readonly [string, unknown])[];
+  const [[name, operand] = ['', undefined]] = members;
+  if (members.length === 1 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')))
+    if (name !== 'Condition' || typeof operand === 'string') return evaluate(name, operand, scope);
+  if (name === OCTAL)
+    return openValue({ name: `${name} ${String(operand)}`, settledBy: 'quote it' }, scope);
+  const resolved = members.map(([each, member]) => [each, resolve(member, scope)] as const);
+  return Object.fromEntries(resolved.filter(([, member]) => member !== undefined));
+}
+
+/** A function that this reader does not know is open. */
+function evaluate(name: string, operand: unknown, scope: Scope): unknown {
+  const known = functions.get(name);
+  return known === undefined
+    ? openValue({ name: `function ${name}`, settledBy: 'only a deployment evaluates it' }, scope)
+    : known(operand, scope);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+const withoutDynamicReferences = (text: string, scope: Scope): string =>
+  text.includes('{{resolve:')
+    ? text.replace(/\{\{resolve:([^}]*)\}\}/g, (_, reference: string) =>
+        openValue(
+          { name: `dynamic reference ${reference}`, settledBy: 'only a deployment resolves it' },
+          scope,
+        ),
+      )
+    : text;

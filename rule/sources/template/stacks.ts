@@ -1,0 +1,90 @@
+import { makeMadeUp } from '../planned/made-up.ts';
+import { makePlaces, type PlannedPlace } from '../planned/place.ts';
+import { groupsOf, namesOf } from './links.ts';
+import { labelOf, type Deployment, type Stack } from './stack.ts';
+import type { Given, Resource, Template } from './template.ts';
+
+/** A template that is deployed by itself, not by another template. */
+export interface RootTemplate {
+  readonly template: Template;
+  /** Differs for each root template: the name before logical ids, where there are several. */
+  readonly name: string;
+  /** The name of the stack in AWS, where the input tells the name. */
+  readonly stackName?: string | undefined;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** The names of the root templates in the same app that are deployed before. */
+  readonly dependencies?: readonly string[];
+}
+
+/** How templates are deployed. */
+export interface DeploymentPlan {
+  readonly roots: readonly RootTemplate[];
+  /** The template of a stack resource; undefined where the template is not given. */
+  readonly nested: (template: Template, resource: Resource) => Template | undefined;
+  readonly given: Given;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  /** All text of the input: no made-up value occurs in the text. */
+  readonly text: string;
+}
+
+/** Makes the stacks of all templates. Stacks that refer to each other are in one place. */
+export function deploymentOf(plan: DeploymentPlan): Deployment {
+  const madeUp = makeMadeUp(plan.text);
+  const { place } = makePlaces(madeUp, { account: 'AWS::AccountId', region: 'AWS::Region' });
+  const { roots, account, region } = plan;
+  const apart = roots.map((root) => stacksOf(root, place(root.name, {}), plan));
+  const groups = groupsOfRoots(roots, apart, { stacks: apart.flat(), madeUp });
+  const stacks = roots.flatMap((root, index) => {
+    const group = roots.filter((_, other) => groups[other] === groups[index]);
+    const told = {
+      account: root.account ?? account ?? group.find((each) => each.account)?.account,
+      region: root.region ?? region ?? group.find((each) => each.region)?.region,
+    };
+    return stacksOf(root, place(`group ${groups[index]}`, told), plan);
+  });
+  return { stacks, madeUp };
+}
+
+/** Stacks are linked by an import of an export, or by their app. */
+function groupsOfRoots(
+  roots: readonly RootTemplate[],
+  stacks: readonly (readonly Stack[])[],
+  deployment: Deployment,
+): readonly number[] {
+  const names = stacks.map((each) => namesOf(each, deployment));
+  return groupsOf(roots.length, (one, other) => {
+    const exported = names[other]?.exported ?? [];
+    return (
+      (names[one]?.imported ?? []).some((name) => exported.includes(name)) ||
+      (roots[one]?.dependencies ?? []).includes(roots[other]?.name ?? '')
+    );
+  });
+}
+
+/** The stack of a root template, and the stacks nested in it. */
+function stacksOf(root: RootTemplate, place: PlannedPlace, plan: DeploymentPlan): readonly Stack[] {
+  const { template, name, stackName } = root;
+  const prefix = plan.roots.length > 1 ? `${name}.` : '';
+  const stacks: Stack[] = [];
+  const add = (stack: Omit<Stack, 'children'>, depth: number): Stack => {
+    const children = new Map<string, Stack>();
+    const made = { ...stack, children };
+    stacks.push(made);
+    if (depth < MAX_DEPTH)
+      for (const [logicalId, resource] of Object.entries(stack.template.resources)) {
+        const inner = plan.nested(stack.template, resource);
+        if (inner === undefined) continue;
+        const parent = { stack: made, logicalId };
+        const nested = { prefix: `${labelOf(stack, logicalId)}.`, stackName: undefined, given: {} };
+        children.set(logicalId, add({ ...nested, template: inner, place, parent }, depth + 1));
+      }
+    return made;
+  };
+  add({ prefix, stackName, template, place, given: plan.given, parent: undefined }, 0);
+  return stacks;
+}
+
+/** Deeper nesting is a template that nests itself. */
+const MAX_DEPTH = 10;
