@@ -81,6 +81,7 @@ export class CentralStack extends Stack {
       evaluator,
       mender,
       options: this.#options,
+      isOfMany: true,
       more: alarmOfSilence,
     });
     return evaluator.function;
