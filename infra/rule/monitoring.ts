@@ -85,8 +85,8 @@ export class Monitoring extends Construct {
       metric: evaluator.metric('AsyncEventsDropped', sum),
     });
     this.#alarms.ring('DeadLetters', {
-      what: 'events that the evaluator gave up are in the dead-letter queue',
-      next: 'Mend the cause, start an evaluation, and empty the queue',
+      what: 'events that nobody answered are in the dead-letter queue',
+      next: 'A message says why: mend the cause, start an evaluation, and empty the queue',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible(most),
     });
     this.#alarms.ring('DeadLetterErrors', {
