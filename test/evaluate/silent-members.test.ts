@@ -9,11 +9,13 @@ import {
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { handler } from '../../rule/evaluate/handler.ts';
 import type { withLastRun } from '../../rule/evaluate/last-run.ts';
 import type { compareMembers } from '../../rule/evaluate/silent-members.ts';
 import type { Judged } from '../../rule/judge/survey.ts';
 import { tables, type Item } from '../e2e/dynamo-stand-in.ts';
 import { flowLog, region } from '../world.ts';
+import { context } from './events.ts';
 
 const member = '111122223333';
 const ruleName = 'the-rule';
@@ -26,6 +28,8 @@ const dynamo = mockClient(DynamoDBClient);
 let compare: typeof compareMembers;
 let work: typeof withLastRun;
 let publish: () => void;
+let door: typeof handler;
+let warned: jest.SpyInstance;
 let numbers: Record<string, number>;
 let items: Map<string, Item>;
 /** Happens once, between an answer of the table and the arrival of the answer. */
@@ -36,6 +40,7 @@ beforeAll(async () => {
   process.env.POWERTOOLS_SERVICE_NAME = ruleName;
   ({ compareMembers: compare } = await import('../../rule/evaluate/silent-members.ts'));
   ({ withLastRun: work } = await import('../../rule/evaluate/last-run.ts'));
+  ({ handler: door } = await import('../../rule/evaluate/handler.ts'));
   ({ publishCounts: publish } = await import('../../rule/evaluate/telemetry.ts'));
 });
 afterAll(() => {
@@ -45,7 +50,7 @@ afterAll(() => {
 
 beforeEach(() => {
   jest.useFakeTimers({ now, doNotFake: ['setTimeout', 'clearTimeout', 'nextTick'] });
-  jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+  warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
   jest.spyOn(Metrics.prototype, 'publishStoredMetrics').mockImplementation();
   jest
     .spyOn(Metrics.prototype, 'addMetric')
@@ -163,5 +168,44 @@ describe('a member is silent', () => {
     expect(await silentAfter(41.1)).toBe(1);
     await run(now + 42 * HOUR, []);
     expect(await silentAfter(43)).toBe(0);
+  });
+});
+
+describe('the event of the schedule', () => {
+  const asked = { members: [member, '444455556666'], longestSilenceMinutes: 60 };
+
+  beforeEach(() => {
+    jest.spyOn(Logger.prototype, 'error').mockImplementation();
+  });
+
+  it('is answered with the silent members of this Region, and nothing of a run is counted', async () => {
+    await run(now, []);
+    await door(asked, context);
+    expect(numbers).toMatchObject({ MembersSilent: 0 });
+    jest.setSystemTime(now + 2 * HOUR);
+    await run(now + 2 * HOUR, []);
+    publish();
+    numbers = {};
+    await door(asked, context);
+    expect(numbers).toEqual({ MembersSilent: 1 });
+    expect(warned.mock.calls).toEqual([
+      ['members are silent', { members: ['444455556666 since 2026-11-01T12:00:00.000Z'] }],
+    ]);
+  });
+
+  it('fails where the table of runs cannot be read, and says of nobody that all is well', async () => {
+    dynamo.on(GetItemCommand).rejects(new Error('no table'));
+    await expect(door(asked, context)).rejects.toThrow('no table');
+    expect(numbers).toMatchObject({ Failed: 1 });
+    expect(numbers).not.toHaveProperty('MembersSilent');
+  });
+
+  it.each([
+    ['names something else than accounts', { ...asked, members: ['everybody'] }],
+    ['has more than the schedule gives', { ...asked, accountId: member }],
+  ])('is refused where the event %s', async (_, event) => {
+    await expect(door(event, context)).rejects.toThrow();
+    expect(numbers).toEqual({ Failed: 1 });
+    expect(dynamo.calls()).toEqual([]);
   });
 });
