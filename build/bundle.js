@@ -1,8 +1,9 @@
 // Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
 // files of their own.
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
 
 /**
@@ -103,6 +104,8 @@ const entries = [
   },
 ];
 
+const stamp = stampOf(resolve('.'));
+
 for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries) {
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
@@ -131,6 +134,9 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
       fail(`${file} holds ${each}, which is not known to be permissive`);
   }
 }
+
+// An edit during the build leaves the bundle without a stamp.
+if (stampOf(resolve('.')) === stamp) appendFileSync('dist/desk/index.js', `\n${stamp}`);
 
 function fail(why) {
   console.error(why);
