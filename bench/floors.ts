@@ -1,0 +1,25 @@
+/** The sizes of a world in which every bucket has one of the keys. */
+export interface Sizes {
+  readonly flowLogs: number;
+  readonly buckets: number;
+  readonly keys: number;
+}
+
+/** DescribeFlowLogs has at most a thousand on a page. */
+export const LIVE_PAGE = 1000;
+
+/** AWS Config answers with at most a hundred rows. */
+export const AGGREGATOR_PAGE = 100;
+
+/** The ids in one query of ours: a hundredth would leave no room for the end of the answer. */
+const IDS_IN_QUERY = 99;
+
+/** The calls of a live survey: the account, the pages, and two about every bucket and every key. */
+export const liveCalls = ({ flowLogs, buckets, keys }: Sizes, page = LIVE_PAGE): number =>
+  1 + Math.ceil(flowLogs / page) + 2 * buckets + 2 * keys;
+
+/** The queries to an aggregator: the pages of flow logs, and the lists of buckets and of keys. */
+export const aggregatorQueries = ({ flowLogs, buckets, keys }: Sizes): number =>
+  Math.ceil(flowLogs / AGGREGATOR_PAGE) +
+  Math.ceil(buckets / IDS_IN_QUERY) +
+  Math.ceil(keys / IDS_IN_QUERY);
