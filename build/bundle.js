@@ -145,7 +145,8 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
 }
 
 // An edit during the build leaves the bundle without a stamp.
-if (stampOf(resolve('.')) === stamp) appendFileSync('dist/desk/index.js', `\n${stamp}`);
+if (stamp !== undefined && stampOf(resolve('.')) === stamp)
+  appendFileSync('dist/desk/index.js', `\n${stamp}`);
 
 function fail(why) {
   console.error(why);

@@ -1,21 +1,23 @@
 // Tells if the bundle of the command line was built from the sources of this checkout.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * The last line of a bundle from these sources: a digest of `rule/`, `build/`, package.json and the lock file. Every file
- * counts with its name.
+ * The last line of a bundle from these sources: a digest of everything that the build reads. Every file counts with its
+ * name. Undefined where a link stands among the sources, which may lead anywhere: then no bundle runs.
  * @param {string} root
- * @returns {string}
+ * @returns {string | undefined}
  */
 export function stampOf(root) {
-  const files = ['rule', 'build'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
+  const entries = ['rule', 'build'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true }),
   );
-  files.push(join(root, 'package.json'), join(root, 'package-lock.json'));
+  if (entries.some((entry) => entry.isSymbolicLink())) return undefined;
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .concat(['package.json', 'package-lock.json', 'tsconfig.json'].map((file) => join(root, file)));
   const hash = createHash('sha256');
   for (const file of files.sort()) {
     const content = readFileSync(file);
@@ -32,5 +34,7 @@ export function stampOf(root) {
  */
 export function isBundled(root) {
   const bundle = join(root, 'dist/desk/index.js');
-  return existsSync(bundle) && readFileSync(bundle, 'utf8').endsWith(stampOf(root));
+  if (!statSync(bundle, { throwIfNoEntry: false })?.isFile()) return false;
+  const stamp = stampOf(root);
+  return stamp !== undefined && readFileSync(bundle, 'utf8').endsWith(stamp);
 }

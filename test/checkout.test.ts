@@ -29,11 +29,11 @@ describe('the command runs', () => {
     for (const folder of ['bin', 'build']) cpSync(folder, at(folder), { recursive: true });
     for (const folder of ['rule/desk', 'dist/desk']) mkdirSync(at(folder), { recursive: true });
     writeFileSync(at('package.json'), '{"type":"module"}');
-    writeFileSync(at('package-lock.json'), '{}');
+    for (const file of ['package-lock.json', 'tsconfig.json']) writeFileSync(at(file), '{}');
     writeFileSync(at('rule/desk/cli.ts'), printing('sources'));
     writeFileSync(at('rule/desk/other.ts'), '');
     symlinkSync(resolve('node_modules'), at('node_modules'));
-    writeFileSync(at(bundle), printing('bundle') + stampOf(root));
+    writeFileSync(at(bundle), printing('bundle') + String(stampOf(root)));
   });
   afterEach(() => {
     rmSync(root, { recursive: true });
@@ -122,6 +122,41 @@ describe('the command runs', () => {
       'older than the version of the package',
       () => {
         append('package.json');
+      },
+    ],
+    [
+      'older than a link',
+      () => {
+        symlinkSync(at('bin/flow-log-key.js'), at('rule/desk/new.ts'));
+      },
+    ],
+    [
+      'older than an edit behind a link',
+      () => {
+        remove('rule/desk/other.ts');
+        renameSync(at('rule/desk'), at('elsewhere'));
+        symlinkSync(at('elsewhere'), at('rule/desk'));
+        writeFileSync(at(bundle), printing('bundle') + String(stampOf(root)));
+        append('elsewhere/cli.ts');
+      },
+    ],
+    [
+      'older than other line ends',
+      () => {
+        writeFileSync(at('rule/desk/cli.ts'), printing('sources').replaceAll('\n', '\r\n'));
+      },
+    ],
+    [
+      'that is a folder',
+      () => {
+        remove(bundle);
+        mkdirSync(at(bundle));
+      },
+    ],
+    [
+      'older than the rules of the compiler',
+      () => {
+        append('tsconfig.json');
       },
     ],
     [
