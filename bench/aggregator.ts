@@ -5,9 +5,8 @@
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { listen, type Listener } from '../test/e2e/aws-stand-in.ts';
-import { callsAtOnce, slow } from './calls.ts';
-import { aggregatorQueries } from './floors.ts';
-import { sizeAsked, tell } from './measurement.ts';
+import { aggregatorQueries, callsAtOnce, slow } from './floors.ts';
+import { sizeAsked, tell } from './results.ts';
 import { nobodyAt, run } from './processes.ts';
 
 const flowLogs = sizeAsked();
@@ -34,9 +33,21 @@ const bucketName = (n: number): string => `organization-flow-logs-${n}`;
 const keyId = (n: number): string => `00000000-0000-4000-8000-${pad(n, 12)}`;
 const keyArn = (n: number): string => `arn:aws:kms:us-east-1:${archive}:key/${keyId(n)}`;
 
+const accountOf = (n: number): string =>
+  String(100_000_000_000 + (scattered(n, 2 ** 32) % ACCOUNT_COUNT));
+
+/** The numbers of the flow logs in each account. */
+const byAccount = new Map<string, number[]>();
+for (let n = 0; n < flowLogs; n++) {
+  const accountId = accountOf(n);
+  const numbers = byAccount.get(accountId) ?? [];
+  numbers.push(n);
+  byAccount.set(accountId, numbers);
+}
+
 function flowLog(n: number): object {
   const id = `fl-${pad(scattered(n, 2 ** 32), 17)}`;
-  const accountId = String(100_000_000_000 + (scattered(n, 2 ** 32) % ACCOUNT_COUNT));
+  const accountId = accountOf(n);
   const region = regions[n % regions.length] ?? '';
   return {
     ...place(accountId, region),
@@ -123,24 +134,51 @@ interface Input {
 }
 
 const queryCounts = new Map<string, number>();
+/** The numbers of flow logs that an expression selects. */
+const selections = new Map<string, readonly number[]>();
 
-function select({ Expression = '', NextToken = '0', Limit = 25 }: Input): object {
+function selectionOf(expression: string, names: readonly string[] | undefined): readonly number[] {
+  const known = selections.get(expression);
+  if (known !== undefined) return known;
+  const accounts = names ?? [...byAccount.keys()];
+  const numbers = accounts.flatMap((accountId) => byAccount.get(accountId) ?? []);
+  selections.set(expression, numbers);
+  return numbers;
+}
+
+/** A page of rows: `rowAt` makes the row at a place. */
+function pageOf(
+  count: number,
+  { NextToken = '0', Limit = 500 }: Input,
+  rowAt: (at: number) => object,
+) {
+  const start = Number(NextToken);
+  const end = Math.min(count, start + Limit);
+  return {
+    Results: Array.from({ length: end - start }, (_, nth) => JSON.stringify(rowAt(start + nth))),
+    NextToken: end < count ? String(end) : undefined,
+  };
+}
+
+function select(input: Input): object {
+  const { Expression = '' } = input;
   const [, type = ''] = /resourceType = 'AWS::\w+::(\w+)'/.exec(Expression) ?? [];
   queryCounts.set(type, (queryCounts.get(type) ?? 0) + 1);
-  const start = Number(NextToken);
-  const [, list = ''] = / IN \((.*)\)/.exec(Expression) ?? [];
-  const ids = list.slice(1, -1).split(`','`);
-  const read: Record<string, (id: string) => object> = { Bucket: bucket, Key: key };
-  const itemOf = read[type];
-  const total = type === 'FlowLog' ? flowLogs : itemOf === undefined ? 0 : ids.length;
-  const end = Math.min(total, start + Limit);
-  const items = Array.from({ length: end - start }, (_, at) =>
-    itemOf === undefined ? flowLog(start + at) : itemOf(ids[start + at] ?? ''),
-  );
-  return {
-    Results: items.map((item) => JSON.stringify(item)),
-    NextToken: end < total ? String(end) : undefined,
-  };
+  const names = / IN \('(.*)'\)/.exec(Expression)?.[1]?.split(`','`);
+  if (Expression.includes(' GROUP BY ')) {
+    const groups = [...byAccount];
+    return pageOf(groups.length, input, (at) => ({
+      'COUNT(*)': groups[at]?.[1].length,
+      accountId: groups[at]?.[0],
+    }));
+  }
+  if (type === 'FlowLog') {
+    const numbers = selectionOf(Expression, names);
+    return pageOf(numbers.length, input, (at) => flowLog(numbers[at] ?? 0));
+  }
+  const itemOf = { Bucket: bucket, Key: key }[type];
+  if (itemOf === undefined || names === undefined) return { Results: [] };
+  return pageOf(names.length, input, (at) => itemOf(names[at] ?? ''));
 }
 
 /** Calls to AWS STS ask for the account. */
@@ -171,10 +209,13 @@ const ours = await run(
 await aws.close();
 if (ours.exitCode !== 1) throw new Error(`exit code ${ours.exitCode}: some should be blocked`);
 const total = [...queryCounts.values()].reduce((sum, count) => sum + count, 0);
-if (total !== floor) throw new Error(`${total} queries, ${floor} are the fewest`);
+// A query counts the flow logs of all accounts; each list of accounts may have a last page that is not full.
+const lists = [...selections.keys()].filter((each) => each.includes(' IN (')).length;
+if (total < floor || total > floor + 1 + lists)
+  throw new Error(`${total} queries for ${lists} lists of accounts, ${floor} are the fewest`);
 tell({
   what: 'check --aggregator',
-  reference: 'its queries, 8 at once, 40 ms each',
+  reference: 'the fewest queries, 8 at once, 40 ms each',
   unit: 's',
   // A fifth of the 548 s that a million flow logs took once, where the reference is 50 s.
   goal: 2.2,

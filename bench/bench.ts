@@ -3,44 +3,36 @@
  * A program measures once and prints lines of JSON; repetitions take turns, and medians count. Read the ratios: machines
  * differ.
  *
- *     npm run -s bench [-- --json] [--only PROGRAM,...] [--sizes N,...] [--repetitions N]
+ *     npm run -s bench -- [--json] [--output FILE] [--only PROGRAM,...] [--sizes N,...] [--repetitions N]
  */
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { median, type Measurement } from './measurement.ts';
-import { tableOf, type Result, type Results } from './results.ts';
+import { median, tableOf, type Measurement, type Result, type Results } from './results.ts';
 
-const sizes = [1_000, 10_000, 100_000];
+const programs = ['reader', 'start', 'snapshot', 'survey', 'aggregator'];
 
-/** The programs, with the numbers of flow logs that each measures. */
-const programs: Record<string, readonly (number | null)[]> = {
-  reader: [null],
-  start: [null],
-  snapshot: sizes,
-  survey: sizes,
-  aggregator: sizes,
-};
+/** The programs that measure a number of flow logs. */
+const sized = ['snapshot', 'survey', 'aggregator'];
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    only: { type: 'string', default: Object.keys(programs).join() },
-    sizes: { type: 'string', default: sizes.join() },
+    output: { type: 'string' },
+    only: { type: 'string', default: programs.join() },
+    sizes: { type: 'string', default: '1000,10000,100000' },
     repetitions: { type: 'string', default: '3' },
   },
 });
 const repetitions = Number(options.repetitions);
-const chosen = options.sizes.split(',').map(Number);
+const sizes = options.sizes.split(',').map(Number);
 
-const turns = options.only.split(',').flatMap((program) => {
-  const ofProgram = programs[program];
-  if (ofProgram === undefined)
-    throw new Error(`no program ${program}: choose from ${Object.keys(programs).join()}`);
-  return ofProgram
-    .filter((size) => size === null || chosen.includes(size))
-    .map((size) => ({ program, size }));
-});
+const turns = options.only
+  .split(',')
+  .flatMap((program) =>
+    (sized.includes(program) ? sizes : [null]).map((size) => ({ program, size })),
+  );
 
 function measured(program: string, size: number | null): readonly Measurement[] {
   const args = size === null ? [] : [String(size)];
@@ -78,4 +70,6 @@ const run: Results = {
     (a, b) => a.what.localeCompare(b.what) || (a.size ?? 0) - (b.size ?? 0),
   ),
 };
-process.stdout.write(options.json ? `${JSON.stringify(run, null, 2)}\n` : tableOf(run));
+const text = options.json ? `${JSON.stringify(run, null, 2)}\n` : tableOf(run);
+if (options.output === undefined) process.stdout.write(text);
+else writeFileSync(options.output, text);

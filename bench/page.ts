@@ -1,7 +1,7 @@
 /**
  * Writes docs/performance.md from the results of the bench, and renews the lines that the README quotes.
  *
- *     npm run -s bench -- --json > bench/results.json && npm run -s performance
+ *     npx tsx bench/page.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';

@@ -1,4 +1,27 @@
-import type { Measurement } from './measurement.ts';
+/** One repetition of a measurement, beside a reference from the same moment. Machines differ: read the ratio. */
+export interface Measurement {
+  readonly what: string;
+  readonly reference: string;
+  readonly unit: string;
+  /** The most that `ours` should take, in references. */
+  readonly goal: number;
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Hands a measurement to the bench, as a line of JSON. */
+export const tell = (measurement: Measurement): void => {
+  console.log(JSON.stringify(measurement));
+};
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
+}
+
+/** The number of flow logs that the bench asks a program to measure. */
+export const sizeAsked = (): number => Number(process.argv[2] ?? 10_000);
 
 /** Medians of a measurement; `size` is a number of flow logs, null for measurements without any. */
 export interface Result extends Measurement {
@@ -63,17 +86,15 @@ export function tableOf({ results }: Pick<Results, 'results'>): string {
 /** The page docs/performance.md. */
 export const pageOf = (run: Results): string => `# Performance
 
-${run.machine}, Node ${run.node}, ${run.repetitions} repetitions. Machines differ, so read the ratios: the reference is measured
-beside, in the same run. A time is the median of the repetitions. The exponent of growth is 1 where ten times the flow
-logs take ten times as long.
+${run.machine}, Node ${run.node}. Medians of ${run.repetitions} repetitions that took turns; a reference is measured beside, in the same
+run. Machines differ: read the ratios. The exponent of growth is 1 where ten times the flow logs take ten times as long.
 
 ${tableOf(run)}
-The bench writes the numbers, and a command writes this page:
+A command measures, and writes this page and the lines that the README quotes:
 
-    npm run -s bench -- --json > bench/results.json
     npm run -s performance
 
-How each is measured is written at the head of each program in \`bench/\`.
+The programs in \`bench/\` say how each is measured.
 `;
 
 /** At least two digits. */

@@ -1,6 +1,6 @@
 /**
- * Writes a snapshot file of AWS Config, in the words of the field: flow logs of a hundred accounts, neighbours of which
- * deliver to different buckets, in the archive of one account. The policy of every tenth key does not admit delivery.
+ * Writes a snapshot file of AWS Config: flow logs of a hundred accounts, each with buckets of its own in an archive account.
+ * Neighbouring flow logs deliver to different buckets. The policy of every tenth key does not admit delivery.
  *
  *     npx tsx bench/snapshot-world.ts FILE [FLOW_LOGS [BUCKETS [KEYS]]]
  */
@@ -41,7 +41,10 @@ const recorded = (resourceType: string, resourceId: string, awsAccountId: string
 
 function flowLog(n: number, { buckets }: SnapshotSize): object {
   const id = `fl-${pad(scattered(n), 17)}`;
-  const account = String(100_000_000_000 + (scattered(n) % ACCOUNT_COUNT));
+  const owner = scattered(n) % ACCOUNT_COUNT;
+  const account = String(100_000_000_000 + owner);
+  // Each account delivers to buckets of its own.
+  const bucketNumber = (owner + ACCOUNT_COUNT * (scattered(n) >>> 8)) % buckets;
   return {
     ...recorded('AWS::EC2::FlowLog', id, account),
     ARN: `arn:aws:ec2:${region}:${account}:vpc-flow-log/${id}`,
@@ -53,7 +56,7 @@ function flowLog(n: number, { buckets }: SnapshotSize): object {
       resourceId: `vpc-${pad(n, 17)}`,
       trafficType: 'ALL',
       logDestinationType: 's3',
-      logDestination: `${bucketArn((scattered(n) >>> 8) % buckets)}/network/`,
+      logDestination: `${bucketArn(bucketNumber)}/network/`,
       maxAggregationInterval: 600,
     },
     supplementaryConfiguration: {},

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sizeAsked, tell } from './measurement.ts';
+import { sizeAsked, tell } from './results.ts';
 import { run } from './processes.ts';
 import { writeSnapshot } from './snapshot-world.ts';
 

@@ -1,8 +1,8 @@
 /** Measures the start of the evaluator and of the command line, in processes of their own. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median, tell } from './measurement.ts';
+import { median, tell } from './results.ts';
 import { run } from './processes.ts';
 
 const ROUNDS = 9;
@@ -17,18 +17,20 @@ async function inTurns(ours: readonly string[], theirs: readonly string[]) {
   };
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'start-'));
+mkdirSync(join(folder, 'dist/desk'), { recursive: true });
+for (const file of ['bin/flow-log-key.js', 'package.json', 'dist/desk/index.js'])
+  cpSync(file, join(folder, file));
+const empty = join(folder, 'index.cjs');
+writeFileSync(empty, 'exports.handler = () => Promise.resolve();');
+
 tell({
   what: 'cold import of the evaluator',
   reference: 'an empty handler',
   unit: 'ms',
   goal: 2,
-  ...(await inTurns(['dist/evaluate/index.cjs'], ['bench/empty-handler.cjs'])),
+  ...(await inTurns(['dist/evaluate/index.cjs'], [empty])),
 });
-
-const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-mkdirSync(join(folder, 'dist/desk'), { recursive: true });
-for (const file of ['bin/flow-log-key.js', 'package.json', 'dist/desk/index.js'])
-  cpSync(file, join(folder, file));
 tell({
   what: 'flow-log-key --help from a checkout',
   reference: 'the same from the package',

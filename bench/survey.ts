@@ -4,9 +4,8 @@
  */
 import { devNull } from 'node:os';
 import { awsOf, listen } from '../test/e2e/aws-stand-in.ts';
-import { callsAtOnce, slow } from './calls.ts';
-import { liveCalls } from './floors.ts';
-import { sizeAsked, tell } from './measurement.ts';
+import { callsAtOnce, liveCalls, slow } from './floors.ts';
+import { sizeAsked, tell } from './results.ts';
 import { nobodyAt, run } from './processes.ts';
 import { accountOf, orders, type Order } from './survey-world.ts';
 
