@@ -28,6 +28,7 @@ tell({
   what: 'cold import of the evaluator',
   reference: 'an empty handler',
   unit: 'ms',
+  // The four clients of the SDK that every judgement needs take 2.9 alone.
   goal: 2,
   ...(await inTurns(['dist/evaluate/index.cjs'], [empty])),
 });
