@@ -1,0 +1,59 @@
+import {
+  bucketNameOf,
+  learned,
+  notAsked,
+  type Bucket,
+  type Facts,
+  type FlowLog,
+} from '../model/facts.ts';
+import { keyArnOf } from '../model/key-reference.ts';
+import type { Question } from '../model/question.ts';
+import type { Source } from '../model/source.ts';
+import { asksForGrants, asksForOrganization } from './decide.ts';
+
+/** How to judge flow logs. */
+export interface Survey {
+  readonly source: Source;
+  readonly question: Question;
+}
+
+/** Asks the source for the facts about a flow log, each fact only where the fact may change the verdict. */
+export async function gatherFacts(flowLog: FlowLog, asked: Survey): Promise<Facts> {
+  const facts = await bucketAndKey(flowLog, asked.source);
+  return withGrants(await withOrganization(facts, asked), asked);
+}
+
+/** Asks the source for the flow log's bucket, and for the key of the bucket. */
+async function bucketAndKey(flowLog: FlowLog, source: Source): Promise<Facts> {
+  const name = bucketNameOf(flowLog);
+  if (name === undefined) return { flowLog, bucket: notAsked, key: notAsked };
+  const bucket = await source.bucket(name, flowLog.partition);
+  return { flowLog, bucket, key: await keyBehind(learned(bucket), flowLog, source) };
+}
+
+async function keyBehind(
+  bucket: Bucket | undefined,
+  { partition }: FlowLog,
+  source: Source,
+): Promise<Facts['key']> {
+  const arn = bucket && keyArnOf(bucket, partition);
+  return typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked);
+}
+
+/** Adds the organization of the flow log's account where the organization may change the verdict. */
+async function withOrganization(facts: Facts, { source, question }: Survey): Promise<Facts> {
+  if (source.organization === undefined || !asksForOrganization(facts, question)) return facts;
+  return { ...facts, organization: await source.organization(facts.flowLog.accountId) };
+}
+
+/** Adds the grants of the key where grants may change the verdict. Without an answer the first verdict stands. */
+async function withGrants(facts: Facts, { source, question }: Survey): Promise<Facts> {
+  const key = learned(facts.key);
+  if (source.grants === undefined || key === undefined || !asksForGrants(facts, question))
+    return facts;
+  try {
+    return { ...facts, grants: await source.grants(key.arn) };
+  } catch {
+    return facts;
+  }
+}
