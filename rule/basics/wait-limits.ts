@@ -26,4 +26,6 @@ export const atOnce = {
    * https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
    */
   questions: Math.ceil(numberIn('FLOW_LOG_KEY_CALLS_AT_ONCE', 8)),
+  /** Lists of accounts in an aggregator. AWS Config tells no quota of queries; a throttled query waits and comes again. */
+  lists: Math.ceil(numberIn('FLOW_LOG_KEY_LISTS_AT_ONCE', 8)),
 } as const;
