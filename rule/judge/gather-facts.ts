@@ -9,7 +9,7 @@ import {
 import { keyArnOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { Source } from '../model/source.ts';
-import { asksForGrants, asksForOrganization } from './decide.ts';
+import { asksForGrants, asksForOrganization, checkFacts, type CheckedFacts } from './decide.ts';
 
 /** How to judge flow logs. */
 export interface Survey {
@@ -17,10 +17,13 @@ export interface Survey {
   readonly question: Question;
 }
 
-/** Asks the source for the facts about a flow log, each fact only where the fact may change the verdict. */
-export async function gatherFacts(flowLog: FlowLog, asked: Survey): Promise<Facts> {
-  const facts = await bucketAndKey(flowLog, asked.source);
-  return withGrants(await withOrganization(facts, asked), asked);
+/**
+ * Asks the source for the facts about a flow log, and the checks for their answers. Grants and the organization are asked
+ * for only where the answers of the checks may change by them.
+ */
+export async function gatherFacts(flowLog: FlowLog, asked: Survey): Promise<CheckedFacts> {
+  const first = checkFacts(await bucketAndKey(flowLog, asked.source), asked.question);
+  return withGrants(await withOrganization(first, asked), asked);
 }
 
 /** Asks the source for the flow log's bucket, and for the key of the bucket. */
@@ -41,19 +44,24 @@ async function keyBehind(
 }
 
 /** Adds the organization of the flow log's account where the organization may change the verdict. */
-async function withOrganization(facts: Facts, { source, question }: Survey): Promise<Facts> {
-  if (source.organization === undefined || !asksForOrganization(facts, question)) return facts;
-  return { ...facts, organization: await source.organization(facts.flowLog.accountId) };
+async function withOrganization(
+  first: CheckedFacts,
+  { source, question }: Survey,
+): Promise<CheckedFacts> {
+  const { facts } = first;
+  if (source.organization === undefined || !asksForOrganization(first, question)) return first;
+  const organization = await source.organization(facts.flowLog.accountId);
+  return checkFacts({ ...facts, organization }, question);
 }
 
 /** Adds the grants of the key where grants may change the verdict. Without an answer the first verdict stands. */
-async function withGrants(facts: Facts, { source, question }: Survey): Promise<Facts> {
+async function withGrants(
+  first: CheckedFacts,
+  { source, question }: Survey,
+): Promise<CheckedFacts> {
+  const { facts } = first;
   const key = learned(facts.key);
-  if (source.grants === undefined || key === undefined || !asksForGrants(facts, question))
-    return facts;
-  try {
-    return { ...facts, grants: await source.grants(key.arn) };
-  } catch {
-    return facts;
-  }
+  if (source.grants === undefined || key === undefined || !asksForGrants(first)) return first;
+  const grants = await source.grants(key.arn).catch(() => undefined);
+  return grants === undefined ? first : checkFacts({ ...facts, grants }, question);
 }

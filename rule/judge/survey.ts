@@ -1,7 +1,7 @@
 import { asCompleted } from '../basics/as-completed.ts';
 import type { Facts, FlowLog } from '../model/facts.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { decide } from './decide.ts';
+import { verdictOn } from './decide.ts';
 import { gatherFacts, type Survey } from './gather-facts.ts';
 
 /** A judged flow log, with the facts behind the verdict. */
@@ -37,8 +37,8 @@ export const survey = (
 
 async function judgeFlowLog(flowLog: FlowLog, asked: Survey): Promise<Judged | NotJudged> {
   try {
-    const facts = await gatherFacts(flowLog, asked);
-    return { kind: 'judged', flowLog, facts, verdict: decide(facts, asked.question) };
+    const checked = await gatherFacts(flowLog, asked);
+    return { kind: 'judged', flowLog, facts: checked.facts, verdict: verdictOn(checked) };
   } catch (failure) {
     return { kind: 'not-judged', flowLog, failure };
   }

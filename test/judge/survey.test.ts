@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { keyPolicy } from '../../rule/judge/checks/key-policy.ts';
 import { survey, type Judged, type NotJudged } from '../../rule/judge/survey.ts';
 import type { Survey } from '../../rule/judge/gather-facts.ts';
 import { missing, unknown, type Facts, type FlowLog } from '../../rule/model/facts.ts';
@@ -428,6 +429,21 @@ describe('an organization', () => {
 });
 
 describe('a survey', () => {
+  it.each([
+    ['once where no further fact may change the verdict', [grant], 1],
+    ['twice where grants may', [], 2],
+  ])('has each check look %s', async (_, statements, times) => {
+    const look = jest.spyOn(keyPolicy, 'look');
+    await resultFor({
+      bucket: () => Promise.resolve(bucket),
+      key: () => Promise.resolve({ ...key, policy: policy(...statements) }),
+      grants: () => Promise.resolve(admitting),
+      organization: () => Promise.resolve(ours),
+    });
+    expect(look).toHaveBeenCalledTimes(times);
+    look.mockRestore();
+  });
+
   it('judges all flow logs but the one whose bucket never answers', async () => {
     const source: Source = {
       bucket: (name) => (name === 'hung' ? new Promise(() => undefined) : Promise.resolve(bucket)),
