@@ -6,7 +6,7 @@ import { account, admittingBucketPolicy, deny, flowLog, grant, policy } from '..
 const KEY_COUNT = 12;
 
 export const keyArn = (nth: number): string => `arn:aws:kms:us-east-1:${account}:key/key-${nth}`;
-export const keyOfBucket = (bucket: number): number => bucket % KEY_COUNT;
+export const keyOfBucket = (bucket: number, keyCount = KEY_COUNT): number => bucket % keyCount;
 
 /** Flow logs `fl-0`, `fl-1` and so on, into the buckets with these numbers. */
 export async function* flowLogsInto(buckets: readonly number[]): AsyncIterable<FlowLog> {
@@ -19,14 +19,14 @@ export async function* flowLogsInto(buckets: readonly number[]): AsyncIterable<F
 }
 
 /** The answers of AWS about the nth bucket or key. Every other key policy refuses delivery. */
-const answers: Record<string, (nth: number) => object> = {
-  GetBucketEncryption: (nth) => ({
+const answers: Record<string, (nth: number, keyCount?: number) => object> = {
+  GetBucketEncryption: (nth, keyCount) => ({
     ServerSideEncryptionConfiguration: {
       Rules: [
         {
           ApplyServerSideEncryptionByDefault: {
             SSEAlgorithm: 'aws:kms',
-            KMSMasterKeyID: keyArn(keyOfBucket(nth)),
+            KMSMasterKeyID: keyArn(keyOfBucket(nth, keyCount)),
           },
         },
       ],
@@ -47,8 +47,8 @@ const answers: Record<string, (nth: number) => object> = {
   }),
 };
 
-export const answerOf = (operation: string, name: string): object =>
-  answers[operation]?.(Number(name.split('-').at(-1))) ?? {};
+export const answerOf = (operation: string, name: string, keyCount?: number): object =>
+  answers[operation]?.(Number(name.split('-').at(-1)), keyCount) ?? {};
 
 interface Command {
   readonly constructor: { readonly name: string };

@@ -26,7 +26,7 @@ function slowAws() {
 /** The buckets and keys whose answers are incomplete, as far as the answers so far name them. */
 function openQuestions(buckets: readonly number[], answered: ReadonlySet<string>): number {
   const done = buckets.filter((nth) => answered.has(`GetBucketPolicy bucket-${nth}`));
-  const keys = [...new Set(done.map(keyOfBucket))];
+  const keys = [...new Set(done.map((nth) => keyOfBucket(nth)))];
   const open = keys.filter((nth) => !answered.has(`GetKeyPolicy ${keyArn(nth)}`));
   return buckets.length - done.length + open.length;
 }
@@ -94,7 +94,7 @@ describe('the calls of a survey, in any order of the flow logs', () => {
               look,
             );
             const buckets = [...new Set(bucketsOfFlowLogs)];
-            const keys = [...new Set(buckets.map(keyOfBucket))];
+            const keys = [...new Set(buckets.map((nth) => keyOfBucket(nth)))];
             expect([...calls].sort()).toEqual(
               [
                 ...buckets.flatMap((nth) => [
@@ -119,4 +119,48 @@ describe('the calls of a survey, in any order of the flow logs', () => {
         { numRuns: 50 },
       ),
   );
+});
+
+describe('the number of calls about buckets and keys', () => {
+  const sizes = [
+    { flowLogs: 1, buckets: 1, keys: 1 },
+    { flowLogs: 1_000, buckets: 1, keys: 1 },
+    { flowLogs: 1_000, buckets: 1_000, keys: 1_000 },
+    { flowLogs: 10_000, buckets: 300, keys: 150 },
+  ];
+  it.each(
+    sizes.flatMap(({ flowLogs, buckets, keys }) => {
+      const numbers = Array.from({ length: flowLogs }, (_, nth) => nth);
+      const name = `${flowLogs} flow logs, ${buckets} buckets, ${keys} keys`;
+      return [
+        [`${name}, buckets in turns`, numbers.map((nth) => nth % buckets), buckets, keys],
+        [
+          `${name}, flow logs of a bucket together`,
+          numbers.map((nth) => Math.floor((nth * buckets) / flowLogs)),
+          buckets,
+          keys,
+        ],
+      ] as const;
+    }),
+  )('is two for each bucket and key: %s', async (_, bucketsOfFlowLogs, buckets, keys) => {
+    let calls = 0;
+    let inFlight = 0;
+    let most = 0;
+    const clients = clientsOf(async (operation, name) => {
+      calls++;
+      most = Math.max(most, ++inFlight);
+      await new Promise(setImmediate);
+      inFlight--;
+      return answerOf(operation, name, keys);
+    });
+    const source = awsSource({ clients, place: { accountId: account, region: 'us-east-1' } });
+    let judged = 0;
+    for await (const { kind } of survey(flowLogsInto(bucketsOfFlowLogs), { source, question }))
+      if (kind === 'judged') judged++;
+    expect({ judged, calls, most }).toEqual({
+      judged: bucketsOfFlowLogs.length,
+      calls: 2 * buckets + 2 * keys,
+      most: Math.min(8, buckets),
+    });
+  });
 });
