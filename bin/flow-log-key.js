@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 // The SDK's advice about Node versions is for the maintainers of this command, not for its users.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -8,12 +9,17 @@ process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-/** Loads the sources in a checkout, the bundle in a package. */
+/** Loads the bundle. A checkout without a bundle of its sources runs the sources. */
 async function load() {
-  if (!existsSync(new URL('../rule/desk/cli.ts', import.meta.url)))
-    return import('../dist/desk/index.js');
-  const { tsImport } = await import('tsx/esm/api');
-  return tsImport('../rule/desk/cli.ts', import.meta.url);
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  if (existsSync(`${root}rule`)) {
+    const { isBundled } = await import('../build/digest.js');
+    if (!isBundled(root)) {
+      const { tsImport } = await import('tsx/esm/api');
+      return tsImport('../rule/desk/cli.ts', import.meta.url);
+    }
+  }
+  return import('../dist/desk/index.js');
 }
 
 const { main } = await load();

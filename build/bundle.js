@@ -1,24 +1,27 @@
 // Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
 // files of their own.
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
 
-/**
- * rolldown 1.2.0 confuses a re-exported default import of a Node module with the module. The HTTP handler of the SDK has
- * a file with this pattern, so this plugin replaces the file.
- */
-const nodeHttps = {
-  name: 'node-https',
-  transform: {
-    filter: { id: /node-http-handler.dist-es.node-https\.js$/ },
-    handler: () => ({
-      code: 'import https from "node:https"; export const node_https = https;',
-      map: null,
-    }),
+/** Code in place of modules of the SDK. */
+const replacements = [
+  {
+    // rolldown 1.2.0 confuses a re-exported default import of a Node module with the module.
+    id: /node-http-handler.dist-es.node-https\.js$/,
+    code: 'import https from "node:https"; export const node_https = https;',
   },
-};
+  {
+    // No answer of ours has a checksum of this kind, and node:zlib takes a tenth of the start of an empty function.
+    id: /crc32.Crc32Node\.js$/,
+    code: 'export { Crc32Js as Crc32Node } from "./Crc32Js";',
+  },
+].map(({ id, code }, nth) => ({
+  name: `replacement-${nth}`,
+  transform: { filter: { id }, handler: () => ({ code, map: null }) },
+}));
 
 /** Modules that are imported on demand get a file each; the rest is one file. */
 const onDemand = {
@@ -44,11 +47,18 @@ const onDemand = {
   ],
 };
 
-/** The table of runs is read in scheduled runs only. The other functions need DynamoDB from the start. */
+/**
+ * The table of runs is read in scheduled runs only, with all that the client of DynamoDB alone needs. The other functions
+ * need DynamoDB from the start.
+ */
 const onDemandWithRuns = {
   ...onDemand,
   groups: [
-    { name: 'runs', test: /\/evaluate\/runs-table\.ts$|\/client-dynamodb\//, priority: 1 },
+    {
+      name: 'runs',
+      test: /\/evaluate\/runs-table\.ts$|\/(client-dynamodb|dynamodb-codec|endpoint-cache|middleware-endpoint-discovery|mnemonist|obliterator)\/|\/account-id-endpoint\//,
+      priority: 1,
+    },
     ...onDemand.groups,
   ],
 };
@@ -103,12 +113,14 @@ const entries = [
   },
 ];
 
+const stamp = stampOf(resolve('.'));
+
 for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries) {
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
     input,
     platform: 'node',
-    plugins: [nodeHttps],
+    plugins: replacements,
     resolve: { mainFields: ['module', 'main'], alias },
     preserveEntrySignatures: 'allow-extension',
   });
@@ -131,6 +143,10 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
       fail(`${file} holds ${each}, which is not known to be permissive`);
   }
 }
+
+// An edit during the build leaves the bundle without a stamp.
+if (stamp !== undefined && stampOf(resolve('.')) === stamp)
+  appendFileSync('dist/desk/index.js', `\n${stamp}`);
 
 function fail(why) {
   console.error(why);

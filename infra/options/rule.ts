@@ -21,6 +21,8 @@ export interface RuleOptions {
   readonly logRetentionDays: number;
   /** The number of runs at once; undefined without a limit. An account has to have more to reserve some. */
   readonly reservedConcurrency: number | undefined;
+  /** The number of buckets and keys that a run asks AWS for at once; undefined for the evaluator's own bound. */
+  readonly callsAtOnce: number | undefined;
   /** Puts the rule into a conformance pack. */
   readonly asConformancePack: boolean;
   /** Imports findings with reason and remedy into Security Hub. */
@@ -38,6 +40,7 @@ export const ruleDefaults = {
   unknownThreshold: 0,
   logRetentionDays: 90,
   reservedConcurrency: undefined,
+  callsAtOnce: undefined,
   asConformancePack: false,
   detailedFindings: false,
   securityHubAdministrator: false,
@@ -71,6 +74,7 @@ export const ruleReaders = {
   ),
   unknownThreshold: whole(0, 1_000_000),
   reservedConcurrency: whole(1, 1_000),
+  callsAtOnce: whole(1, 100),
   logRetentionDays: (value: string) => Number(oneOf(...retentions)(value)),
   asConformancePack: flag,
   detailedFindings: flag,

@@ -5,6 +5,7 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { aggregator } from './aggregator.ts';
 import { CentralRoles } from './central-roles.ts';
+import { admitLostChanges } from './changes.ts';
 import { Evaluator } from '../rule/evaluator.ts';
 import { admitRules, admitRunbooks } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
@@ -75,12 +76,14 @@ export class CentralStack extends Stack {
       },
     });
     admitRules(this, evaluator.function.functionArn, organization);
+    if (organization.hasRipple) admitLostChanges(evaluator.deadLetters, organization);
     const { period } = ruleMetrics(this.#options);
     compareMembers(this, { evaluator, members: organization.memberAccounts, period });
     new Monitoring(this, 'Monitoring', {
       evaluator,
       mender,
       options: this.#options,
+      isOfMany: true,
       more: alarmOfSilence,
     });
     return evaluator.function;

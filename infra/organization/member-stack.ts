@@ -70,7 +70,7 @@ export class MemberStack extends Stack {
       configRuleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
     );
     if (roles.forwarderArn !== undefined)
-      forwardChanges(this, { busArn, roleArn: roles.forwarderArn });
+      forwardChanges(this, { central, busArn, roleArn: roles.forwarderArn });
     const { ruleName, remediation } = options;
     const { automationArn: roleArn } = roles;
     if (remediation === undefined || roleArn === undefined) return;

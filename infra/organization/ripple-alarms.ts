@@ -3,6 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Alarms } from '../rule/alarms.ts';
+import { LONGEST_WAIT } from './changes.ts';
 
 interface Rippling {
   readonly ruleName: string;
@@ -11,9 +12,6 @@ interface Rippling {
   readonly deadLetters: IQueue;
   readonly maxAttempts: number;
 }
-
-/** Longer than all attempts take. */
-const LONGEST_WAIT = Duration.minutes(45);
 
 const period = Duration.minutes(15);
 

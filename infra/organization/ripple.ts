@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { Alarms } from '../rule/alarms.ts';
 import { centralTableIn } from './central-roles.ts';
 import { changeBus } from './change-bus.ts';
-import { changePattern } from './changes.ts';
+import { changePattern, LONGEST_WAIT } from './changes.ts';
 import { names } from './names.ts';
 import { rippleAlarms } from './ripple-alarms.ts';
 import { deadLettersOf, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
@@ -50,7 +50,7 @@ export class Ripple extends Construct {
       description: 'Changes of keys and buckets of all members',
       eventBus: changeBus(this, organization.id),
       eventPattern: { ...changePattern, detailType: changePattern['detail-type'] },
-      targets: [new SqsQueue(edits, { deadLetterQueue: deadLetters })],
+      targets: [new SqsQueue(edits, { deadLetterQueue: deadLetters, maxEventAge: LONGEST_WAIT })],
     });
     const logs = logsOf(this, options);
     const { ruleName, parameters } = options;

@@ -37,7 +37,7 @@ export class Evaluator extends Construct {
 
   constructor(scope: Construct, id: string, { options, code, central }: EvaluatorProps) {
     super(scope, id);
-    const { detailedFindings, reservedConcurrency, ruleName } = options;
+    const { callsAtOnce, detailedFindings, reservedConcurrency, ruleName } = options;
     this.logs = logsOf(this, options, central);
     // A central function has the central table.
     const runs = central ? undefined : runsTable(this);
@@ -58,6 +58,7 @@ export class Evaluator extends Construct {
       environment: {
         ...({ POWERTOOLS_SERVICE_NAME: ruleName } satisfies EvaluateEnvironment),
         ...(detailedFindings && ({ DETAILED_FINDINGS: 'true' } satisfies EvaluateEnvironment)),
+        ...(callsAtOnce && { FLOW_LOG_KEY_CALLS_AT_ONCE: String(callsAtOnce) }),
         ...(runs && ({ RUNS_TABLE_NAME: runs.tableName } satisfies EvaluateEnvironment)),
         ...central?.environment,
       },

@@ -19,6 +19,7 @@ export interface MonitoringProps {
   readonly evaluator: Evaluator;
   readonly mender: IFunction | undefined;
   readonly options: Options;
+  readonly isOfMany?: boolean;
   readonly more?: (alarms: Alarms, metrics: RuleMetrics) => void;
 }
 
@@ -28,10 +29,11 @@ export class Monitoring extends Construct {
   readonly #metrics: RuleMetrics;
   readonly #options: Options;
 
-  constructor(scope: Construct, id: string, { evaluator, mender, options, more }: MonitoringProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
+    const { evaluator, mender, options, isOfMany, more } = props;
     this.#options = options;
-    this.#metrics = ruleMetrics(options);
+    this.#metrics = ruleMetrics(options, isOfMany);
     this.#alarms = new Alarms(this, 'Alarms', options);
     this.verdicts();
     this.failures(evaluator);
@@ -48,12 +50,12 @@ export class Monitoring extends Construct {
     this.#alarms.ring('Blocked', {
       what: 'flow logs are blocked; AWS writes nothing into the bucket',
       next: 'Read the annotations in AWS Config and mend the key policies',
-      metric: this.#metrics.metric('Blocked', 'Maximum'),
+      ...this.#metrics.ofLastRun('Blocked', 'Maximum'),
     });
     this.#alarms.ring('Unknown', {
       what: `more than ${unknownThreshold} flow logs are unknown: neither surely deliverable nor surely blocked`,
       next: 'The annotations in AWS Config name the lacking facts and the next steps',
-      metric: this.#metrics.metric('Unknown', 'Maximum'),
+      ...this.#metrics.ofLastRun('Unknown', 'Maximum'),
       threshold: unknownThreshold,
     });
     this.#alarms.ring('NewlyBlocked', {
@@ -75,30 +77,28 @@ export class Monitoring extends Construct {
   }
 
   private failures({ function: evaluator, deadLetters }: Evaluator): void {
-    const period = QUARTER_OF_AN_HOUR;
+    const sum = { period: QUARTER_OF_AN_HOUR, statistic: 'Sum' };
+    const most = { ...sum, statistic: 'Maximum' };
     this.#alarms.ring('EventsDropped', {
       what: 'the evaluator failed three times for an event; some verdicts may be old',
       next: 'Look for errors in the log of the evaluator, and start an evaluation after the repair',
-      metric: evaluator.metric('AsyncEventsDropped', { period, statistic: 'Sum' }),
+      metric: evaluator.metric('AsyncEventsDropped', sum),
     });
     this.#alarms.ring('DeadLetters', {
-      what: 'events that the evaluator gave up are in the dead-letter queue',
-      next: 'Mend the cause, start an evaluation, and empty the queue',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period,
-        statistic: 'Maximum',
-      }),
+      what: 'events that nobody answered are in the dead-letter queue',
+      next: 'A message says why: mend the cause, start an evaluation, and empty the queue',
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(most),
     });
     this.#alarms.ring('DeadLetterErrors', {
       what: 'Lambda could not write an event into the dead-letter queue, so the event is lost',
       next: 'Start an evaluation, and see that the role of the evaluator may send to the queue',
-      metric: evaluator.metric('DeadLetterErrors', { period, statistic: 'Sum' }),
+      metric: evaluator.metric('DeadLetterErrors', sum),
     });
     if (this.#options.detailedFindings)
       this.#alarms.ring('FindingsFailed', {
         what: 'findings were not imported into Security Hub',
         next: 'Look for "findings not imported" in the log of the evaluator',
-        metric: this.#metrics.metric('FindingsFailed', 'Sum'),
+        ...this.#metrics.ofLastRun('FindingsFailed', 'Sum'),
       });
   }
 
@@ -130,12 +130,12 @@ export class Monitoring extends Construct {
     this.#alarms.ring('TypesNotRecorded', {
       what: 'AWS Config does not record all types that the rule needs, so changes are seen a day late or never',
       next: 'Let the recorder record AWS::EC2::FlowLog, AWS::S3::Bucket and AWS::KMS::Key',
-      metric: this.#metrics.metric('TypesNotRecorded', 'Maximum'),
+      ...this.#metrics.ofLastRun('TypesNotRecorded', 'Maximum'),
     });
     this.#alarms.ring('ExemptionsExpired', {
       what: 'exemptions have expired and are ignored',
       next: 'The log names the owners: remove each expired exemption, or give a new day',
-      metric: this.#metrics.metric('ExemptionsExpired', 'Maximum'),
+      ...this.#metrics.ofLastRun('ExemptionsExpired', 'Maximum'),
     });
   }
 

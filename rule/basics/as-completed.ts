@@ -1,5 +1,5 @@
 /**
- * Works on a few items at a time, and yields each result as soon as the result is known: a slow item holds up no other.
+ * Works on many items at a time, and yields each result as soon as the result is known: a slow item holds up no other.
  * If the items or the work reject, first yields the results of all work under way.
  */
 export async function* asCompleted<T, R>(
@@ -8,39 +8,39 @@ export async function* asCompleted<T, R>(
   maxAtOnce: number,
 ): AsyncGenerator<R> {
   const iterator = items[Symbol.asyncIterator]();
-  const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const results: R[] = [];
+  let running = 0;
   let state = 'ready' as 'ready' | 'pulling' | 'ended';
-  const run = async (task: () => Promise<void>): Promise<void> => {
+  let wake = (): void => undefined;
+  const start = async (task: () => Promise<void>): Promise<void> => {
+    running++;
     try {
       await task();
     } catch (error) {
       failures.push(error);
       state = 'ended';
     }
-  };
-  const start = (task: () => Promise<void>): void => {
-    const started = run(task).finally(() => running.delete(started));
-    running.add(started);
+    running--;
+    wake();
   };
   const pull = async (): Promise<void> => {
     const next = await iterator.next();
     state = next.done ? 'ended' : 'ready';
-    if (!next.done) {
-      const { value } = next;
-      start(async () => {
-        results.push(await work(value));
-      });
-    }
+    if (next.done) return;
+    const { value } = next;
+    void start(async () => {
+      results.push(await work(value));
+    });
   };
   try {
-    while (state !== 'ended' || running.size > 0 || results.length > 0) {
-      if (state === 'ready' && running.size < maxAtOnce) {
+    while (state !== 'ended' || running > 0 || results.length > 0) {
+      if (state === 'ready' && running < maxAtOnce) {
         state = 'pulling';
-        start(pull);
+        void start(pull);
       }
-      if (results.length === 0) await Promise.race(running);
+      // One promise for the next end of any work: a race would look at all running work for each result.
+      if (results.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       yield* results.splice(0);
     }
     if (failures.length > 0) throw failures[0];

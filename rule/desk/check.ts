@@ -19,7 +19,7 @@ import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
 import type { Run } from './run.ts';
 import { complain, complainOf, reportStyle, progressLine } from './terminal.ts';
-import { watched, watchWaits } from './say-waits.ts';
+import { watchedListing, watchWaits } from './say-waits.ts';
 import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions {
@@ -76,16 +76,17 @@ async function check(options: CheckOptions): Promise<number> {
   const fail = (problem: Problem): void => void problems.push(problem);
   const watch = watchWaits();
   const opened = await watch(
-    openInput(options, fail),
+    openInput(options, fail, watch),
     'the account, its Regions and their flow logs',
   );
-  const { remarks, ...input } = opened;
+  const { remarks, source } = opened;
+  const listings = opened.listings.map((each) => watchedListing(each, watch));
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   const collection = collectionFor(question);
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
-  for await (const result of judgeListings(watched(input, watch), question, fail)) {
+  for await (const result of judgeListings({ source, listings }, question, fail)) {
     if (result.kind === 'judged') collection.add(result);
     count++;
     if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);

@@ -1,4 +1,5 @@
 import type { Fail, Input } from './judge-listings.ts';
+import type { Watch } from '../sources/aws/questions.ts';
 import { readSnapshots } from '../sources/recorded/snapshot.ts';
 
 /** The options for the source of facts. */
@@ -15,7 +16,11 @@ interface OpenInput extends Input {
 }
 
 /** Opens the source of these options: exactly one. Throws an Error for bad usage. */
-export async function openInput(options: InputOptions, fail: Fail): Promise<OpenInput> {
+export async function openInput(
+  options: InputOptions,
+  fail: Fail,
+  watch: Watch,
+): Promise<OpenInput> {
   const { snapshot, aggregator, live, regions } = options;
   if ([snapshot, aggregator, live].filter((each) => each !== undefined).length > 1)
     throw new Error('give only one of --snapshot, --aggregator and --live');
@@ -32,7 +37,7 @@ export async function openInput(options: InputOptions, fail: Fail): Promise<Open
   }
   if (live) {
     const { liveAccount } = await import('../sources/aws/own-account.ts');
-    return liveAccount(regions);
+    return liveAccount(regions, watch);
   }
   throw new Error(
     'give --snapshot FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',

@@ -1,13 +1,11 @@
-import type { Listing, Source } from '../model/source.ts';
-import type { Input } from './judge-listings.ts';
+import type { Listing } from '../model/source.ts';
+import type { Watch } from '../sources/aws/questions.ts';
 import { complain } from './terminal.ts';
 
 /** A person sees after this time that the program waits, and for whom. */
 const LONG_WAIT_MS = 10_000;
 
-/** Says on stderr, once, that an answer takes long. */
-export type Watch = <T>(answer: Promise<T>, subject: string) => Promise<T>;
-
+/** Says on stderr, once for each subject, that an answer takes long. */
 export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
   const said = new Set<string>();
   return async (answer, subject) => {
@@ -23,26 +21,8 @@ export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
   };
 }
 
-/** Watches every answer about a flow log, bucket, key, grant or organization. */
-export const watched = ({ source, listings }: Input, watch: Watch): Input => ({
-  source: watchedSource(source, watch),
-  listings: listings.map((each) => watchedListing(each, watch)),
-});
-
-function watchedSource(source: Source, watch: Watch): Source {
-  const { grants, organization } = source;
-  return {
-    bucket: (name, partition) => watch(source.bucket(name, partition), `bucket ${name}`),
-    key: (arn) => watch(source.key(arn), `key ${arn}`),
-    ...(grants && { grants: (arn) => watch(grants(arn), `grants of key ${arn}`) }),
-    ...(organization && {
-      organization: (accountId) =>
-        watch(organization(accountId), `the organization of account ${accountId}`),
-    }),
-  };
-}
-
-const watchedListing = ({ name, flowLogs }: Listing, watch: Watch): Listing => ({
+/** A listing that says which flow logs take long. */
+export const watchedListing = ({ name, flowLogs }: Listing, watch: Watch): Listing => ({
   name,
   async *flowLogs() {
     const iterator = flowLogs()[Symbol.asyncIterator]();

@@ -112,7 +112,7 @@ async function judge(
   const failures: NotJudged[] = [];
   const question = { ...parameters, exemptions, now: new Date() };
   for await (const result of untilDeadline(
-    survey(flowLogs, { source, question, deadline }),
+    survey(flowLogs, { source, question }),
     deadline + NAMING_MS,
   )) {
     const { id } = result.flowLog;

@@ -39,7 +39,7 @@ export async function flowLogsToJudge(
   { region, deadline }: RunLimits,
 ): Promise<FlowLogsToJudge> {
   const place = { accountId, region };
-  const source = awsSource({ clients, place, across });
+  const source = awsSource({ clients, place, across, deadline });
   const list = (filter: readonly Filter[]): AsyncIterable<FlowLog> =>
     describeFlowLogs(clients.ec2(region), place, filter);
   const common = {

@@ -2,10 +2,7 @@ import type { Judged, NotJudged } from '../judge/survey.ts';
 
 /** A scheduled run in one place, as the next run needs to know. */
 export interface RunRecord {
-  /**
-   * The ordering time of the run, in milliseconds since 1970. A repetition of the event has the same time. For a member
-   * that never asked, the time of the first comparison of members.
-   */
+  /** The ordering time of the run, in milliseconds since 1970. A repetition of the event has the same time. */
   readonly askedAt: number;
   /** The ids with these verdicts in the last run that ended. */
   readonly blocked: readonly string[];

@@ -1,5 +1,11 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import type { Place } from '../model/place.ts';
 import { clientConfig, type Counter } from '../sources/aws/clients.ts';
 import { noRun, type RunRecord } from './run-record.ts';
@@ -13,36 +19,65 @@ const RUN_REMEMBERED_SECONDS = 400 * 24 * 60 * 60;
 export interface RunsTable {
   /** The last run of this id; the record without any id of a flow log where no run is known. */
   readonly last: (id: string, signal: AbortSignal) => Promise<RunRecord>;
+  /** Remembers a run, unless a later run is remembered: two runs of a rule may run at once. */
   readonly remember: (id: string, record: RunRecord, signal: AbortSignal) => Promise<void>;
+  /** The time when a run of this id last asked. Without any run, the time when a run was first expected, or `now`. */
+  readonly askedOrExpected: (id: string, now: number, signal: AbortSignal) => Promise<number>;
 }
 
 /** The id of the runs of a rule in a place. The function's role may use ids of this form only. */
 export const runIdOf = ({ accountId, region }: Place, ruleName: string): string =>
   `run/${accountId}/${region}/${ruleName}`;
 
-/** Keeps the last scheduled run of each id, in an item. */
+/** Keeps the last scheduled run of each id, in an item. No writer overwrites what another wrote since the last read. */
 export function runsTable(TableName: string, logger: Counter): RunsTable {
   const client = new DynamoDBClient({ ...clientConfig, logger });
+  const read = async (id: string, abortSignal: AbortSignal) => {
+    const Key = { id: { S: id } };
+    const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+    return (await client.send(command, { abortSignal })).Item;
+  };
+  const put = async (
+    input: Omit<PutItemCommandInput, 'TableName'>,
+    abortSignal: AbortSignal,
+  ): Promise<void> => {
+    try {
+      await client.send(new PutItemCommand({ TableName, ...input }), { abortSignal });
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
   return {
-    async last(id, abortSignal) {
-      const command = new GetItemCommand({
-        TableName,
-        Key: { id: { S: id } },
-        ConsistentRead: true,
-      });
-      const { Item } = await client.send(command, { abortSignal });
-      return Item === undefined ? noRun : recordIn(Item);
+    async last(id, signal) {
+      const item = await read(id, signal);
+      return item === undefined ? noRun : recordIn(item);
     },
-    async remember(id, record, abortSignal) {
+    async remember(id, record, signal) {
       const Item = { id: { S: id }, ...runItem(record) };
-      await client.send(new PutItemCommand({ TableName, Item }), { abortSignal });
+      const condition = {
+        ConditionExpression: 'attribute_not_exists(askedAt) OR askedAt <= :askedAt',
+        ExpressionAttributeValues: { ':askedAt': Item.askedAt },
+      };
+      await put({ Item, ...condition }, signal);
+    },
+    async askedOrExpected(id, now, signal) {
+      const item = await read(id, signal);
+      const time = item?.askedAt ?? item?.expectedAt;
+      if (time !== undefined) return Number(time.N);
+      const Item = { id: { S: id }, expectedAt: { N: String(now) }, ttl: forgottenAt() };
+      await put({ Item, ConditionExpression: 'attribute_not_exists(id)' }, signal);
+      return now;
     },
   };
 }
 
-const runItem = ({ askedAt, ...ids }: RunRecord): Record<string, AttributeValue> => ({
+const forgottenAt = (): AttributeValue => ({
+  N: String(Math.ceil(Date.now() / 1000) + RUN_REMEMBERED_SECONDS),
+});
+
+const runItem = ({ askedAt, ...ids }: RunRecord) => ({
   askedAt: { N: String(askedAt) },
-  ttl: { N: String(Math.ceil(Date.now() / 1000) + RUN_REMEMBERED_SECONDS) },
+  ttl: forgottenAt(),
   blocked: storedList(ids.blocked),
   unknown: storedList(ids.unknown),
   notJudged: storedList(ids.notJudged),

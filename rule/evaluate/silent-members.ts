@@ -2,8 +2,6 @@ import * as v from 'valibot';
 import { inGroups } from '../basics/batches.ts';
 import { environment } from './environment.ts';
 import { inTime } from './last-run.ts';
-import { noRun } from './run-record.ts';
-import type { RunsTable } from './runs-table.ts';
 import { callCounter, count, logger } from './telemetry.ts';
 
 /** Reads at one time; a thousand members take seconds. */
@@ -43,19 +41,12 @@ export async function compareMembers(
   for (const group of inGroups(members, READS_AT_ONCE))
     await Promise.all(
       group.map(async (accountId) => {
-        const since = await askedOrExpected(runIdOf({ accountId, region }, ruleName), table, now);
+        const id = runIdOf({ accountId, region }, ruleName);
+        const since = await inTime((signal) => table.askedOrExpected(id, now, signal));
         if (now - since > longestSilenceMinutes * 60_000)
           silent.push(`${accountId} since ${new Date(since).toISOString()}`);
       }),
     );
   count('MembersSilent', silent.length);
   if (silent.length > 0) logger.warn('members are silent', { members: silent.sort() });
-}
-
-/** The time when the member last asked, or was first expected to ask. */
-async function askedOrExpected(id: string, table: RunsTable, now: number): Promise<number> {
-  const { askedAt } = await inTime((signal) => table.last(id, signal));
-  if (askedAt > 0) return askedAt;
-  await inTime((signal) => table.remember(id, { ...noRun, askedAt: now }, signal));
-  return now;
 }

@@ -39,12 +39,29 @@ export const checks: readonly Check[] = Object.values(byCode);
 /** The gravest outcome first. */
 const gravity: readonly Outcome[] = ['exempt', 'blocked', 'unknown', 'deliverable'];
 
+/** Facts about a flow log, with the answers of all checks that say anything about the facts. */
+export interface CheckedFacts {
+  readonly facts: Facts;
+  readonly answers: readonly (CheckAnswer & { readonly check: CheckCode })[];
+}
+
+export const checkFacts = (facts: Facts, question: Question): CheckedFacts => ({
+  facts,
+  answers: checks.flatMap(({ code, look }) => {
+    const answer = look(facts, question);
+    return answer === undefined ? [] : [{ check: code, ...answer }];
+  }),
+});
+
+/** Judges one flow log by its facts. */
+export const decide = (facts: Facts, question: Question): Verdict =>
+  verdictOn(checkFacts(facts, question));
+
 /**
- * Judges one flow log by its facts. The gravest finding becomes the verdict; among equally grave findings the first
- * check counts. Deliverable is never a default: a check must say so. Throws an Error where no check answers.
+ * The gravest finding becomes the verdict; among equally grave findings the first check counts. Deliverable is never a
+ * default: a check must say so. Throws an Error where no check answers.
  */
-export function decide(facts: Facts, question: Question): Verdict {
-  const answers = answersOfChecks(facts, question);
+export function verdictOn({ facts, answers }: CheckedFacts): Verdict {
   const gravest = gravity
     .map((outcome) => answers.find((answer) => answer.outcome === outcome))
     .find((answer) => answer !== undefined);
@@ -61,21 +78,15 @@ export function decide(facts: Facts, question: Question): Verdict {
   };
 }
 
-const answersOfChecks = (facts: Facts, question: Question) =>
-  checks.flatMap(({ code, look }) => {
-    const answer = look(facts, question);
-    return answer === undefined ? [] : [{ check: code, ...answer }];
-  });
-
 /** Whether nothing but a lack of grants blocks: then the grants of the key may change the verdict. */
-export function asksForGrants(facts: Facts, question: Question): boolean {
-  const answers = answersOfChecks(facts, question);
-  return answers.some(({ outcome }) => outcome === 'blocked') && answers.every(isOpen);
-}
+export const asksForGrants = ({ answers }: CheckedFacts): boolean =>
+  answers.some(({ outcome }) => outcome === 'blocked') && answers.every(isOpen);
 
 /** Whether the organization of the flow log's account may change the verdict, or settle a remedy. */
-export const asksForOrganization = (facts: Facts, question: Question): boolean =>
-  hasOrganizationDoubt(facts, question) && answersOfChecks(facts, question).every(isOpen);
+export const asksForOrganization = (
+  { facts, answers }: CheckedFacts,
+  question: Question,
+): boolean => answers.every(isOpen) && hasOrganizationDoubt(facts, question);
 
 /** Whether another fact or statement may still change a verdict with this answer. */
 const isOpen = ({ outcome, asks }: CheckAnswer): boolean =>

@@ -1,12 +1,10 @@
 import { asCompleted } from '../basics/as-completed.ts';
-import { withTimeLimit } from '../basics/time-limit.ts';
-import { waitLimits } from '../basics/wait-limits.ts';
 import { accountIn, isAliasArn, regionIn } from '../model/arn.ts';
 import type { Dependency } from '../model/dependency.ts';
 import { bucketNameOf, isUnknown, learned, type FlowLog } from '../model/facts.ts';
 import { keyArnOf } from '../model/key-reference.ts';
 import type { Source } from '../model/source.ts';
-import { MAX_FLOW_LOGS_AT_ONCE } from './survey.ts';
+import { MAX_WAITING_FLOW_LOGS } from './survey.ts';
 
 /**
  * Selects the flow logs that deliver to the bucket, or to a bucket encrypted with the key, and the flow logs for which
@@ -18,11 +16,10 @@ export async function* dependents(
   source: Source,
 ): AsyncIterable<FlowLog> {
   const look = async (flowLog: FlowLog): Promise<readonly FlowLog[]> => {
-    const lookup = () => dependsOn(flowLog, dependency, source);
-    const depends = await withTimeLimit(lookup, waitLimits.requestMs, 'late').catch(() => 'unsure');
+    const depends = await dependsOn(flowLog, dependency, source).catch(() => 'unsure');
     return depends === false ? [] : [flowLog];
   };
-  for await (const found of asCompleted(flowLogs, look, MAX_FLOW_LOGS_AT_ONCE)) yield* found;
+  for await (const found of asCompleted(flowLogs, look, MAX_WAITING_FLOW_LOGS)) yield* found;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { knownOf } from './context.ts';
 import { isSettled } from './known.ts';
 import type { Asked } from './request.ts';
-import { appliesTo, type Effect, type Statement } from './statement.ts';
+import { appliesTo, elementsOf, type Effect, type Statement } from './statement.ts';
 import { all, anyOf, not, type Ternary } from './ternary.ts';
 
 /** The answer of a policy to a request: the same for every possible value of the unknown parts, or `unsure`. */
@@ -69,7 +69,7 @@ export function decisiveStatements(
 
 /** The condition keys to learn, to settle an unsure decision; in the policy's own spelling. */
 export function unsettledKeys(decisive: readonly Statement[], asked: Asked): readonly string[] {
-  const elements = decisive.flatMap((statement) => statement.elements);
+  const elements = decisive.flatMap(elementsOf);
   const unsure = elements.filter(({ holds }) => holds(asked) === 'unsure');
   const keys = new Set(unsure.flatMap((element) => element.keys));
   return [...keys].filter((key) => !isSettled(knownOf(asked.context, key)));

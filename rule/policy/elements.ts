@@ -22,13 +22,7 @@ export interface ElementTest {
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 export function principalTest(value: unknown): ElementTest {
-  const names = lazy(() =>
-    isObject(value)
-      ? Object.entries(value).flatMap(([type, each]) =>
-          asList(each).map((name) => principalName(type, name)),
-        )
-      : asList(value).map((each) => each === '*' || 'unsure'),
-  );
+  const names = lazy(() => principalNames(value));
   return {
     holds: ({ service }) =>
       anyOf(names(), (name) => (typeof name === 'object' ? name.service === service : name)),
@@ -37,7 +31,17 @@ export function principalTest(value: unknown): ElementTest {
 }
 
 /** The name of a service, or the answer for every service. */
-function principalName(type: string, name: unknown): Ternary | { readonly service: string } {
+type PrincipalName = Ternary | { readonly service: string };
+
+function principalNames(value: unknown): readonly PrincipalName[] {
+  if (!isObject(value)) return asList(value).map((each) => each === '*' || 'unsure');
+  const names: PrincipalName[] = [];
+  for (const type of Object.keys(value))
+    for (const name of asList(value[type])) names.push(principalName(type, name));
+  return names;
+}
+
+function principalName(type: string, name: unknown): PrincipalName {
   if (typeof name !== 'string') return 'unsure';
   switch (type) {
     case 'AWS':

@@ -1,7 +1,7 @@
 import type { Decision } from './decision.ts';
 import { knownInWords, type Known } from './known.ts';
 import type { Asked } from './request.ts';
-import type { Element, Statement } from './statement.ts';
+import { elementsOf, type Element, type Statement } from './statement.ts';
 import type { Ternary } from './ternary.ts';
 
 /** A decision to explain. */
@@ -34,8 +34,8 @@ interface Step extends Omit<Element, 'holds' | 'wants' | 'sent'> {
   readonly sent: Known;
 }
 
-const stepsOf = ({ elements }: Statement, asked: Asked): readonly Step[] =>
-  elements.map((element) => ({
+const stepsOf = (statement: Statement, asked: Asked): readonly Step[] =>
+  elementsOf(statement).map((element) => ({
     ...element,
     holds: element.holds(asked),
     wants: element.wants(),
@@ -58,7 +58,7 @@ function closest(statements: readonly Statement[], asked: Asked): Statement | un
 /** How far a statement was from applying: an element counts before all conditions, two conditions before a single condition. */
 function distance(statement: Statement, asked: Asked): number {
   let sum = isForService(statement) ? -1 : 0;
-  for (const { element, holds } of statement.elements)
+  for (const { element, holds } of elementsOf(statement))
     if (holds(asked) !== true) sum += weights.get(element) ?? 10;
   return sum;
 }
@@ -73,8 +73,8 @@ const weights = new Map([
 ]);
 
 /** Whether the statement is for a service, though perhaps not for the caller. */
-const isForService = ({ elements: [principal] }: Statement): boolean =>
-  principal?.wants().some((name) => name.startsWith('Service: ')) ?? false;
+const isForService = ({ principal }: Statement): boolean =>
+  principal.wants().some((name) => name.startsWith('Service: '));
 
 /** The statement by Sid, or by place, counted from 1. */
 function statementName({ sid, index, effect }: Statement): string {

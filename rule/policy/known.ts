@@ -97,5 +97,8 @@ export function knownInWords(known: Known): string {
 const valuesInWords = (present: Present): string =>
   present.kind === 'list' ? present.values.join(', ') : String(present.value);
 
-/** A name for the knowledge, without line breaks: equal knowledge has equal names. */
-export const nameOf = cacheOf((known: Known) => JSON.stringify(known));
+/** A name for the knowledge, without line breaks: equal knowledge has equal names. A single value is named by itself. */
+export const nameOf = (known: Known): string =>
+  known.kind === 'value' ? JSON.stringify(known.value) : storedName(known);
+
+const storedName = cacheOf((known: Known) => JSON.stringify(known));

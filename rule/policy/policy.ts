@@ -28,9 +28,9 @@ const policyOfDocument = cacheOf((document: Readonly<Record<string, unknown>>) =
 );
 
 function policyOf(statements: readonly Statement[]): Policy {
-  const elements = statements.flatMap((statement) => statement.elements);
-  const keys = elements.flatMap((element) => element.keys.map((key) => key.toLowerCase()));
-  return { statements, keys: [...new Set(keys)] };
+  const keys = new Set<string>();
+  for (const statement of statements) for (const key of statement.keys) keys.add(key.toLowerCase());
+  return { statements, keys: [...keys] };
 }
 
 function compileStatements(document: Readonly<Record<string, unknown>>): readonly Statement[] {

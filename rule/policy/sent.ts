@@ -32,8 +32,11 @@ const manyValues = (shapes: readonly Shape[], open = false): Sent => ({
   open,
 });
 
-/** Every way in which the key may have been sent. */
-export const waysSent: (known: Known) => readonly Sent[] = cacheOf(waysOf);
+/** Every way in which the key may have been sent. The way of a single value is made sooner than found. */
+export const waysSent = (known: Known): readonly Sent[] =>
+  known.kind === 'value' ? waysOf(known) : storedWays(known);
+
+const storedWays = cacheOf(waysOf);
 
 function waysOf(known: Known): readonly Sent[] {
   switch (known.kind) {

@@ -3,6 +3,7 @@ import { knownOf } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
 import { isObject, scalars } from './json.ts';
 import { unknownValue, type Known } from './known.ts';
+import { keysNamed } from './keys-named.ts';
 import { lazy } from './lazy.ts';
 import type { Asked, Request } from './request.ts';
 import { allOf, not, type Ternary } from './ternary.ts';
@@ -28,12 +29,25 @@ export interface Statement {
   readonly index: number;
   readonly sid: string | undefined;
   readonly effect: Effect;
-  readonly elements: readonly Element[];
+  /** Every condition key that the statement names. */
+  readonly keys: readonly string[];
+  readonly principal: Element;
+  /** The other elements, compiled when first asked for: most decisions end at the principal. */
+  readonly others: () => readonly Element[];
 }
 
+export const elementsOf = ({ principal, others }: Statement): readonly Element[] => [
+  principal,
+  ...others(),
+];
+
 /** Whether all elements of the statement hold; looks no further than the first that fails. */
-export const appliesTo = ({ elements }: Statement, asked: Asked): Ternary =>
-  allOf(elements, ({ holds }) => holds(asked));
+export function appliesTo({ principal, others }: Statement, asked: Asked): Ternary {
+  const answer = principal.holds(asked);
+  if (answer === false) return false;
+  const rest = allOf(others(), ({ holds }) => holds(asked));
+  return answer === true || rest === false ? rest : answer;
+}
 
 const elementNames = new Set(
   ['Sid', 'Effect', 'Condition'].concat(
@@ -55,12 +69,13 @@ export function compileStatement(raw: unknown, index: number, variables: boolean
     index,
     sid: typeof sid === 'string' && sid !== '' ? sid : undefined,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unreadable',
-    elements: [
-      pair('Principal', principalTest),
+    keys: keysNamed(raw, variables),
+    principal: pair('Principal', principalTest),
+    others: lazy(() => [
       pair('Action', actionTest),
       pair('Resource', (value) => resourceTest(value, variables)),
       ...(Object.hasOwn(raw, 'Condition') ? conditions(element('Condition'), variables) : []),
-    ],
+    ]),
   };
 }
 
@@ -69,16 +84,18 @@ export const unreadableStatement = (index: number): Statement => ({
   index,
   sid: undefined,
   effect: 'unreadable',
-  elements: [
-    {
-      element: 'Statement',
-      wants: () => [],
-      keys: [],
-      holds: () => 'unsure',
-      sent: () => unknownValue,
-    },
-  ],
+  keys: [],
+  principal: unreadableElement,
+  others: () => [],
 });
+
+const unreadableElement: Element = {
+  element: 'Statement',
+  wants: () => [],
+  keys: [],
+  holds: () => 'unsure',
+  sent: () => unknownValue,
+};
 
 interface ElementPair {
   readonly name: string;
@@ -97,7 +114,7 @@ function eitherElement({ name, raw, notUnsupported, compile }: ElementPair): Ele
   const { holds, sent, keys = [], isDoubtful = () => false } = compile(value);
   const base = {
     element: hasNot && !has ? negated : name,
-    wants: lazy(() => wantsInWords(value)),
+    wants: () => wantsInWords(value),
     keys,
     sent,
   };

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { watched, watchWaits } from '../../rule/desk/say-waits.ts';
-import { missing, type FlowLog } from '../../rule/model/facts.ts';
+import { watchedListing, watchWaits } from '../../rule/desk/say-waits.ts';
+import type { FlowLog } from '../../rule/model/facts.ts';
 import { flowLog } from '../world.ts';
 
 describe('a long wait', () => {
@@ -10,75 +10,46 @@ describe('a long wait', () => {
   };
   const said: string[] = [];
   const watch = watchWaits(20, (line) => said.push(line));
-  const input = watched(
-    {
-      source: {
-        bucket: (name) => (name === 'slow' ? late(missing(name)) : Promise.resolve(missing(name))),
-        key: (arn) => late(missing(arn)),
-        grants: () => late({ kind: 'grants', grants: [], isWhole: true } as const),
-        organization: (accountId) => late(missing(accountId)),
-      },
-      listings: [
-        {
-          name: 'us-east-1',
-          async *flowLogs() {
-            await late(1);
-            yield* [];
-          },
-        },
-      ],
-    },
-    watch,
-  );
   beforeEach(() => said.splice(0));
 
   it('is told once, with the bucket or key', async () => {
-    const { source } = input;
-    await Promise.all([source.bucket('slow', 'aws'), source.bucket('slow', 'aws')]);
-    await source.bucket('quick', 'aws');
-    await source.key('arn');
+    const answers = await Promise.all([
+      watch(late(1), 'bucket slow'),
+      watch(late(2), 'bucket slow'),
+      watch(Promise.resolve(3), 'bucket quick'),
+      watch(late(4), 'key arn'),
+    ]);
+    expect(answers).toEqual([1, 2, 3, 4]);
     expect(said).toEqual(['waiting for bucket slow', 'waiting for key arn']);
   });
 
-  it('is told with the key of grants, which are asked for as without the watch', async () => {
-    const answer = await input.source.grants?.('arn');
-    expect(answer).toEqual({ kind: 'grants', grants: [], isWhole: true });
-    expect(said).toEqual(['waiting for grants of key arn']);
-  });
-
-  it('is told with the account of an organization', async () => {
-    expect(await input.source.organization?.('111122223333')).toEqual(missing('111122223333'));
-    expect(said).toEqual(['waiting for the organization of account 111122223333']);
-  });
-
   it('is told with the place of the flow logs', async () => {
-    for (const { flowLogs } of input.listings)
-      expect(await flowLogs()[Symbol.asyncIterator]().next()).toMatchObject({ done: true });
+    const listing = {
+      name: 'us-east-1',
+      async *flowLogs() {
+        await late(1);
+        yield* [];
+      },
+    };
+    const iterator = watchedListing(listing, watch).flowLogs()[Symbol.asyncIterator]();
+    expect(await iterator.next()).toMatchObject({ done: true });
     expect(said).toEqual(['waiting for the flow logs of us-east-1']);
   });
 
   it('passes the flow logs on, and ends the list where nobody asks for more', async () => {
     let ended = false;
-    const { listings } = watched(
-      {
-        source: input.source,
-        listings: [
-          {
-            name: 'us-east-1',
-            async *flowLogs() {
-              try {
-                for (;;) yield await Promise.resolve(flowLog);
-              } finally {
-                ended = true;
-              }
-            },
-          },
-        ],
+    const listing = {
+      name: 'us-east-1',
+      async *flowLogs() {
+        try {
+          for (;;) yield await Promise.resolve(flowLog);
+        } finally {
+          ended = true;
+        }
       },
-      watch,
-    );
+    };
     const found: FlowLog[] = [];
-    for await (const each of listings[0]?.flowLogs() ?? []) {
+    for await (const each of watchedListing(listing, watch).flowLogs()) {
       found.push(each);
       if (found.length === 2) break;
     }

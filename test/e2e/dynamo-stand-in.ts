@@ -53,19 +53,20 @@ export function tables({ name, missingIn = [], unconditional = false }: TablesOp
         if (asked.ConsistentRead !== true) throw new Error('what is read may be old');
         return { output: { Item: treeOf(items.get(idIn(asked.Key))) } };
       }),
-      PutItem: onTable(['TableName', 'Item'], (items, { Item: item = {} }) => {
+      PutItem: onTable(['TableName', 'Item', ...conditionInputs], (items, asked) => {
+        const { Item: item = {} } = asked;
+        const old = items.get(idIn(item));
+        const { condition } = readTexts(asked);
+        if (!unconditional && !holds(condition, old ?? {})) return conditionFailed(asked, old);
         items.set(idIn(item), item);
         return { output: {} };
       }),
       UpdateItem: onTable(updateInputs, (items, asked) => {
         const id = idIn(asked.Key);
         const old = items.get(id);
-        const texts = readTexts(asked);
-        if (!unconditional && !holds(texts.condition, old ?? {}))
-          return refusal('ConditionalCheckFailedException', 'The conditional request failed', {
-            Item: asked.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? treeOf(old) : undefined,
-          });
-        const updated = texts.update({ ...old, ...asked.Key });
+        const { condition, update = asIs } = readTexts(asked);
+        if (!unconditional && !holds(condition, old ?? {})) return conditionFailed(asked, old);
+        const updated = update({ ...old, ...asked.Key });
         items.set(id, updated);
         return {
           output: { Attributes: asked.ReturnValues === 'ALL_NEW' ? treeOf(updated) : undefined },
@@ -89,16 +90,20 @@ interface Asked {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-const updateInputs = [
-  'TableName',
-  'Key',
-  'UpdateExpression',
+const conditionInputs = [
   'ConditionExpression',
   'ExpressionAttributeNames',
   'ExpressionAttributeValues',
-  'ReturnValues',
   'ReturnValuesOnConditionCheckFailure',
 ];
+const updateInputs = ['TableName', 'Key', 'UpdateExpression', 'ReturnValues', ...conditionInputs];
+
+const asIs = (item: Item): Item => item;
+
+const conditionFailed = (asked: Asked, old: Item | undefined): Answer =>
+  refusal('ConditionalCheckFailedException', 'The conditional request failed', {
+    Item: asked.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? treeOf(old) : undefined,
+  });
 
 const treeOf = (item: Item | undefined): Tree | undefined =>
   item && Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { ...value }]));
@@ -141,9 +146,9 @@ function readTexts(asked: Asked) {
       return value;
     },
   };
-  const conditions = (asked.ConditionExpression ?? '').split(' OR ');
-  const condition = conditions.map((text) => readCondition(text, words));
-  const update = readUpdate(asked.UpdateExpression ?? '', words);
+  const { ConditionExpression, UpdateExpression } = asked;
+  const condition = ConditionExpression?.split(' OR ').map((text) => readCondition(text, words));
+  const update = UpdateExpression === undefined ? undefined : readUpdate(UpdateExpression, words);
   const unused = [...Object.keys(names), ...Object.keys(values)].find((each) => !used.has(each));
   if (unused !== undefined) throw new Error(`${unused} is not used in expressions`);
   return { condition, update };
@@ -155,10 +160,12 @@ function readCondition(text: string, { nameOf, valueOf }: Words): Condition {
     const name = nameOf(absent);
     return (item) => item[name] === undefined;
   }
-  const [, left = '', sign, right = ''] = /^(#?\w+) (=|<) (:\w+)$/.exec(text) ?? [];
+  const [, left = '', sign, right = ''] = /^(#?\w+) (<?=|<) (:\w+)$/.exec(text) ?? [];
   if (sign === undefined) throw new Error(`condition "${text}" is not known`);
   const [name, value] = [nameOf(left), valueOf(right)];
-  return (item) => (sign === '=' ? same(item[name], value) : less(item[name], value));
+  return (item) =>
+    (sign.includes('=') && same(item[name], value)) ||
+    (sign.includes('<') && less(item[name], value));
 }
 
 function readUpdate(text: string, { nameOf, valueOf }: Words): (item: Item) => Item {
@@ -189,7 +196,8 @@ const reserved = new Set([
   'at',
 ]);
 
-const holds = (any: readonly Condition[], item: Item): boolean => any.some((each) => each(item));
+const holds = (any: readonly Condition[] | undefined, item: Item): boolean =>
+  any?.some((each) => each(item)) ?? true;
 
 const same = (a: Value | undefined, b: Value): boolean =>
   a !== undefined && (b.N === undefined ? a.S === b.S : Number(a.N) === Number(b.N));

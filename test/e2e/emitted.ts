@@ -197,6 +197,7 @@ async function invoke(
 interface EmbeddedMetrics {
   readonly [name: string]: unknown;
   readonly _aws: {
+    readonly Timestamp: number;
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];
@@ -206,7 +207,7 @@ interface EmbeddedMetrics {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
-export function metricsIn({ stdout }: Pick<Ended, 'stdout'>): readonly Omit<Point, 'at'>[] {
+export function metricsIn({ stdout }: Pick<Ended, 'stdout'>): readonly Point[] {
   const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
   const embedded = lines
     .map((line) => JSON.parse(line) as EmbeddedMetrics)
@@ -221,6 +222,7 @@ export function metricsIn({ stdout }: Pick<Ended, 'stdout'>): readonly Omit<Poin
               Name,
               Object.fromEntries(names.map((name) => [name, line[name]])),
             ),
+            at: line._aws.Timestamp,
             value: Number(value),
           })),
         ),

@@ -120,6 +120,8 @@ describe('a scheduled run', () => {
         notJudged: { S: 'fl-n' },
         notJudgedBefore: { S: '' },
       },
+      ConditionExpression: 'attribute_not_exists(askedAt) OR askedAt <= :askedAt',
+      ExpressionAttributeValues: { ':askedAt': { N: '1' } },
     });
     const days = (Number(item?.ttl?.N) - now) / (24 * 60 * 60);
     expect(days).toBeGreaterThanOrEqual(400);

@@ -30,6 +30,7 @@ describe('options', () => {
       unknownThreshold: 0,
       logRetentionDays: 90,
       reservedConcurrency: undefined,
+      callsAtOnce: undefined,
       asConformancePack: false,
       detailedFindings: false,
       securityHubAdministrator: false,
@@ -264,6 +265,7 @@ describe('options', () => {
       { unknownThreshold: '-1' },
       'option unknownThreshold="-1": give a whole number',
     ],
+    ['no call at once', { callsAtOnce: 0 }, 'option callsAtOnce=0: give a whole number from 1'],
     [
       'a reserved concurrency of none',
       { reservedConcurrency: 0 },

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
+import { keyPolicy } from '../../rule/judge/checks/key-policy.ts';
 import { survey, type Judged, type NotJudged } from '../../rule/judge/survey.ts';
-import type { Survey } from '../../rule/judge/facts-in-time.ts';
+import type { Survey } from '../../rule/judge/gather-facts.ts';
 import { missing, unknown, type Facts, type FlowLog } from '../../rule/model/facts.ts';
 import type { Grants } from '../../rule/model/kms-grants.ts';
 import type { Question } from '../../rule/model/question.ts';
@@ -428,54 +429,63 @@ describe('an organization', () => {
 });
 
 describe('a survey', () => {
-  const never = () => new Promise<never>(() => undefined);
-  /** The first question of this kind is never answered, all others are. */
-  const hangingOnce = (name: 'bucket' | 'key' | 'organization'): Source => {
-    let hung = false;
-    const answer = <T>(kind: string, value: T): Promise<T> => {
-      if (hung || kind !== name) return Promise.resolve(value);
-      hung = true;
-      return never();
-    };
-    return {
-      bucket: () => answer('bucket', bucket),
-      key: () => answer('key', { ...key, policy: policy(byId) }),
-      organization: () => answer('organization', ours),
-    };
-  };
-
   it.each([
-    ['bucket', /^fl-hung: .*time limit is near, and bucket .* has not answered/],
-    ['key', /^fl-hung: .*time limit is near, and key .* has not answered/],
-    ['organization', /^fl-hung: .*time limit is near, and organization of .* has not answered/],
-  ] as const)(
-    'names the flow log whose %s has not answered before the deadline, and judges the others',
-    async (name, words) => {
-      const found: string[] = [];
-      const flowLogs = listed('fl-hung', ...Array.from({ length: 20 }, (_, nth) => `fl-${nth}`));
-      const deadline = Date.now() + 200;
-      for await (const result of survey(flowLogs, {
-        source: hangingOnce(name),
-        question,
-        deadline,
-      }))
-        found.push(
-          result.kind === 'judged'
-            ? result.kind
-            : `${result.flowLog.id}: ${String(result.failure)}`,
-        );
-      expect(found).toEqual([...Array<string>(20).fill('judged'), expect.stringMatching(words)]);
-    },
-  );
-
-  it('keeps the first verdict where grants have not come before the deadline', async () => {
-    const source: Source = {
+    ['once where no further fact may change the verdict', [grant], 1],
+    ['twice where grants may', [], 2],
+  ])('has each check look %s', async (_, statements, times) => {
+    const look = jest.spyOn(keyPolicy, 'look');
+    await resultFor({
       bucket: () => Promise.resolve(bucket),
-      key: () => Promise.resolve({ ...key, policy: policy() }),
-      grants: never,
-    };
-    expect(await resultFor(source, { deadline: Date.now() + 100 })).toMatchObject({
-      verdict: { outcome: 'blocked', reason: 'key-policy' },
+      key: () => Promise.resolve({ ...key, policy: policy(...statements) }),
+      grants: () => Promise.resolve(admitting),
+      organization: () => Promise.resolve(ours),
     });
+    expect(look).toHaveBeenCalledTimes(times);
+    look.mockRestore();
+  });
+
+  it('judges all flow logs but the one whose bucket never answers', async () => {
+    const source: Source = {
+      bucket: (name) => (name === 'hung' ? new Promise(() => undefined) : Promise.resolve(bucket)),
+      key: () => Promise.resolve(key),
+    };
+    const ids = Array.from({ length: 2_000 }, (_, nth) => `fl-${nth}`);
+    const hung = {
+      ...flowLog,
+      id: 'fl-hung',
+      destination: { kind: 's3', bucket: 'hung', folder: '' } as const,
+    };
+    async function* flowLogs() {
+      yield hung;
+      yield* listed(...ids);
+    }
+    const found: string[] = [];
+    for await (const result of survey(flowLogs(), { source, question })) {
+      found.push(`${result.kind} ${result.flowLog.id}`);
+      if (found.length === ids.length) break;
+    }
+    expect(found).toEqual(ids.map((id) => `judged ${id}`));
+  });
+
+  it('judges many flow logs of one late bucket, ten thousand at a time', async () => {
+    let asked = 0;
+    let most = 0;
+    const source: Source = {
+      async bucket() {
+        most = Math.max(most, ++asked);
+        await new Promise(setImmediate);
+        asked--;
+        return bucket;
+      },
+      key: () => Promise.resolve(key),
+    };
+    let count = 0;
+    async function* flowLogs() {
+      for (let nth = 0; nth < 25_000; nth++) yield await Promise.resolve(flowLog);
+    }
+    for await (const result of survey(flowLogs(), { source, question }))
+      if (result.kind === 'judged') count++;
+    expect(count).toBe(25_000);
+    expect(most).toBeLessThanOrEqual(10_000);
   });
 });

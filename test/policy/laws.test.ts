@@ -18,6 +18,7 @@ import { unsettledKeys, type Decision } from '../../rule/policy/decision.ts';
 import { operators } from '../../rule/policy/operators.ts';
 import { compilePolicy, decisionOf, decisiveOf } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/request.ts';
+import { elementsOf } from '../../rule/policy/statement.ts';
 import {
   about,
   chance,
@@ -786,6 +787,17 @@ describe('whatever the JSON', () => {
     }
     expect([...seen].sort()).toEqual(['allowednumber', 'deniednumber', 'unsurenumber']);
   }, 1_800_000);
+
+  it('a policy names every condition key behind the answer of an element', () => {
+    const found = new Set<string>();
+    for (let seed = 0; seed < 5_000; seed++) {
+      const { statements, keys } = compilePolicy(document(chance(seed)));
+      const asked = statements.flatMap(elementsOf).flatMap((element) => element.keys);
+      for (const key of asked) found.add(key);
+      expect(keys).toEqual(expect.arrayContaining(asked.map((key) => key.toLowerCase())));
+    }
+    expect([...found]).toEqual(expect.arrayContaining([...everyKey]));
+  });
 
   it('never throws on what no generator would think of', () => {
     const law = fc.property(

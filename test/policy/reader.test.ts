@@ -14,6 +14,7 @@ import {
 import { unsettledKeys, type Decision } from '../../rule/policy/decision.ts';
 import { compilePolicy, decisionOf, decisiveOf } from '../../rule/policy/policy.ts';
 import type { Request } from '../../rule/policy/request.ts';
+import { elementsOf } from '../../rule/policy/statement.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Outcome = Decision['outcome'];
@@ -46,8 +47,8 @@ const decisiveIn = (statements: readonly unknown[], context: Context = {}) =>
 /** The elements of the first statement, with the answers to the request. */
 const elementsIn = (statements: readonly unknown[], context: Context = {}) => {
   const asked = { ...request, context, budget: newBudget() };
-  const elements = read(...statements).statements[0]?.elements ?? [];
-  return elements.map((each) => ({
+  const [statement] = read(...statements).statements;
+  return (statement === undefined ? [] : elementsOf(statement)).map((each) => ({
     ...each,
     holds: each.holds(asked),
     wants: each.wants(),

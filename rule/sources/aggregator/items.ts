@@ -1,9 +1,12 @@
+import { merged } from '../../basics/merged.ts';
 import { cut, parseJson } from '../../basics/text.ts';
+import { atOnce } from '../../basics/wait-limits.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import { readItem } from '../recorded/item.ts';
 import type { RecordedItem } from '../recorded/newest.ts';
 import { unreadableItem } from '../recorded/unreadable-item.ts';
+import { accountLists } from './account-lists.ts';
 import {
   expressionsOf,
   MAX_RESULTS_PER_PAGE,
@@ -11,6 +14,7 @@ import {
   SELECT_ACTION,
   withNextStep,
   type Aggregator,
+  type Query,
 } from './select.ts';
 
 /** An aggregator, and the listener for unreadable parts of the aggregator. */
@@ -39,11 +43,31 @@ const selectedFields = [
 const selectionOf = (type: ResourceType): string =>
   `SELECT ${selectedFields} WHERE resourceType = '${type}'`;
 
-/** All items of a type, page by page. An unreadable item is reported as a problem too. */
-export const selectAll = (
+/**
+ * All items of a type, page by page. The pages of a query come one after the other, so lists of accounts are read side by
+ * side where many pages follow the first. An unreadable item is reported as a problem too. A failed list rejects after the
+ * pages of all other lists.
+ */
+export async function* selectAll(
   aggregator: ReportingAggregator,
   type: ResourceType,
-): AsyncIterable<readonly RecordedItem[]> => itemsOf(aggregator, selectionOf(type));
+): AsyncIterable<readonly RecordedItem[]> {
+  const selection = selectionOf(type);
+  const pages = answersTo(aggregator, selection);
+  const { value: first = [] } = await pages.next();
+  const lists = first.length < MAX_RESULTS_PER_PAGE ? [] : await accountLists(aggregator, type);
+  if (lists.length > 1) {
+    const queries = lists.map((accounts) => quotedIn(`${selection} AND accountId`, accounts));
+    const expressions = queries.flatMap((query) => expressionsOf(query));
+    yield* merged(
+      expressions.map((expression) => itemsOf(aggregator, expression)),
+      atOnce.lists,
+    );
+    return;
+  }
+  yield itemsOnPage(aggregator, first);
+  for await (const results of pages) yield itemsOnPage(aggregator, results);
+}
 
 /** The items of a type with these ids, in as few queries as possible. `filter` narrows the query further. */
 export async function selectByIds(
@@ -51,17 +75,20 @@ export async function selectByIds(
   { type, ids, filter }: { type: ResourceType; ids: readonly string[]; filter: string },
 ): Promise<readonly RecordedItem[]> {
   const found: RecordedItem[] = [];
-  const query = {
-    start: `${selectionOf(type)}${filter} AND resourceId IN (`,
-    names: ids,
-    worded: (id: string) => `'${id}'`,
-    between: ',',
-    end: ')',
-  };
+  const query = quotedIn(`${selectionOf(type)}${filter} AND resourceId`, ids);
   for (const expression of expressionsOf(query, MAX_RESULTS_PER_PAGE))
     for await (const items of itemsOf(aggregator, expression)) found.push(...items);
   return found;
 }
+
+/** A query for a property that is one of these names. */
+const quotedIn = (selection: string, names: readonly string[]): Query => ({
+  start: `${selection} IN (`,
+  names,
+  worded: (name) => `'${name}'`,
+  between: ',',
+  end: ')',
+});
 
 /** Whether the aggregator has any item of a type. */
 export async function hasItemsOf(aggregator: Aggregator, type: ResourceType): Promise<boolean> {
@@ -76,12 +103,21 @@ async function* itemsOf(
   expression: string,
 ): AsyncIterable<readonly RecordedItem[]> {
   for await (const results of answersTo(aggregator, expression))
-    yield results.map((result) => itemOf(aggregator, result));
+    yield itemsOnPage(aggregator, results);
 }
 
-async function* answersTo(aggregator: Aggregator, expression: string) {
+const itemsOnPage = (
+  aggregator: ReportingAggregator,
+  results: readonly string[],
+): readonly RecordedItem[] => results.map((result) => itemOf(aggregator, result));
+
+async function* answersTo(
+  aggregator: Aggregator,
+  expression: string,
+): AsyncGenerator<readonly string[], undefined> {
   try {
     yield* resultsOf(aggregator, expression);
+    return undefined;
   } catch (error) {
     throw withNextStep(error, SELECT_ACTION);
   }

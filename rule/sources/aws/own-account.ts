@@ -5,15 +5,17 @@ import type { Place } from '../../model/place.ts';
 import type { Listing, Source } from '../../model/source.ts';
 import { clientConfig, makeClients, type Clients } from './clients.ts';
 import { describeFlowLogs } from './flow-logs.ts';
+import type { Watch } from './questions.ts';
 import { explained } from './refusal.ts';
 import { awsSource } from './source.ts';
 
 /**
  * The account of the SDK's default credentials: in the wanted Regions, in all enabled Regions (`all`), or in the SDK's
- * default Region. Without credentials or a Region throws an Error with the next step.
+ * default Region. Without credentials or a Region throws an Error with the next step. `watch` looks on each wait for AWS.
  */
 export async function liveAccount(
   wanted: readonly string[] | undefined,
+  watch: Watch,
 ): Promise<{ readonly source: Source; readonly listings: readonly Listing[] }> {
   const named = wanted?.find((region) => region !== 'all');
   const home = await callerIdentity(named, 'give --regions, or set AWS_REGION');
@@ -23,7 +25,7 @@ export async function liveAccount(
     ? await enabledRegions(clients, home.region)
     : (wanted ?? [home.region]);
   return {
-    source: awsSource({ clients, place: home }),
+    source: awsSource({ clients, place: home, watch }),
     listings: [...new Set(regions)].map((region) => ({
       name: region,
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),

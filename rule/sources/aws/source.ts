@@ -12,6 +12,7 @@ import type { Grants } from '../../model/kms-grants.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
 import { accountIn, regionIn } from '../../model/arn.ts';
 import { readBucket } from './bucket.ts';
+import { askInTurn, type Ask, type QuestionLimits } from './questions.ts';
 import { explained } from './refusal.ts';
 import { readGrants } from './grants.ts';
 import { readKey } from './key.ts';
@@ -34,7 +35,7 @@ export type OwnersOf = (
   bucket: string,
 ) => Promise<{ readonly accounts: readonly string[]; readonly unasked?: string }>;
 
-export interface AwsOptions {
+export interface AwsOptions extends QuestionLimits {
   readonly clients: Clients;
   /** The place of the flow logs: the account of the clients, and the Region to ask first. */
   readonly place: Place;
@@ -43,17 +44,23 @@ export interface AwsOptions {
 }
 
 /**
- * Asks AWS itself, for each bucket and key once. Where AWS refuses the account of the clients, asks in the account of
- * the bucket or key.
+ * Asks AWS itself, for each bucket and key once, and for a few at a time. Where AWS refuses the account of the clients,
+ * asks in the account of the bucket or key.
  */
-export const awsSource = (options: AwsOptions): Source => ({
-  bucket: memoize((name, partition) =>
-    withSubject(`bucket ${name}`, liveBucket(name, partition, options)),
-  ),
-  key: memoize((arn) => withSubject(`key ${arn}`, liveKey(arn, options))),
-  grants: memoize((arn) => liveGrants(arn, options)),
-  organization: memoize((accountId) => liveOrganization(accountId, options)),
-});
+export function awsSource(options: AwsOptions): Source {
+  const inTurn = askInTurn(options);
+  const ask: Ask = (subject, question) => inTurn(subject, () => withSubject(subject, question()));
+  return {
+    bucket: memoize((name, partition) =>
+      ask(`bucket ${name}`, () => liveBucket(name, partition, options)),
+    ),
+    key: memoize((arn) => ask(`key ${arn}`, () => liveKey(arn, options))),
+    grants: memoize((arn) => ask(`grants of key ${arn}`, () => liveGrants(arn, options))),
+    organization: memoize((accountId) =>
+      ask(`organization of account ${accountId}`, () => liveOrganization(accountId, options)),
+    ),
+  };
+}
 
 /** Explains a failed answer by the subject. */
 const withSubject = <T>(subject: string, answer: Promise<T>): Promise<T> =>

@@ -1,0 +1,45 @@
+/** Measures the start of the evaluator and of the command line, in processes of their own. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { median, tell } from './results.ts';
+import { run } from './processes.ts';
+
+const ROUNDS = 9;
+
+/** Starts two programs in turns; resolves with the CPU of each, in milliseconds. */
+async function inTurns(ours: readonly string[], theirs: readonly string[]) {
+  const rounds = [];
+  for (let nth = 0; nth < ROUNDS; nth++) rounds.push([await run(ours), await run(theirs)] as const);
+  return {
+    ours: 1000 * median(rounds.map(([mine]) => mine.seconds)),
+    theirs: 1000 * median(rounds.map(([, other]) => other.seconds)),
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'start-'));
+mkdirSync(join(folder, 'dist/desk'), { recursive: true });
+for (const file of ['bin/flow-log-key.js', 'package.json', 'dist/desk/index.js'])
+  cpSync(file, join(folder, file));
+const empty = join(folder, 'index.cjs');
+writeFileSync(empty, 'exports.handler = () => Promise.resolve();');
+
+tell({
+  what: 'cold import of the evaluator',
+  reference: 'an empty handler',
+  unit: 'ms',
+  // The four clients of the SDK that every judgement needs take 2.9 alone.
+  goal: 2,
+  ...(await inTurns(['dist/evaluate/index.cjs'], [empty])),
+});
+tell({
+  what: 'flow-log-key --help from a checkout',
+  reference: 'the same from the package',
+  unit: 'ms',
+  goal: 1.25,
+  ...(await inTurns(
+    ['bin/flow-log-key.js', '--help'],
+    [join(folder, 'bin/flow-log-key.js'), '--help'],
+  )),
+});
+rmSync(folder, { recursive: true });
