@@ -4,14 +4,22 @@ import type { Problem } from '../model/problem.ts';
 import { collectionFor } from './collection.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { judgeListings } from './judge-listings.ts';
-import { openInput, type InputOptions } from './open-input.ts';
 import {
+  openInput,
+  refuseMixedInput,
+  type InputOptions,
+  type PlannedOptions,
+} from './open-input.ts';
+import {
+  account,
   alsoCheck,
   exemptions,
   readExemptionsFile,
   optionReader,
   organizationId,
+  parameters,
   questionOf,
+  region,
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
@@ -22,7 +30,7 @@ import { complain, complainOf, reportStyle, progressLine } from './terminal.ts';
 import { watchedListing, watchWaits } from './say-waits.ts';
 import { write } from './write.ts';
 
-interface CheckOptions extends QuestionOptions, InputOptions {
+interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions {
   readonly exemptions?: string;
   readonly format: 'table' | 'json';
   readonly output?: string;
@@ -33,7 +41,7 @@ interface CheckOptions extends QuestionOptions, InputOptions {
 /** `flow-log-key check`: judges flow logs, and passes the exit code to `end`. */
 export const checkCommand = (end: (exitCode: number) => void): Command =>
   new Command('check')
-    .description('judge flow logs, from AWS Config or from the account itself')
+    .description('judge flow logs: from AWS Config, from the account itself, or before deployment')
     .option('--snapshot <file...>', 'AWS Config snapshot files, plain or .gz')
     .addOption(
       new Option(
@@ -43,6 +51,10 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     )
     .option('--live', 'ask AWS, read-only, with the credentials of your environment')
     .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
+    .option('--template <path...>', 'CloudFormation templates, folders of these, or the output of the CDK')
+    .addOption(parameters())
+    .addOption(account())
+    .addOption(region())
     .addOption(
       new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'),
     )
@@ -68,10 +80,30 @@ Examples:
   flow-log-key check --live --regions all              this account, every Region
   flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
   flow-log-key check --live --format json | jq '.summary'
+  flow-log-key check --template network.yaml           before deployment: a CloudFormation template
+  flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
 `;
 
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
+  refuseMixedInput(options);
+  const { run, remarks } = await (options.template === undefined
+    ? judgedRun(options)
+    : plannedRun(options));
+  complainOfRun(run);
+  if (!options.quiet) remarks.forEach(complain);
+  await write(reportOf(run, options), options.output);
+  return exitCodeOf(run, options);
+}
+
+/** A run, and remarks on its input. */
+interface Judgement {
+  readonly run: Run;
+  readonly remarks: readonly string[];
+}
+
+/** Judges flow logs that exist. */
+async function judgedRun(options: CheckOptions): Promise<Judgement> {
   const problems: Problem[] = [];
   const fail = (problem: Problem): void => void problems.push(problem);
   const watch = watchWaits();
@@ -92,11 +124,14 @@ async function check(options: CheckOptions): Promise<number> {
     if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
   }
   progress.clear();
-  const run = collection.run(problems);
-  complainOfRun(run);
-  if (!options.quiet) remarks?.().forEach(complain);
-  await write(reportOf(run, options), options.output);
-  return exitCodeOf(run, options);
+  return { run: collection.run(problems), remarks: remarks?.() ?? [] };
+}
+
+/** Judges flow logs before deployment. What only templates need is loaded here. */
+async function plannedRun(options: CheckOptions): Promise<Judgement> {
+  const { judgePlannedRun } = await import('./planned.ts');
+  const question = questionOf(options, await readExemptionsFile(options.exemptions));
+  return judgePlannedRun(options, question);
 }
 
 function complainOfRun({ rows, problems }: Run): void {

@@ -1,14 +1,22 @@
 import { boundedCache, makeIntern } from '../basics/memory.ts';
 import type { Judged } from '../judge/survey.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
+import type { SourceLine } from '../model/world.ts';
 import { offerFor, type Remedy } from '../remedy/remedy.ts';
 import { causesOf, statementsByKey } from './causes.ts';
 import { isFailing, type Row, type Run } from './run.ts';
 
+/** A judged flow log. A planned one has a place in a file, and the facts of several worlds for one remedy to settle. */
+export interface Collected extends Pick<Judged, 'facts' | 'verdict'> {
+  readonly source?: SourceLine | null;
+  readonly toSettle?: readonly Facts[];
+}
+
 /** Takes verdicts one by one, then makes the run. */
 export interface Collection {
-  readonly add: (judged: Pick<Judged, 'facts' | 'verdict'>) => void;
+  readonly add: (judged: Collected) => void;
   readonly run: (problems: readonly Problem[]) => Run;
 }
 
@@ -24,10 +32,13 @@ export function collectionFor(question: Question): Collection {
   const remedies = boundedCache<ShortRemedy | null>(MAX_CACHED_REMEDIES);
   const intern = makeIntern();
   return {
-    add({ facts, verdict }) {
+    add({ facts, verdict, source = null, toSettle = [facts] }) {
       const { flowLog } = facts;
       const { id, resourceId, capturedAt } = flowLog;
-      const remedy = isFailing(verdict) ? remedyFor({ facts, verdict }) : null;
+      const offers = isFailing(verdict)
+        ? toSettle.map((each) => remedyFor({ facts: each, verdict }))
+        : [];
+      const remedy = offers.every((offer) => offer !== null) ? (offers[0] ?? null) : null;
       if (remedy !== null) policies.set(remedy.keyArn, remedy.before);
       rows.push({
         id,
@@ -36,6 +47,7 @@ export function collectionFor(question: Question): Collection {
         partition: intern(flowLog.partition),
         resourceId,
         capturedAt,
+        source,
         verdict: intern(verdict),
         remedy: remedy?.statement ?? null,
       });

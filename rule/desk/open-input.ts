@@ -10,21 +10,36 @@ export interface InputOptions {
   readonly regions?: readonly string[];
 }
 
+/** The options for flow logs before a deployment. */
+export interface PlannedOptions {
+  readonly template?: readonly string[];
+  readonly account?: string;
+  readonly region?: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+}
+
 interface OpenInput extends Input {
   /** Remarks on the source, for the end: the age of the facts, for example. */
   readonly remarks?: () => readonly string[];
 }
 
-/** Opens the source of these options: exactly one. Throws an Error for bad usage. */
+/** Throws an Error for options that do not go together. */
+export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
+  const { snapshot, aggregator, live, regions, template, account, region, parameter } = options;
+  if ([snapshot, template, aggregator, live].filter((each) => each !== undefined).length > 1)
+    throw new Error('give only one of --snapshot, --template, --aggregator and --live');
+  if (regions !== undefined && !live) throw new Error('--regions goes with --live');
+  if (template === undefined && [account, region, parameter].some((each) => each !== undefined))
+    throw new Error('--account, --region and --parameter go with --template');
+}
+
+/** Opens the source of these options. Throws an Error where the options have none. */
 export async function openInput(
   options: InputOptions,
   fail: Fail,
   watch: Watch,
 ): Promise<OpenInput> {
   const { snapshot, aggregator, live, regions } = options;
-  if ([snapshot, aggregator, live].filter((each) => each !== undefined).length > 1)
-    throw new Error('give only one of --snapshot, --aggregator and --live');
-  if (regions !== undefined && !live) throw new Error('--regions goes with --live');
   if (snapshot !== undefined) {
     const { problems, ...input } = await readSnapshots(snapshot);
     problems.forEach(fail);
@@ -40,6 +55,6 @@ export async function openInput(
     return liveAccount(regions, watch);
   }
   throw new Error(
-    'give --snapshot FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
+    'give --snapshot FILE..., --template PATH..., --aggregator NAME or --live; flow-log-key check --help shows how',
   );
 }

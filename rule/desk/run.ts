@@ -2,12 +2,18 @@ import type { FlowLog } from '../model/facts.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
 import type { Problem } from '../model/problem.ts';
 import type { CheckCode, Verdict } from '../model/verdict.ts';
+import type { SourceLine, StatementLanguage } from '../model/world.ts';
 
-/** A flow log in a report: few fields, because a run may have a million rows. */
+/**
+ * A flow log in a report: few fields, because a run may have a million rows. Account and Region are empty where only a
+ * deployment tells them.
+ */
 export interface Row extends Pick<
   FlowLog,
   'id' | 'accountId' | 'region' | 'partition' | 'resourceId'
 > {
+  /** The place in a template or plan; null for a flow log that exists. */
+  readonly source: SourceLine | null;
   /** The time of the recording in milliseconds since 1970, where the source says. */
   readonly capturedAt: number | undefined;
   readonly verdict: Verdict;
@@ -49,4 +55,6 @@ export interface Run {
   readonly rows: readonly Row[];
   readonly causes: readonly Cause[];
   readonly problems: readonly Problem[];
+  /** The language for statements: JSON, or the language of the templates. */
+  readonly language?: StatementLanguage;
 }

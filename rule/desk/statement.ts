@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { sourceArn } from '../model/delivery-service.ts';
 import { partitionOf } from '../model/arn.ts';
-import { readAccountId } from '../model/parameter-values.ts';
+import { readAccountId, readRegion } from '../model/parameter-values.ts';
 import { actionsFor, statementOf, type Admitted } from '../remedy/grant.ts';
 import {
   optionReader,
@@ -80,8 +80,3 @@ const valuesReader =
     ...(previous ?? []),
     optionReader(read)(value),
   ];
-
-function readRegion(value: string): string {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;
-  throw new Error(`"${value}" is not a Region, which looks like us-east-1`);
-}

@@ -34,6 +34,12 @@ export function readAccountId(value: string): string {
   throw new Error(`"${value}" is not an account id, which has 12 digits`);
 }
 
+/** Reads the name of a Region, such as `us-east-1`. */
+export function readRegion(value: string): string {
+  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;
+  throw new Error(`"${value}" is not a Region, which looks like us-east-1`);
+}
+
 export const readAccountIds = (value: string): readonly string[] =>
   splitList(value).map(readAccountId);
 

@@ -56,3 +56,7 @@ export interface PlannedFlowLog {
 export class ImpossibleWorld extends Error {
   override readonly name = 'ImpossibleWorld';
 }
+
+/** The languages of code that makes keys. */
+export const statementLanguages = ['json', 'terraform', 'cloudformation', 'cdk'] as const;
+export type StatementLanguage = (typeof statementLanguages)[number];

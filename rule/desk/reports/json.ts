@@ -22,11 +22,12 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
 
 const rowJson = (row: Row): object => ({
   flowLogId: row.id,
-  accountId: row.accountId,
-  region: row.region,
+  accountId: row.accountId === '' ? null : row.accountId,
+  region: row.region === '' ? null : row.region,
   resourceId: row.resourceId,
   bucket: row.verdict.bucket,
   keyArn: row.verdict.keyArn,
+  source: row.source,
   outcome: row.verdict.outcome,
   compliance: complianceOf(row.verdict.outcome),
   reason: row.verdict.reason,
