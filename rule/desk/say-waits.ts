@@ -1,5 +1,5 @@
 import type { Listing, Source } from '../model/source.ts';
-import type { Input } from './judge-listings.ts';
+import type { Listed } from './judge-listings.ts';
 import { complain } from './terminal.ts';
 
 /** A person sees after this time that the program waits, and for whom. */
@@ -24,7 +24,7 @@ export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
 }
 
 /** Watches every answer about a flow log, bucket, key, grant or organization. */
-export const watched = ({ source, listings }: Input, watch: Watch): Input => ({
+export const watched = ({ source, listings }: Listed, watch: Watch): Listed => ({
   source: watchedSource(source, watch),
   listings: listings.map((each) => watchedListing(each, watch)),
 });

@@ -16,6 +16,7 @@ import { keyReferenceOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { Check, CheckAnswer, CheckCode, Outcome, Verdict } from '../model/verdict.ts';
 import { hasOrganizationDoubt } from './organization-doubt.ts';
+import { seenFacts } from './seen-facts.ts';
 
 const byCode: { readonly [C in CheckCode]: Check<C> } = {
   destination,
@@ -61,11 +62,13 @@ export function decide(facts: Facts, question: Question): Verdict {
   };
 }
 
-const answersOfChecks = (facts: Facts, question: Question) =>
-  checks.flatMap(({ code, look }) => {
-    const answer = look(facts, question);
+function answersOfChecks(facts: Facts, question: Question) {
+  const seen = seenFacts(facts, question);
+  return checks.flatMap(({ code, look }) => {
+    const answer = look(seen, question);
     return answer === undefined ? [] : [{ check: code, ...answer }];
   });
+}
 
 /** Whether nothing but a lack of grants blocks: then the grants of the key may change the verdict. */
 export function asksForGrants(facts: Facts, question: Question): boolean {

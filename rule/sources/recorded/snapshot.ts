@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { isAliasArn } from '../../model/arn.ts';
 import {
   isUnknown,
@@ -10,7 +9,7 @@ import {
 } from '../../model/facts.ts';
 import type { Problem } from '../../model/problem.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
-import type { Listing, Source } from '../../model/source.ts';
+import type { RecordedSource } from '../../model/source.ts';
 import { recordedBucket } from './bucket.ts';
 import { recordedFlowLog } from './flow-log.ts';
 import { isDeleted } from './item.ts';
@@ -27,8 +26,8 @@ import {
 
 /** Facts of snapshot files, and the unreadable input. */
 export interface Snapshots {
-  readonly source: Source;
-  readonly listings: readonly Listing[];
+  readonly source: RecordedSource;
+  readonly flowLogs: readonly FlowLog[];
   readonly problems: readonly Problem[];
 }
 
@@ -41,7 +40,7 @@ export async function readSnapshots(files: readonly string[]): Promise<Snapshots
   const { flowLogs, problems, ...facts } = snapshotFacts(items);
   return {
     source: snapshotSource(items, facts),
-    listings: [{ name: 'snapshot', flowLogs: () => Readable.from(flowLogs) }],
+    flowLogs,
     problems: [...items.problems, ...problems],
   };
 }
@@ -86,7 +85,7 @@ const newestUnder = (
 function snapshotSource(
   { newest }: SnapshotItems,
   { buckets, keys, aliasTargets }: SnapshotFacts,
-): Source {
+): RecordedSource {
   const lookUp = <T>(
     facts: ReadonlyMap<RecordedItem, T>,
     resource: string,
@@ -96,17 +95,14 @@ function snapshotSource(
     return (item && facts.get(item)) ?? unknown(whyNotInSnapshot(resource, item));
   };
   return {
-    bucket: (name, partition) =>
-      Promise.resolve(lookUp(buckets, `bucket ${name}`, bucketNames(name, partition))),
+    bucket: (name, partition) => lookUp(buckets, `bucket ${name}`, bucketNames(name, partition)),
     key(arn) {
       const target = isAliasArn(arn)
         ? lookUp(aliasTargets, `alias ${arn}`, keyNames(resourceTypes.alias, arn))
         : arn;
-      return Promise.resolve(
-        isUnknown(target)
-          ? target
-          : lookUp(keys, `key ${target}`, keyNames(resourceTypes.key, target)),
-      );
+      return isUnknown(target)
+        ? target
+        : lookUp(keys, `key ${target}`, keyNames(resourceTypes.key, target));
     },
   };
 }

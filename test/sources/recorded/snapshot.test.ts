@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readSnapshots } from '../../../rule/sources/recorded/snapshot.ts';
-import { survey, type Judged } from '../../../rule/judge/survey.ts';
+import { judgeRecorded } from '../../../rule/judge/judge-recorded.ts';
+import type { Judged } from '../../../rule/judge/survey.ts';
 import {
   account,
   archive,
@@ -139,13 +140,12 @@ function write(name: string, content: readonly unknown[] | string | Buffer): str
 
 /** Judges the flow logs in the files; a line for each flow log, and a line for each problem. */
 async function judge(...files: readonly string[]) {
-  const { source, listings, problems } = await readSnapshots(files);
+  const { problems, ...recorded } = await readSnapshots(files);
   const verdicts: string[] = [];
-  for (const { flowLogs } of listings)
-    for await (const it of survey(flowLogs(), { source, question })) {
-      const { flowLog, verdict } = it as Judged;
-      verdicts.push(`${flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`);
-    }
+  for (const it of judgeRecorded(recorded, question)) {
+    const { flowLog, verdict } = it as Judged;
+    verdicts.push(`${flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`);
+  }
   return {
     verdicts,
     problems: problems.map(
@@ -388,11 +388,9 @@ describe('snapshot files', () => {
     const tagged = { ...flowLog, tags: { team: 'network' } };
     const files = [write('tagged.json', [tagged]), write('untagged.json', [asApi(flowLog)])];
     const tagsIn = async (...given: readonly string[]) => {
-      const { source, listings, problems } = await readSnapshots(given);
+      const { flowLogs, problems } = await readSnapshots(given);
       expect(problems).toEqual([]);
-      for (const { flowLogs } of listings)
-        for await (const it of survey(flowLogs(), { source, question })) return it.flowLog.tags;
-      return undefined;
+      return [...flowLogs][0]?.tags;
     };
     expect(await tagsIn(...files)).toEqual({ team: 'network' });
     expect(await tagsIn(...files.reverse())).toEqual({ team: 'network' });
