@@ -118,7 +118,8 @@ export function readItem(raw: unknown): ConfigItem {
   };
 }
 
-export const isDeleted = ({ status }: ConfigItem): boolean => status.startsWith('ResourceDeleted');
+export const isDeleted = ({ status }: Pick<ConfigItem, 'status'>): boolean =>
+  status.startsWith('ResourceDeleted');
 
 /** Whether the item records a state of the resource. */
 export const isRecorded = ({ status }: ConfigItem): boolean =>

@@ -11,18 +11,12 @@ import type { Problem } from '../../model/problem.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
 import type { RecordedSource } from '../../model/source.ts';
 import { recordedBucket } from './bucket.ts';
-import { recordedFlowLog } from './flow-log.ts';
 import { isDeleted } from './item.ts';
 import { brokenFieldsOf } from './json-field.ts';
 import { recordedAliasTarget, recordedKey } from './key.ts';
-import { newestOf, type RecordedItem } from './newest.ts';
-import {
-  bucketNames,
-  flowLogNames,
-  keyNames,
-  readSnapshotItems,
-  type SnapshotItems,
-} from './snapshot-items.ts';
+import { newestOf } from './newest.ts';
+import { bucketNames, flowLogNames, keyNames, type SnapshotItem } from './snapshot-item.ts';
+import { readSnapshotItems, type SnapshotItems } from './snapshot-items.ts';
 
 /** Facts of snapshot files, and the unreadable input. */
 export interface Snapshots {
@@ -47,32 +41,38 @@ export async function readSnapshots(files: readonly string[]): Promise<Snapshots
 
 /** Facts by item. */
 interface SnapshotFacts {
-  readonly buckets: ReadonlyMap<RecordedItem, Bucket>;
-  readonly keys: ReadonlyMap<RecordedItem, Key>;
+  readonly buckets: ReadonlyMap<SnapshotItem, Bucket>;
+  readonly keys: ReadonlyMap<SnapshotItem, Key>;
   /** The ARN of the key behind each alias. */
-  readonly aliasTargets: ReadonlyMap<RecordedItem, string | Unknown>;
+  readonly aliasTargets: ReadonlyMap<SnapshotItem, string | Unknown>;
 }
 
 /** Reads the facts of the newest items. An unreadable field becomes a problem. */
 function snapshotFacts({ newest, files }: SnapshotItems) {
   const flowLogs: FlowLog[] = [];
-  const buckets = new Map<RecordedItem, Bucket>();
-  const keys = new Map<RecordedItem, Key>();
-  const aliasTargets = new Map<RecordedItem, string | Unknown>();
+  const buckets = new Map<SnapshotItem, Bucket>();
+  const keys = new Map<SnapshotItem, Key>();
+  const aliasTargets = new Map<SnapshotItem, string | Unknown>();
   const problems: Problem[] = [];
+  const complain = (item: SnapshotItem, label: string, messages: readonly string[]): void => {
+    for (const message of messages)
+      problems.push({ file: files.get(item) ?? '', item: label, message });
+  };
   for (const item of newest.values()) {
     if (item.kind === 'unreadable' || isDeleted(item)) continue;
+    if (item.kind === 'flow-log') {
+      if (newestUnder(newest, flowLogNames(item)) !== item) continue;
+      flowLogs.push(item.flowLog);
+      complain(item, item.label, item.brokenFields);
+      continue;
+    }
     const checked = <T extends object>(fact: T): T => {
-      for (const message of brokenFieldsOf(fact))
-        problems.push({ file: files.get(item) ?? '', item: item.arn ?? item.id, message });
+      complain(item, item.arn ?? item.id, brokenFieldsOf(fact));
       return fact;
     };
     if (item.type === resourceTypes.bucket) buckets.set(item, checked(recordedBucket(item)));
     else if (item.type === resourceTypes.key) keys.set(item, checked(recordedKey(item)));
-    else if (item.type === resourceTypes.alias)
-      aliasTargets.set(item, checked({ target: recordedAliasTarget(item) }).target);
-    else if (newestUnder(newest, flowLogNames(item)) === item)
-      flowLogs.push(checked(recordedFlowLog(item)));
+    else aliasTargets.set(item, checked({ target: recordedAliasTarget(item) }).target);
   }
   return { flowLogs, buckets, keys, aliasTargets, problems };
 }
@@ -80,14 +80,14 @@ function snapshotFacts({ newest, files }: SnapshotItems) {
 const newestUnder = (
   newest: SnapshotItems['newest'],
   names: readonly string[],
-): RecordedItem | undefined => newestOf(names.flatMap((name) => newest.get(name) ?? []));
+): SnapshotItem | undefined => newestOf(names.flatMap((name) => newest.get(name) ?? []));
 
 function snapshotSource(
   { newest }: SnapshotItems,
   { buckets, keys, aliasTargets }: SnapshotFacts,
 ): RecordedSource {
   const lookUp = <T>(
-    facts: ReadonlyMap<RecordedItem, T>,
+    facts: ReadonlyMap<SnapshotItem, T>,
     resource: string,
     names: readonly string[],
   ): T | Unknown => {
@@ -108,7 +108,7 @@ function snapshotSource(
 }
 
 /** The reason why the snapshots hold no fact of a resource, and the next step. */
-function whyNotInSnapshot(resource: string, item: RecordedItem | undefined): string {
+function whyNotInSnapshot(resource: string, item: SnapshotItem | undefined): string {
   if (item === undefined)
     return `${resource} is not in the snapshot: add the snapshot of its account and Region, or run with --live there`;
   return item.kind === 'unreadable'

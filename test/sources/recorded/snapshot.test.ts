@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -408,6 +410,14 @@ describe('snapshot files', () => {
       problems: [],
     });
   });
+});
+
+test('a pipe is read once, also where items have to be compared as a whole', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const twice = JSON.stringify([flowLog, flowLog, bucket, key]);
+  const [judged] = await Promise.all([judge(pipe), writeFile(pipe, twice)]);
+  expect(judged).toEqual({ verdicts: good, problems: [] });
 });
 
 describe('a file that cannot be read does not keep the others from being judged', () => {
