@@ -66,17 +66,17 @@ export function namesOf(item: SnapshotItem): readonly string[] {
 
 /** The name of a flow log with the place, of a bucket with the partition; the ARN of a key or alias. */
 export function itemName(item: ConfigItem | FlowLogItem): string {
-  if (item.kind === 'flow-log') return flowLogNames(item)[0];
+  if (item.kind === 'flow-log') {
+    const { accountId, region, id } = item.flowLog;
+    return `${item.type} ${accountId} ${region} ${id}`;
+  }
   const { type, id, region, arn } = item;
   if (type !== resourceTypes.bucket) return `${type} ${arnOf(item)}`;
   return `${type} ${parseArn(arn ?? '')?.partition ?? partitionOf(region)} ${id}`;
 }
 
-/** The possible names of a flow log in look-ups. */
-export function flowLogNames({ type, flowLog }: FlowLogItem): readonly [string, string] {
-  const { accountId, region, id } = flowLog;
-  return [`${type} ${accountId} ${region} ${id}`, `${type} ${id}`];
-}
+/** The name of a flow log of which nobody knows the place. */
+export const nameWithoutPlace = ({ type, flowLog }: FlowLogItem): string => `${type} ${flowLog.id}`;
 
 /** The possible names of a bucket in look-ups. */
 export const bucketNames = (name: string, partition: string): readonly string[] => [

@@ -24,15 +24,17 @@ export interface SnapshotItems {
 export async function readSnapshotItems(paths: readonly string[]): Promise<SnapshotItems> {
   const areFiles = await Promise.all(paths.map((path) => isRegularFile(path).catch(() => true)));
   // A pipe cannot be read again.
-  const isKept = areFiles.includes(false) ? () => true : () => false;
-  return readAll(paths, isKept);
+  return readAll(paths, areFiles.includes(false) ? 'all' : new Set());
 }
 
-async function readAll(
-  paths: readonly string[],
-  isKept: (name: string) => boolean,
-): Promise<SnapshotItems> {
-  const collection = newestItems(isKept);
+/** The items to keep whole, by name. */
+type KeptItems = 'all' | ReadonlySet<string>;
+
+const isKept = (item: SnapshotItem, kept: KeptItems): boolean =>
+  item.kind !== 'unreadable' && (kept === 'all' || (kept.size > 0 && kept.has(itemName(item))));
+
+async function readAll(paths: readonly string[], kept: KeptItems): Promise<SnapshotItems> {
+  const collection = newestItems(kept);
   for (const path of paths)
     try {
       const items = await readSnapshotFile(path, collection.read);
@@ -44,11 +46,11 @@ async function readAll(
     }
   const { toCompare, newest, files, problems } = collection;
   if (toCompare.size === 0) return { newest, files, problems };
-  return readAll(paths, (name) => isKept(name) || toCompare.has(name));
+  return readAll(paths, kept === 'all' ? kept : new Set([...kept, ...toCompare]));
 }
 
 /** Takes items of files, and keeps the newest of each resource. */
-function newestItems(isKept: (name: string) => boolean) {
+function newestItems(kept: KeptItems) {
   const newest = new Map<string, SnapshotItem>();
   const files = new Map<SnapshotItem, string>();
   const problems: Problem[] = [];
@@ -73,22 +75,23 @@ function newestItems(isKept: (name: string) => boolean) {
     toCompare,
     read: (raw: unknown): SnapshotItem | undefined => {
       const item = readSnapshotItem(raw);
-      if (item !== undefined && item.kind !== 'unreadable' && isKept(itemName(item)))
-        whole.set(item, raw);
+      if (item !== undefined && isKept(item, kept)) whole.set(item, raw);
       return item;
     },
     take(read: SnapshotItem, { file, index }: { readonly file: string; readonly index: number }) {
       const item = settled(read);
       if (item.kind !== 'flow-log' || item.brokenFields.length > 0) files.set(item, file);
-      for (const name of namesOf(item)) {
-        const known = newest.get(name);
-        if (known === undefined || isNewer(item, known)) newest.set(name, item);
-      }
+      for (const name of namesOf(item)) keepNewest(newest, name, item);
       if (item.kind !== 'unreadable') return;
       const label = cut(item.names[0] ?? `number ${index + 1}`, 100);
       problems.push({ file, item: label, message: item.why });
     },
   };
+}
+
+function keepNewest(newest: Map<string, SnapshotItem>, name: string, item: SnapshotItem): void {
+  const known = newest.get(name);
+  if (known === undefined || isNewer(item, known)) newest.set(name, item);
 }
 
 const NO_ORDER = new Error('another item of it differs, and neither is surely the newer');

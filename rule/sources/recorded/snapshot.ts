@@ -14,8 +14,14 @@ import { recordedBucket } from './bucket.ts';
 import { isDeleted } from './item.ts';
 import { brokenFieldsOf } from './json-field.ts';
 import { recordedAliasTarget, recordedKey } from './key.ts';
-import { newestOf } from './newest.ts';
-import { bucketNames, flowLogNames, keyNames, type SnapshotItem } from './snapshot-item.ts';
+import { isNewer, newestOf } from './newest.ts';
+import {
+  bucketNames,
+  keyNames,
+  nameWithoutPlace,
+  type FlowLogItem,
+  type SnapshotItem,
+} from './snapshot-item.ts';
 import { readSnapshotItems, type SnapshotItems } from './snapshot-items.ts';
 
 /** Facts of snapshot files, and the unreadable input. */
@@ -61,7 +67,7 @@ function snapshotFacts({ newest, files }: SnapshotItems) {
   for (const item of newest.values()) {
     if (item.kind === 'unreadable' || isDeleted(item)) continue;
     if (item.kind === 'flow-log') {
-      if (newestUnder(newest, flowLogNames(item)) !== item) continue;
+      if (isOutdated(item, newest)) continue;
       flowLogs.push(item.flowLog);
       complain(item, item.label, item.brokenFields);
       continue;
@@ -75,6 +81,12 @@ function snapshotFacts({ newest, files }: SnapshotItems) {
     else aliasTargets.set(item, checked({ target: recordedAliasTarget(item) }).target);
   }
   return { flowLogs, buckets, keys, aliasTargets, problems };
+}
+
+/** Whether an unreadable item, which names no place, is newer than this item of a flow log. */
+function isOutdated(item: FlowLogItem, newest: SnapshotItems['newest']): boolean {
+  const other = newest.get(nameWithoutPlace(item));
+  return other !== undefined && isNewer(other, item);
 }
 
 const newestUnder = (
