@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Intern } from '../../basics/memory.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
 import type { Destination, FlowLog } from '../../model/facts.ts';
@@ -40,8 +41,11 @@ const flowLogSchema = v.object({
   ),
 });
 
-/** The flow log of an item. The destination is unknown where the configuration cannot be read. */
-export function recordedFlowLog(item: ConfigItem): FlowLog {
+/**
+ * The flow log of an item. The destination is unknown where the configuration cannot be read. Values that many flow logs
+ * have may be shared.
+ */
+export function recordedFlowLog(item: ConfigItem, share: Intern = (value) => value): FlowLog {
   const { id, accountId, region, capturedAt, tags = {} } = item;
   const partition = parseArn(item.arn ?? '')?.partition ?? partitionOf(region);
   const field = readField(`item of flow log ${id}`, flowLogSchema, item.configuration);
@@ -50,17 +54,17 @@ export function recordedFlowLog(item: ConfigItem): FlowLog {
   const destination = isRead ? destinationIn(id, configuration) : field;
   return {
     id,
-    accountId,
-    region,
-    partition,
+    accountId: share(accountId),
+    region: share(region),
+    partition: share(partition),
     resourceId: configuration.resourceId ?? '',
-    destination,
+    destination: share(destination),
     tags,
     hivePrefixes: isRead ? hasHivePrefixes(configuration) : undefined,
-    observed: {
+    observed: share({
       status: configuration.deliverLogsStatus,
       error: configuration.deliverLogsErrorMessage,
-    },
+    }),
     capturedAt,
     createdAt: configuration.creationTime,
   };

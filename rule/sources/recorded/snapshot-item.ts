@@ -1,3 +1,4 @@
+import type { Intern } from '../../basics/memory.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import type { FlowLog } from '../../model/facts.ts';
 import { isResourceType, resourceTypes, type ResourceType } from '../../model/resource-types.ts';
@@ -24,12 +25,12 @@ export interface FlowLogItem extends Pick<
 export type SnapshotItem = RecordedItem | FlowLogItem;
 
 /** Reads an item; undefined where no verdict needs the type. */
-export function readSnapshotItem(raw: unknown): SnapshotItem | undefined {
+export function readSnapshotItem(raw: unknown, share: Intern): SnapshotItem | undefined {
   const type = typeOf(raw);
   if (type !== undefined && !isResourceType(type)) return undefined;
   try {
     const item = readItem(raw);
-    return item.type === resourceTypes.flowLog ? flowLogItem(item) : item;
+    return item.type === resourceTypes.flowLog ? flowLogItem(item, share) : item;
   } catch (error) {
     return unreadableItem(raw, error);
   }
@@ -37,9 +38,9 @@ export function readSnapshotItem(raw: unknown): SnapshotItem | undefined {
 
 const none: readonly string[] = [];
 
-function flowLogItem(item: ConfigItem): FlowLogItem {
+function flowLogItem(item: ConfigItem, share: Intern): FlowLogItem {
   const { type, status, capturedAt, stateId, tags, arn, id } = item;
-  const flowLog = recordedFlowLog(item);
+  const flowLog = recordedFlowLog(item, share);
   const brokenFields = brokenFieldsOf(flowLog);
   const isBroken = brokenFields.length > 0;
   const label = isBroken ? (arn ?? id) : '';

@@ -1,3 +1,4 @@
+import { makeIntern } from '../../basics/memory.ts';
 import { cut, errorText } from '../../basics/text.ts';
 import type { Problem } from '../../model/problem.ts';
 import { readItem } from './item.ts';
@@ -56,6 +57,7 @@ function newestItems(kept: KeptItems) {
   const problems: Problem[] = [];
   const whole = new Map<SnapshotItem, unknown>();
   const toCompare = new Set<string>();
+  const share = makeIntern();
   /** The item, or an unreadable item where nobody knows whether the item or the known item is the newer. */
   const settled = (item: SnapshotItem): SnapshotItem => {
     if (item.kind === 'unreadable') return item;
@@ -74,7 +76,7 @@ function newestItems(kept: KeptItems) {
     /** Resources with items to compare as a whole. */
     toCompare,
     read: (raw: unknown): SnapshotItem | undefined => {
-      const item = readSnapshotItem(raw);
+      const item = readSnapshotItem(raw, share);
       if (item !== undefined && isKept(item, kept)) whole.set(item, raw);
       return item;
     },

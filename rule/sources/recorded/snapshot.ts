@@ -39,7 +39,7 @@ export async function readSnapshots(files: readonly string[]): Promise<Snapshots
   const items = await readSnapshotItems(files);
   const { flowLogs, problems, ...facts } = snapshotFacts(items);
   return {
-    source: snapshotSource(items, facts),
+    source: snapshotSource(dependenciesIn(items), facts),
     flowLogs,
     problems: [...items.problems, ...problems],
   };
@@ -94,8 +94,15 @@ const newestUnder = (
   names: readonly string[],
 ): SnapshotItem | undefined => newestOf(names.flatMap((name) => newest.get(name) ?? []));
 
+/** The items by name, without flow logs: a million of these are not needed to look up a bucket. */
+function dependenciesIn({ newest }: SnapshotItems): SnapshotItems['newest'] {
+  const dependencies = new Map<string, SnapshotItem>();
+  for (const [name, item] of newest) if (item.kind !== 'flow-log') dependencies.set(name, item);
+  return dependencies;
+}
+
 function snapshotSource(
-  { newest }: SnapshotItems,
+  newest: SnapshotItems['newest'],
   { buckets, keys, aliasTargets }: SnapshotFacts,
 ): RecordedSource {
   const lookUp = <T>(
