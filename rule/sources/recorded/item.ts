@@ -68,7 +68,7 @@ const itemSchema = v.pipe(
   }),
   // After a broken field no further check is made.
   v.transform((item) => item),
-  v.check((item) => accountOf(item) !== '', 'no account id'),
+  v.check((item) => itemAccount(item) !== '', 'no account id'),
   v.check(
     (item) => arnAgrees(item),
     'the ARN is none, or names another account or Region than the item',
@@ -83,7 +83,7 @@ interface ItemPlace {
   readonly awsRegion: string;
 }
 
-const accountOf = ({ awsAccountId, accountId }: ItemPlace): string =>
+const itemAccount = ({ awsAccountId, accountId }: ItemPlace): string =>
   awsAccountId ?? accountId ?? '';
 
 function arnAgrees(item: ItemPlace): boolean {
@@ -92,7 +92,7 @@ function arnAgrees(item: ItemPlace): boolean {
   if (arn !== undefined && named === undefined) return false;
   const agrees = (field: string | undefined, value: string): boolean =>
     !field || value === '' || field === value;
-  return agrees(named?.accountId, accountOf(item)) && agrees(named?.region, item.awsRegion);
+  return agrees(named?.accountId, itemAccount(item)) && agrees(named?.region, item.awsRegion);
 }
 
 /**
@@ -110,7 +110,7 @@ export function readItem(raw: unknown): ConfigItem {
     type: item.resourceType,
     id: item.resourceId,
     arn: item.ARN ?? item.arn,
-    accountId: accountOf(item),
+    accountId: itemAccount(item),
     region: item.awsRegion,
     capturedAt: item.configurationItemCaptureTime,
     status: item.configurationItemStatus,
