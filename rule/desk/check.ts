@@ -3,7 +3,7 @@ import { readAggregatorName } from '../model/parameter-values.ts';
 import type { Problem } from '../model/problem.ts';
 import { collectionFor } from './collection.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { judgeListings } from './judge-listings.ts';
+import { judgeListings, type Input } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
 import {
   alsoCheck,
@@ -79,14 +79,17 @@ async function check(options: CheckOptions): Promise<number> {
     openInput(options, fail, watch),
     'the account, its Regions and their flow logs',
   );
-  const { remarks, source } = opened;
-  const listings = opened.listings.map((each) => watchedListing(each, watch));
+  const { remarks, ...input } = opened;
+  const toJudge: Input =
+    input.kind === 'recorded'
+      ? input
+      : { ...input, listings: input.listings.map((each) => watchedListing(each, watch)) };
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   const collection = collectionFor(question);
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
-  for await (const result of judgeListings({ source, listings }, question, fail)) {
+  for await (const result of judgeListings(toJudge, question, fail)) {
     if (result.kind === 'judged') collection.add(result);
     count++;
     if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);

@@ -10,10 +10,10 @@ export interface InputOptions {
   readonly regions?: readonly string[];
 }
 
-interface OpenInput extends Input {
+type OpenInput = Input & {
   /** Remarks on the source, for the end: the age of the facts, for example. */
   readonly remarks?: () => readonly string[];
-}
+};
 
 /** Opens the source of these options: exactly one. Throws an Error for bad usage. */
 export async function openInput(
@@ -28,16 +28,16 @@ export async function openInput(
   if (snapshot !== undefined) {
     const { problems, ...input } = await readSnapshots(snapshot);
     problems.forEach(fail);
-    return input;
+    return { kind: 'recorded', ...input };
   }
   // Snapshots need no AWS SDK, so the SDK is loaded on demand.
   if (aggregator !== undefined) {
     const { openAggregator } = await import('../sources/aggregator/source.ts');
-    return openAggregator(aggregator, fail);
+    return { kind: 'listed', ...(await openAggregator(aggregator, fail)) };
   }
   if (live) {
     const { liveAccount } = await import('../sources/aws/own-account.ts');
-    return liveAccount(regions, watch);
+    return { kind: 'listed', ...(await liveAccount(regions, watch)) };
   }
   throw new Error(
     'give --snapshot FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
