@@ -63,6 +63,19 @@ const onDemandWithRuns = {
   ],
 };
 
+/** Flow logs before deployment are judged by modules of their own. */
+const onDemandBeforeDeployment = {
+  includeDependenciesRecursively: false,
+  groups: [
+    {
+      name: 'planned',
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/(judge-planned|run-in-words)\.ts$|\/jsonc-parser\//,
+      priority: 1,
+    },
+    { name: 'index', test: /./ },
+  ],
+};
+
 /** Lambda puts the credentials of the role into the environment. */
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
@@ -108,8 +121,8 @@ const entries = [
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
-    codeSplitting: false,
-    kilobytes: { 'index.js': 1000 },
+    codeSplitting: onDemandBeforeDeployment,
+    kilobytes: { 'index.js': 1000, 'planned.js': 80 },
   },
 ];
 

@@ -1,15 +1,8 @@
 import { Command, Option } from 'commander';
 import { readAggregatorName } from '../model/parameter-values.ts';
-import type { Problem } from '../model/problem.ts';
-import { collectionFor } from './collection.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { judgeListings } from './judge-listings.ts';
-import {
-  openInput,
-  refuseMixedInput,
-  type InputOptions,
-  type PlannedOptions,
-} from './open-input.ts';
+import { judgeExisting, type Judgement } from './judge-existing.ts';
+import { refuseMixedInput, type InputOptions, type PlannedOptions } from './open-input.ts';
 import {
   account,
   alsoCheck,
@@ -26,8 +19,7 @@ import {
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
 import type { Run } from './run.ts';
-import { complain, complainOf, reportStyle, progressLine } from './terminal.ts';
-import { watchedListing, watchWaits } from './say-waits.ts';
+import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions {
@@ -51,7 +43,10 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     )
     .option('--live', 'ask AWS, read-only, with the credentials of your environment')
     .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
-    .option('--template <path...>', 'CloudFormation templates, folders of these, or the output of the CDK')
+    .option(
+      '--template <path...>',
+      'CloudFormation templates, folders of these, or the output of the CDK',
+    )
     .addOption(parameters())
     .addOption(account())
     .addOption(region())
@@ -87,51 +82,19 @@ Examples:
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
   refuseMixedInput(options);
-  const { run, remarks } = await (options.template === undefined
-    ? judgedRun(options)
-    : plannedRun(options));
+  const { run, remarks } = await judge(options);
   complainOfRun(run);
   if (!options.quiet) remarks.forEach(complain);
   await write(reportOf(run, options), options.output);
   return exitCodeOf(run, options);
 }
 
-/** A run, and remarks on its input. */
-interface Judgement {
-  readonly run: Run;
-  readonly remarks: readonly string[];
-}
-
-/** Judges flow logs that exist. */
-async function judgedRun(options: CheckOptions): Promise<Judgement> {
-  const problems: Problem[] = [];
-  const fail = (problem: Problem): void => void problems.push(problem);
-  const watch = watchWaits();
-  const opened = await watch(
-    openInput(options, fail, watch),
-    'the account, its Regions and their flow logs',
-  );
-  const { remarks, source } = opened;
-  const listings = opened.listings.map((each) => watchedListing(each, watch));
+/** What only planned flow logs need is loaded on demand. */
+async function judge(options: CheckOptions): Promise<Judgement> {
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
-  const collection = collectionFor(question);
-  const progress = progressLine(options);
-  progress.show('reading flow logs');
-  let count = 0;
-  for await (const result of judgeListings({ source, listings }, question, fail)) {
-    if (result.kind === 'judged') collection.add(result);
-    count++;
-    if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
-  }
-  progress.clear();
-  return { run: collection.run(problems), remarks: remarks?.() ?? [] };
-}
-
-/** Judges flow logs before deployment. What only templates need is loaded here. */
-async function plannedRun(options: CheckOptions): Promise<Judgement> {
-  const { judgePlannedRun } = await import('./planned.ts');
-  const question = questionOf(options, await readExemptionsFile(options.exemptions));
-  return judgePlannedRun(options, question);
+  if (options.template === undefined) return judgeExisting(options, question);
+  const { judgePlanned } = await import('./judge-planned.ts');
+  return judgePlanned(options, question);
 }
 
 function complainOfRun({ rows, problems }: Run): void {

@@ -1,4 +1,5 @@
 import { boundedCache, makeIntern } from '../basics/memory.ts';
+import { likenessOf } from '../judge/decide-once.ts';
 import type { Judged } from '../judge/survey.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
@@ -35,9 +36,7 @@ export function collectionFor(question: Question): Collection {
     add({ facts, verdict, source = null, toSettle = [facts] }) {
       const { flowLog } = facts;
       const { id, resourceId, capturedAt } = flowLog;
-      const offers = isFailing(verdict)
-        ? toSettle.map((each) => remedyFor({ facts: each, verdict }))
-        : [];
+      const offers = isFailing(verdict) ? toSettle.map(remedyFor) : [];
       const remedy = offers.every((offer) => offer !== null) ? (offers[0] ?? null) : null;
       if (remedy !== null) policies.set(remedy.keyArn, remedy.before);
       rows.push({
@@ -59,16 +58,9 @@ export function collectionFor(question: Question): Collection {
     },
   };
 
-  /**
-   * Flow logs of one account and destination share a remedy if their resources are of one kind and the checks answer
-   * alike.
-   */
-  function remedyFor({ facts, verdict }: Pick<Judged, 'facts' | 'verdict'>): ShortRemedy | null {
-    const { accountId, region, partition, destination, hivePrefixes, resourceId } = facts.flowLog;
-    const kindOfResource = resourceId.replace(/-.*/, '');
-    const answers = verdict.findings.map(({ check, outcome }) => [check, outcome]);
-    const same = [accountId, region, partition, destination, hivePrefixes, kindOfResource, answers];
-    return remedies(JSON.stringify(same), () => {
+  /** Flow logs that look alike to the checks share a remedy. */
+  function remedyFor(facts: Facts): ShortRemedy | null {
+    return remedies(likenessOf(facts, question), () => {
       const offer = offerFor(facts, question);
       if (offer.kind !== 'remedy') return null;
       const { keyArn, before, statement } = offer.remedy;

@@ -18,10 +18,10 @@ export interface PlannedOptions {
   readonly parameter?: Readonly<Record<string, string>>;
 }
 
-interface OpenInput extends Input {
+type OpenInput = Input & {
   /** Remarks on the source, for the end: the age of the facts, for example. */
   readonly remarks?: () => readonly string[];
-}
+};
 
 /** Throws an Error for options that do not go together. */
 export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
@@ -43,16 +43,16 @@ export async function openInput(
   if (snapshot !== undefined) {
     const { problems, ...input } = await readSnapshots(snapshot);
     problems.forEach(fail);
-    return input;
+    return { kind: 'recorded', ...input };
   }
   // Snapshots need no AWS SDK, so the SDK is loaded on demand.
   if (aggregator !== undefined) {
     const { openAggregator } = await import('../sources/aggregator/source.ts');
-    return openAggregator(aggregator, fail);
+    return { kind: 'listed', ...(await openAggregator(aggregator, fail)) };
   }
   if (live) {
     const { liveAccount } = await import('../sources/aws/own-account.ts');
-    return liveAccount(regions, watch);
+    return { kind: 'listed', ...(await liveAccount(regions, watch)) };
   }
   throw new Error(
     'give --snapshot FILE..., --template PATH..., --aggregator NAME or --live; flow-log-key check --help shows how',

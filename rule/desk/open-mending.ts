@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { survey } from '../judge/survey.ts';
+import { judgeRecorded } from '../judge/judge-recorded.ts';
 import type { MendContext } from '../mend/mend-context.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
@@ -62,13 +62,12 @@ export async function openMending(options: MendingOptions, question: Question): 
 
 /** Looks flow logs up in snapshots. */
 async function readingOf(files: readonly string[], question: Question): Promise<Reading> {
-  const { source, listings, problems } = await readSnapshots(files);
-  const learnFacts: Reading['learnFacts'] = async (ids) => {
+  const { problems, ...recorded } = await readSnapshots(files);
+  const learnFacts: Reading['learnFacts'] = (ids) => {
     const found: Facts[] = [];
-    for (const { flowLogs } of listings)
-      for await (const result of survey(flowLogs(), { source, question }))
-        if (result.kind === 'judged' && ids.includes(result.flowLog.id)) found.push(result.facts);
-    return found;
+    for (const result of judgeRecorded(recorded, question))
+      if (result.kind === 'judged' && ids.includes(result.flowLog.id)) found.push(result.facts);
+    return Promise.resolve(found);
   };
   const whyNotFound = (id: string): string =>
     `flow log ${id} is not in these files, or its item cannot be read: add the snapshot of its account and Region`;

@@ -12,7 +12,9 @@ export function runInWords(run: Run, { inWords }: MadeUp): Run {
         value,
         Array.isArray(value)
           ? value.map(words)
-          : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, words(member)])),
+          : Object.fromEntries(
+              Object.entries(value).map(([name, member]) => [name, words(member)]),
+            ),
       );
     return known.get(value);
   };

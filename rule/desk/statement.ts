@@ -10,16 +10,13 @@ import {
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
-import {
-  statementFormats,
-  writeStatement,
-  type StatementFormat,
-} from './reports/write-statement.ts';
+import { statementLanguages, type StatementLanguage } from '../model/world.ts';
+import { writeStatement } from './reports/write-statement.ts';
 
 interface StatementOptions extends Omit<QuestionOptions, 'alsoCheck'> {
   readonly account?: readonly string[];
   readonly region?: readonly string[];
-  readonly format: StatementFormat;
+  readonly format: StatementLanguage;
 }
 
 /** `flow-log-key statement`: writes the statement for a key before the key exists. */
@@ -41,7 +38,9 @@ export const statementCommand = (): Command =>
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(
-      new Option('--format <format>', 'how to write it').choices(statementFormats).default('json'),
+      new Option('--format <format>', 'how to write it')
+        .choices(statementLanguages)
+        .default('json'),
     )
     .addHelpText('after', statementExamples)
     .action((options: StatementOptions) => {

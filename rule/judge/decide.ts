@@ -16,6 +16,7 @@ import { keyReferenceOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { Check, CheckAnswer, CheckCode, Outcome, Verdict } from '../model/verdict.ts';
 import { hasOrganizationDoubt } from './organization-doubt.ts';
+import { seenFacts } from './seen-facts.ts';
 
 const byCode: { readonly [C in CheckCode]: Check<C> } = {
   destination,
@@ -45,13 +46,14 @@ export interface CheckedFacts {
   readonly answers: readonly (CheckAnswer & { readonly check: CheckCode })[];
 }
 
-export const checkFacts = (facts: Facts, question: Question): CheckedFacts => ({
-  facts,
-  answers: checks.flatMap(({ code, look }) => {
-    const answer = look(facts, question);
+export function checkFacts(facts: Facts, question: Question): CheckedFacts {
+  const seen = seenFacts(facts, question);
+  const answers = checks.flatMap(({ code, look }) => {
+    const answer = look(seen, question);
     return answer === undefined ? [] : [{ check: code, ...answer }];
-  }),
-});
+  });
+  return { facts, answers };
+}
 
 /** Judges one flow log by its facts. */
 export const decide = (facts: Facts, question: Question): Verdict =>

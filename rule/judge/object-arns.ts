@@ -24,5 +24,9 @@ export function objectArns(flowLog: FlowLog, bucket: Bucket): readonly string[] 
 /** The ids of VPCs, subnets and network interfaces. */
 const OF_VPC = /^(vpc|subnet|eni)-/;
 
+/** The part of a resource's id on which the ARNs depend: the kind of a resource in a VPC, or nothing. */
+export const resourceInArns = ({ resourceId }: FlowLog): string =>
+  OF_VPC.exec(resourceId)?.[0] ?? '';
+
 /** Any year of this century: a policy may outlive the year of the question. */
 const YEAR = '20??';

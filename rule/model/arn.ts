@@ -11,11 +11,13 @@ export interface Arn {
 
 /** Reads an ARN; undefined for any other text. */
 export function parseArn(text: string): Arn | undefined {
-  const [prefix, partition, service, region, accountId, ...resource] = text.split(':');
-  if (prefix !== 'arn' || !partition || !service || region === undefined) return undefined;
-  if (accountId === undefined || resource.length === 0) return undefined;
-  return { partition, service, region, accountId, resource: resource.join(':') };
+  const [, partition, service, region, accountId, resource] = ARN.exec(text) ?? [];
+  if (partition === undefined || service === undefined || region === undefined) return undefined;
+  if (accountId === undefined || resource === undefined) return undefined;
+  return { partition, service, region, accountId, resource };
 }
+
+const ARN = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.*)$/s;
 
 /** The account in an ARN; empty for other text, and where the ARN has none. */
 export const accountIn = (arn: string): string => parseArn(arn)?.accountId ?? '';

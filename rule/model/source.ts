@@ -12,6 +12,13 @@ export interface Source {
   readonly organization?: (accountId: string) => Promise<NonNullable<Facts['organization']>>;
 }
 
+/** Where recorded facts about buckets and keys come from: at once, without a call. */
+export interface RecordedSource {
+  readonly bucket: (name: string, partition: string) => Bucket | Unknown;
+  /** A key by the ARN of the key or of an alias. */
+  readonly key: (arn: string) => Key | Unknown;
+}
+
 /** The flow logs of a place. */
 export interface Listing {
   /** The Region, say. */

@@ -7,7 +7,7 @@ import { isAnything, match } from './match.ts';
 import { compilePattern, keysOf, resolvable, resolve, type Pattern } from './pattern.ts';
 import type { Asked, Request } from './request.ts';
 import { waysSent, type Sent, type Shape } from './sent.ts';
-import { agreedOf, any, anyOf, type Ternary } from './ternary.ts';
+import { agreedOf, anyOf, type Ternary } from './ternary.ts';
 
 /** The value of an element, compiled. */
 export interface ElementTest {
@@ -107,8 +107,10 @@ function resourceMatches(pattern: Pattern, shape: Shape, { context, budget }: As
  */
 function arnMatches(pattern: Glob, arn: Glob, budget: Budget): Ternary {
   if (isAnything(pattern)) return true;
-  const completed = joined([pattern, literal(':'), anything]);
-  if (any([match(pattern, arn, budget), match(completed, arn, budget)]) === false) return false;
+  if (match(pattern, arn, budget) === false) {
+    const completed = joined([pattern, literal(':'), anything]);
+    if (match(completed, arn, budget) === false) return false;
+  }
   const fields = arnGlob(pattern);
   return fields !== undefined && match(fields, arn, budget) === true ? true : 'unsure';
 }

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAggregator } from '../../rule/sources/aggregator/source.ts';
 import { readSnapshots } from '../../rule/sources/recorded/snapshot.ts';
-import type { Source } from '../../rule/model/source.ts';
+import type { RecordedSource, Source } from '../../rule/model/source.ts';
 import { account, keyArn, keyId, region } from '../world.ts';
 
 /** An item of one key; `keySpec` says which of the items was used. */
@@ -51,7 +51,7 @@ afterEach(() => {
   process.env = environment;
 });
 
-async function snapshot(items: readonly object[]): Promise<Source> {
+async function snapshot(items: readonly object[]): Promise<RecordedSource> {
   const file = join(folder, 'snapshot.json');
   writeFileSync(file, JSON.stringify({ configurationItems: items }));
   return (await readSnapshots([file])).source;
@@ -65,7 +65,7 @@ async function aggregator(items: readonly object[]): Promise<Source> {
 }
 
 /** The `keySpec` of the item that counts; `deleted` or `unreadable` where the key is unknown for that reason. */
-async function answerOf(source: Source): Promise<string | undefined> {
+async function answerOf(source: Source | RecordedSource): Promise<string | undefined> {
   const key = await source.key(keyArn);
   if (key.kind === 'key') return 'spec' in key.description ? key.description.spec : undefined;
   return key.why.includes('cannot be read')

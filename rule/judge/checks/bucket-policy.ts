@@ -75,9 +75,13 @@ const isMended = (answer: PolicyAnswer, { isPlanned }: Bucket): boolean =>
   isPlanned === true && answer.outcome === 'denied' && !answer.forbidden;
 
 /** AWS writes into the bucket policy when a flow log is made, so an older record of the bucket proves nothing. */
-function doubtAboutAge(flowLog: FlowLog, { name, capturedAt }: Bucket): string | undefined {
+const doubtAboutAge = (flowLog: FlowLog, bucket: Bucket): string | undefined =>
+  isRecordedBefore(bucket, flowLog)
+    ? `policy of bucket ${bucket.name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then: record the bucket anew`
+    : undefined;
+
+/** Whether the bucket was recorded before the flow log was made, or may have been. */
+export function isRecordedBefore({ capturedAt }: Bucket, flowLog: FlowLog): boolean {
   const madeBy = flowLog.createdAt ?? flowLog.capturedAt ?? Infinity;
-  return capturedAt === undefined || capturedAt >= madeBy
-    ? undefined
-    : `policy of bucket ${name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then: record the bucket anew`;
+  return capturedAt !== undefined && capturedAt < madeBy;
 }

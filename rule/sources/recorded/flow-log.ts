@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import type { Intern } from '../../basics/memory.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
-import type { FlowLog } from '../../model/facts.ts';
+import type { Destination, FlowLog } from '../../model/facts.ts';
 import { optionalField, optionalPath, optionalText } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
@@ -40,32 +41,46 @@ const flowLogSchema = v.object({
   ),
 });
 
-/** The flow log of an item. The destination is unknown where the configuration cannot be read. */
-export function recordedFlowLog(item: ConfigItem): FlowLog {
-  const { id, accountId, region, capturedAt } = item;
+/**
+ * The flow log of an item. The destination is unknown where the configuration cannot be read. Values that many flow logs
+ * have may be shared.
+ */
+export function recordedFlowLog(item: ConfigItem, share: Intern = (value) => value): FlowLog {
+  const { id, accountId, region, capturedAt, tags = {} } = item;
   const partition = parseArn(item.arn ?? '')?.partition ?? partitionOf(region);
-  const common = { id, accountId, region, partition, tags: item.tags ?? {}, capturedAt };
   const field = readField(`item of flow log ${id}`, flowLogSchema, item.configuration);
-  if (field.kind === 'unknown')
-    return {
-      ...common,
-      resourceId: '',
-      destination: field,
-      hivePrefixes: undefined,
-      observed: { status: undefined, error: undefined },
-    };
-  const { value } = field;
+  const isRead = field.kind === 'read';
+  const configuration = isRead ? field.value : nothingRead;
+  const destination = isRead ? destinationIn(id, configuration) : field;
   return {
-    ...common,
-    resourceId: value.resourceId ?? '',
-    createdAt: value.creationTime,
-    destination: readDestination({
-      flowLogId: id,
-      type: value.logDestinationType,
-      destination: value.logDestination,
-      logGroupName: value.logGroupName,
+    id,
+    accountId: share(accountId),
+    region: share(region),
+    partition: share(partition),
+    resourceId: configuration.resourceId ?? '',
+    destination: share(destination),
+    tags,
+    hivePrefixes: isRead ? hasHivePrefixes(configuration) : undefined,
+    observed: share({
+      status: configuration.deliverLogsStatus,
+      error: configuration.deliverLogsErrorMessage,
     }),
-    hivePrefixes: value.destinationOptions?.hiveCompatiblePartitions ?? false,
-    observed: { status: value.deliverLogsStatus, error: value.deliverLogsErrorMessage },
+    capturedAt,
+    createdAt: configuration.creationTime,
   };
 }
+
+type Configuration = Partial<v.InferOutput<typeof flowLogSchema>>;
+
+const nothingRead: Configuration = {};
+
+const hasHivePrefixes = ({ destinationOptions }: Configuration): boolean =>
+  destinationOptions?.hiveCompatiblePartitions ?? false;
+
+const destinationIn = (flowLogId: string, configuration: Configuration): Destination =>
+  readDestination({
+    flowLogId,
+    type: configuration.logDestinationType,
+    destination: configuration.logDestination,
+    logGroupName: configuration.logGroupName,
+  });

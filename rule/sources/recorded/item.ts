@@ -66,12 +66,9 @@ const itemSchema = v.pipe(
     ),
     supplementaryConfiguration: optionalField(v.record(v.string(), v.unknown())),
   }),
-  v.transform(({ ARN, arn, awsAccountId, accountId, ...item }) => ({
-    ...item,
-    arn: ARN ?? arn,
-    accountId: awsAccountId ?? accountId ?? '',
-  })),
-  v.check((item) => item.accountId !== '', 'no account id'),
+  // After a broken field no further check is made.
+  v.transform((item) => item),
+  v.check((item) => itemAccount(item) !== '', 'no account id'),
   v.check(
     (item) => arnAgrees(item),
     'the ARN is none, or names another account or Region than the item',
@@ -79,17 +76,23 @@ const itemSchema = v.pipe(
 );
 
 interface ItemPlace {
+  readonly ARN?: string | undefined;
   readonly arn?: string | undefined;
-  readonly accountId: string;
+  readonly awsAccountId?: string | undefined;
+  readonly accountId?: string | undefined;
   readonly awsRegion: string;
 }
 
-function arnAgrees({ arn, accountId, awsRegion }: ItemPlace): boolean {
+const itemAccount = ({ awsAccountId, accountId }: ItemPlace): string =>
+  awsAccountId ?? accountId ?? '';
+
+function arnAgrees(item: ItemPlace): boolean {
+  const arn = item.ARN ?? item.arn;
   const named = parseArn(arn ?? '');
   if (arn !== undefined && named === undefined) return false;
   const agrees = (field: string | undefined, value: string): boolean =>
     !field || value === '' || field === value;
-  return agrees(named?.accountId, accountId) && agrees(named?.region, awsRegion);
+  return agrees(named?.accountId, itemAccount(item)) && agrees(named?.region, item.awsRegion);
 }
 
 /**
@@ -106,8 +109,8 @@ export function readItem(raw: unknown): ConfigItem {
     kind: 'item',
     type: item.resourceType,
     id: item.resourceId,
-    arn: item.arn,
-    accountId: item.accountId,
+    arn: item.ARN ?? item.arn,
+    accountId: itemAccount(item),
     region: item.awsRegion,
     capturedAt: item.configurationItemCaptureTime,
     status: item.configurationItemStatus,
@@ -118,7 +121,8 @@ export function readItem(raw: unknown): ConfigItem {
   };
 }
 
-export const isDeleted = ({ status }: ConfigItem): boolean => status.startsWith('ResourceDeleted');
+export const isDeleted = ({ status }: Pick<ConfigItem, 'status'>): boolean =>
+  status.startsWith('ResourceDeleted');
 
 /** Whether the item records a state of the resource. */
 export const isRecorded = ({ status }: ConfigItem): boolean =>

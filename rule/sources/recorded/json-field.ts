@@ -42,9 +42,10 @@ const brokenField = (name: string, why: string): Unknown => ({
 
 /** The problems of a fact: a message for each present but unreadable field. */
 export const brokenFieldsOf = (fact: object): readonly string[] =>
-  (Object.values(fact) as unknown[]).flatMap((part) =>
-    isUnknown(part) && part.broken ? [part.why] : [],
-  );
+  (Object.values(fact) as unknown[])
+    .filter(isUnknown)
+    .filter(({ broken }) => broken)
+    .map(({ why }) => why);
 
 const policySchema = v.custom<object>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -1,9 +1,12 @@
-import { parseJson } from '../../basics/text.ts';
-import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip, gunzip } from 'node:zlib';
 import * as v from 'valibot';
+import { parseJson } from '../../basics/text.ts';
 import { decodedJson } from './json-field.ts';
+import { takeInPieces } from './list-in-pieces.ts';
 
 const unzip = promisify(gunzip);
 
@@ -23,12 +26,60 @@ const itemNames = ['ConfigurationItem', 'configurationItem'] as const;
 
 const jsonObject = v.record(v.string(), v.unknown());
 
-/** Reads the items of a file with recorded items, plain or gzipped. Throws an Error with the problem of the file. */
-export async function readSnapshotFile(path: string): Promise<readonly unknown[]> {
-  const text = await readTextFile(path);
+/** Makes a value of an item. */
+type ReadItem<T> = (raw: unknown) => T;
+
+/**
+ * Reads a file with recorded items, plain or gzipped, and keeps a value of each item. A large file is read in pieces, so
+ * that the items never are in memory together. Throws an Error with the problem of the file.
+ */
+export async function readSnapshotFile<T>(path: string, read: ReadItem<T>): Promise<readonly T[]> {
+  try {
+    if (await isRegularFile(path)) return await readInPieces(path, read);
+  } catch {
+    // Whatever is wrong, the whole text tells with its place; a single item is no list.
+  }
+  return itemsInText(await readTextFile(path)).map(read);
+}
+
+/** The items in the text of a file. Throws an Error with the problem of the text. */
+export function itemsInText(text: string): readonly unknown[] {
   if (text.trim() === '') throw new Error('is empty');
   return itemsIn(parseJson(text)).map(decodedItem);
 }
+
+/** Whether a file can be read a second time: a pipe cannot. */
+export const isRegularFile = async (path: string): Promise<boolean> => (await stat(path)).isFile();
+
+/** Throws for any file whose items are not in one list, and for every problem. */
+async function readInPieces<T>(path: string, read: ReadItem<T>): Promise<readonly T[]> {
+  const values: T[] = [];
+  const [before, after] = await takeInPieces(await bytesOf(path), (items) => {
+    for (const item of items) values.push(read(decodedItem(item)));
+  });
+  const mark = randomUUID();
+  const content: unknown = JSON.parse(`${withoutByteOrderMark(before)}["${mark}"]${after}`);
+  // Another list in the file may be the list that counts.
+  if (itemsIn(content)[0] !== mark) throw new Error('has its items elsewhere');
+  return values;
+}
+
+/** In bytes: a few hundred items. */
+const CHUNK_SIZE = 1 << 18;
+
+/** The bytes of a file, unzipped. */
+async function bytesOf(path: string): Promise<AsyncIterable<Buffer>> {
+  const file = await open(path);
+  const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+  const bytes = file.createReadStream({ start: 0, highWaterMark: CHUNK_SIZE });
+  return isZipped(buffer)
+    ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_SIZE }), () => undefined)
+    : bytes;
+}
+
+const isZipped = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const withoutByteOrderMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
 /** The items in the content of a file: a list, an object with a list or an item, or an item itself. */
 function itemsIn(content: unknown): readonly unknown[] {
@@ -61,8 +112,7 @@ function decodedItem(item: unknown): unknown {
 export async function readTextFile(path: string): Promise<string> {
   try {
     const bytes = await readFile(path);
-    const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return (zipped ? await unzip(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+    return withoutByteOrderMark((isZipped(bytes) ? await unzip(bytes) : bytes).toString('utf8'));
   } catch (error) {
     const code = v.is(fileError, error) ? error.code : '';
     throw new Error(fileErrors.get(code) ?? String(error), { cause: error });
@@ -71,11 +121,16 @@ export async function readTextFile(path: string): Promise<string> {
 
 const fileError = v.object({ code: v.string() });
 
+const TOO_LARGE =
+  'cannot be read item by item, as it has no list of items or is damaged, and is too large to be read as a whole';
+
 /** Reasons in plain words, by the code of Node's error. */
 const fileErrors = new Map([
   ['ENOENT', 'does not exist'],
   ['EISDIR', 'is a directory, not a file'],
   ['EACCES', 'may not be read'],
+  ['ERR_STRING_TOO_LONG', TOO_LARGE],
+  ['ERR_FS_FILE_TOO_LARGE', TOO_LARGE],
   ['Z_BUF_ERROR', 'is a gzip file that was cut off'],
   ['Z_DATA_ERROR', 'is a damaged gzip file'],
 ]);

@@ -1,100 +1,99 @@
+import { makeIntern } from '../../basics/memory.ts';
 import { cut, errorText } from '../../basics/text.ts';
-import { parseArn, partitionOf } from '../../model/arn.ts';
 import type { Problem } from '../../model/problem.ts';
-import { isResourceType, resourceTypes, type ResourceType } from '../../model/resource-types.ts';
-import { arnOf, readItem, type ConfigItem } from './item.ts';
-import { areOrdered, isNewer, type RecordedItem } from './newest.ts';
-import { readSnapshotFile } from './snapshot-file.ts';
-import { typeOf, unreadableItem } from './unreadable-item.ts';
+import { readItem } from './item.ts';
+import { areAlike, areOrdered, isNewer } from './newest.ts';
+import { isRegularFile, readSnapshotFile } from './snapshot-file.ts';
+import { itemName, namesOf, readSnapshotItem, type SnapshotItem } from './snapshot-item.ts';
+import { unreadableItem } from './unreadable-item.ts';
 
 /** The newest items of some snapshot files. */
 export interface SnapshotItems {
   /** The newest item of each resource, by each name of the resource in look-ups. */
-  readonly newest: ReadonlyMap<string, RecordedItem>;
+  readonly newest: ReadonlyMap<string, SnapshotItem>;
   /** The file of each item. */
-  readonly files: WeakMap<RecordedItem, string>;
+  readonly files: ReadonlyMap<SnapshotItem, string>;
   /** Unreadable files and items. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads snapshot files. An unreadable file or item becomes a problem, and keeps no other from being read. */
+/**
+ * Reads snapshot files. An unreadable file or item becomes a problem, and keeps no other from being read. Where two items
+ * of one resource are in no sure order, only the whole items tell whether the order matters: then the files are read
+ * again, and the items of these resources kept whole.
+ */
 export async function readSnapshotItems(paths: readonly string[]): Promise<SnapshotItems> {
-  const newest = new Map<string, RecordedItem>();
-  const files = new WeakMap<RecordedItem, string>();
-  const problems: Problem[] = [];
-  for (const file of paths) {
+  const areFiles = await Promise.all(paths.map((path) => isRegularFile(path).catch(() => true)));
+  // A pipe cannot be read again.
+  return readAll(paths, areFiles.includes(false) ? 'all' : new Set());
+}
+
+/** The items to keep whole, by name. */
+type KeptItems = 'all' | ReadonlySet<string>;
+
+const isKept = (item: SnapshotItem, kept: KeptItems): boolean =>
+  item.kind !== 'unreadable' && (kept === 'all' || (kept.size > 0 && kept.has(itemName(item))));
+
+async function readAll(paths: readonly string[], kept: KeptItems): Promise<SnapshotItems> {
+  const collection = newestItems(kept);
+  for (const path of paths)
     try {
-      for (const [index, raw] of (await readSnapshotFile(file)).entries()) {
-        const item = readSnapshotItem(raw, newest);
-        if (item === undefined) continue;
-        files.set(item, file);
-        for (const name of namesOf(item)) keepNewest(newest, name, item);
-        if (item.kind === 'unreadable')
-          problems.push({
-            file,
-            item: cut(item.names[0] ?? `number ${index + 1}`, 100),
-            message: item.why,
-          });
-      }
+      const items = await readSnapshotFile(path, collection.read);
+      items.forEach((item, index) => {
+        if (item !== undefined) collection.take(item, { file: path, index });
+      });
     } catch (error) {
-      problems.push({ file, item: null, message: errorText(error) });
+      collection.problems.push({ file: path, item: null, message: errorText(error) });
     }
-  }
-  return { newest, files, problems };
+  const { toCompare, newest, files, problems } = collection;
+  if (toCompare.size === 0) return { newest, files, problems };
+  return readAll(paths, kept === 'all' ? kept : new Set([...kept, ...toCompare]));
 }
 
-/** Reads an item; undefined where no verdict needs the type. */
-function readSnapshotItem(
-  raw: unknown,
-  newest: ReadonlyMap<string, RecordedItem>,
-): RecordedItem | undefined {
-  const type = typeOf(raw);
-  if (type !== undefined && !isResourceType(type)) return undefined;
-  try {
-    const item = readItem(raw);
-    const known = newest.get(itemName(item));
-    if (known !== undefined && !areOrdered(item, known))
-      throw new Error('another item of it differs, and neither is surely the newer');
+/** Takes items of files, and keeps the newest of each resource. */
+function newestItems(kept: KeptItems) {
+  const newest = new Map<string, SnapshotItem>();
+  const files = new Map<SnapshotItem, string>();
+  const problems: Problem[] = [];
+  const whole = new Map<SnapshotItem, unknown>();
+  const toCompare = new Set<string>();
+  const share = makeIntern();
+  /** The item, or an unreadable item where nobody knows whether the item or the known item is the newer. */
+  const settled = (item: SnapshotItem): SnapshotItem => {
+    if (item.kind === 'unreadable') return item;
+    const name = itemName(item);
+    const known = newest.get(name);
+    if (known === undefined || areOrdered(item, known)) return item;
+    const [raw, other] = [whole.get(item), whole.get(known)];
+    if (raw === undefined || other === undefined) toCompare.add(name);
+    else if (!areAlike(readItem(raw), readItem(other))) return unreadableItem(raw, NO_ORDER);
     return item;
-  } catch (error) {
-    return unreadableItem(raw, error);
-  }
+  };
+  return {
+    newest,
+    files,
+    problems,
+    /** Resources with items to compare as a whole. */
+    toCompare,
+    read: (raw: unknown): SnapshotItem | undefined => {
+      const item = readSnapshotItem(raw, share);
+      if (item !== undefined && isKept(item, kept)) whole.set(item, raw);
+      return item;
+    },
+    take(read: SnapshotItem, { file, index }: { readonly file: string; readonly index: number }) {
+      const item = settled(read);
+      if (item.kind !== 'flow-log' || item.brokenFields.length > 0) files.set(item, file);
+      for (const name of namesOf(item)) keepNewest(newest, name, item);
+      if (item.kind !== 'unreadable') return;
+      const label = cut(item.names[0] ?? `number ${index + 1}`, 100);
+      problems.push({ file, item: label, message: item.why });
+    },
+  };
 }
 
-function keepNewest(newest: Map<string, RecordedItem>, name: string, item: RecordedItem): void {
+function keepNewest(newest: Map<string, SnapshotItem>, name: string, item: SnapshotItem): void {
   const known = newest.get(name);
   if (known === undefined || isNewer(item, known)) newest.set(name, item);
 }
 
-/** The names of an item in look-ups. An unreadable item gets each possible name of the resource. */
-function namesOf(item: RecordedItem): readonly string[] {
-  if (item.kind === 'item') return [itemName(item)];
-  const types = item.type === undefined ? Object.values(resourceTypes) : [item.type];
-  return types.flatMap((type) => item.names.map((name) => `${type} ${name}`));
-}
-
-/** The name of a flow log with the place, of a bucket with the partition; the ARN of a key or alias. */
-function itemName(item: ConfigItem): string {
-  const { type, id, accountId, region, arn } = item;
-  if (type === resourceTypes.flowLog) return `${type} ${accountId} ${region} ${id}`;
-  if (type !== resourceTypes.bucket) return `${type} ${arnOf(item)}`;
-  return `${type} ${parseArn(arn ?? '')?.partition ?? partitionOf(region)} ${id}`;
-}
-
-/** The possible names of a flow log in look-ups. */
-export const flowLogNames = (item: ConfigItem): readonly string[] => [
-  itemName(item),
-  `${item.type} ${item.id}`,
-];
-
-/** The possible names of a bucket in look-ups. */
-export const bucketNames = (name: string, partition: string): readonly string[] => [
-  `${resourceTypes.bucket} ${partition} ${name}`,
-  `${resourceTypes.bucket} ${name}`,
-];
-
-/** The possible names of a key or alias in look-ups. */
-export function keyNames(type: ResourceType, arn: string): readonly string[] {
-  const resource = parseArn(arn)?.resource ?? '';
-  return [arn, resource, resource.split('/').at(-1) ?? ''].map((name) => `${type} ${name}`);
-}
+const NO_ORDER = new Error('another item of it differs, and neither is surely the newer');

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { isAliasArn } from '../../model/arn.ts';
 import {
   isUnknown,
@@ -10,25 +9,25 @@ import {
 } from '../../model/facts.ts';
 import type { Problem } from '../../model/problem.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
-import type { Listing, Source } from '../../model/source.ts';
+import type { RecordedSource } from '../../model/source.ts';
 import { recordedBucket } from './bucket.ts';
-import { recordedFlowLog } from './flow-log.ts';
 import { isDeleted } from './item.ts';
 import { brokenFieldsOf } from './json-field.ts';
 import { recordedAliasTarget, recordedKey } from './key.ts';
-import { newestOf, type RecordedItem } from './newest.ts';
+import { isNewer, newestOf } from './newest.ts';
 import {
   bucketNames,
-  flowLogNames,
   keyNames,
-  readSnapshotItems,
-  type SnapshotItems,
-} from './snapshot-items.ts';
+  nameWithoutPlace,
+  type FlowLogItem,
+  type SnapshotItem,
+} from './snapshot-item.ts';
+import { readSnapshotItems, type SnapshotItems } from './snapshot-items.ts';
 
 /** Facts of snapshot files, and the unreadable input. */
 export interface Snapshots {
-  readonly source: Source;
-  readonly listings: readonly Listing[];
+  readonly source: RecordedSource;
+  readonly flowLogs: readonly FlowLog[];
   readonly problems: readonly Problem[];
 }
 
@@ -40,55 +39,74 @@ export async function readSnapshots(files: readonly string[]): Promise<Snapshots
   const items = await readSnapshotItems(files);
   const { flowLogs, problems, ...facts } = snapshotFacts(items);
   return {
-    source: snapshotSource(items, facts),
-    listings: [{ name: 'snapshot', flowLogs: () => Readable.from(flowLogs) }],
+    source: snapshotSource(dependenciesIn(items), facts),
+    flowLogs,
     problems: [...items.problems, ...problems],
   };
 }
 
 /** Facts by item. */
 interface SnapshotFacts {
-  readonly buckets: ReadonlyMap<RecordedItem, Bucket>;
-  readonly keys: ReadonlyMap<RecordedItem, Key>;
+  readonly buckets: ReadonlyMap<SnapshotItem, Bucket>;
+  readonly keys: ReadonlyMap<SnapshotItem, Key>;
   /** The ARN of the key behind each alias. */
-  readonly aliasTargets: ReadonlyMap<RecordedItem, string | Unknown>;
+  readonly aliasTargets: ReadonlyMap<SnapshotItem, string | Unknown>;
 }
 
 /** Reads the facts of the newest items. An unreadable field becomes a problem. */
 function snapshotFacts({ newest, files }: SnapshotItems) {
   const flowLogs: FlowLog[] = [];
-  const buckets = new Map<RecordedItem, Bucket>();
-  const keys = new Map<RecordedItem, Key>();
-  const aliasTargets = new Map<RecordedItem, string | Unknown>();
+  const buckets = new Map<SnapshotItem, Bucket>();
+  const keys = new Map<SnapshotItem, Key>();
+  const aliasTargets = new Map<SnapshotItem, string | Unknown>();
   const problems: Problem[] = [];
+  const complain = (item: SnapshotItem, label: string, messages: readonly string[]): void => {
+    for (const message of messages)
+      problems.push({ file: files.get(item) ?? '', item: label, message });
+  };
   for (const item of newest.values()) {
     if (item.kind === 'unreadable' || isDeleted(item)) continue;
+    if (item.kind === 'flow-log') {
+      if (isOutdated(item, newest)) continue;
+      flowLogs.push(item.flowLog);
+      complain(item, item.label, item.brokenFields);
+      continue;
+    }
     const checked = <T extends object>(fact: T): T => {
-      for (const message of brokenFieldsOf(fact))
-        problems.push({ file: files.get(item) ?? '', item: item.arn ?? item.id, message });
+      complain(item, item.arn ?? item.id, brokenFieldsOf(fact));
       return fact;
     };
     if (item.type === resourceTypes.bucket) buckets.set(item, checked(recordedBucket(item)));
     else if (item.type === resourceTypes.key) keys.set(item, checked(recordedKey(item)));
-    else if (item.type === resourceTypes.alias)
-      aliasTargets.set(item, checked({ target: recordedAliasTarget(item) }).target);
-    else if (newestUnder(newest, flowLogNames(item)) === item)
-      flowLogs.push(checked(recordedFlowLog(item)));
+    else aliasTargets.set(item, checked({ target: recordedAliasTarget(item) }).target);
   }
   return { flowLogs, buckets, keys, aliasTargets, problems };
+}
+
+/** Whether an unreadable item, which names no place, is newer than this item of a flow log. */
+function isOutdated(item: FlowLogItem, newest: SnapshotItems['newest']): boolean {
+  const other = newest.get(nameWithoutPlace(item));
+  return other !== undefined && isNewer(other, item);
 }
 
 const newestUnder = (
   newest: SnapshotItems['newest'],
   names: readonly string[],
-): RecordedItem | undefined => newestOf(names.flatMap((name) => newest.get(name) ?? []));
+): SnapshotItem | undefined => newestOf(names.flatMap((name) => newest.get(name) ?? []));
+
+/** The items by name, without flow logs: a million of these are not needed to look up a bucket. */
+function dependenciesIn({ newest }: SnapshotItems): SnapshotItems['newest'] {
+  const dependencies = new Map<string, SnapshotItem>();
+  for (const [name, item] of newest) if (item.kind !== 'flow-log') dependencies.set(name, item);
+  return dependencies;
+}
 
 function snapshotSource(
-  { newest }: SnapshotItems,
+  newest: SnapshotItems['newest'],
   { buckets, keys, aliasTargets }: SnapshotFacts,
-): Source {
+): RecordedSource {
   const lookUp = <T>(
-    facts: ReadonlyMap<RecordedItem, T>,
+    facts: ReadonlyMap<SnapshotItem, T>,
     resource: string,
     names: readonly string[],
   ): T | Unknown => {
@@ -96,23 +114,20 @@ function snapshotSource(
     return (item && facts.get(item)) ?? unknown(whyNotInSnapshot(resource, item));
   };
   return {
-    bucket: (name, partition) =>
-      Promise.resolve(lookUp(buckets, `bucket ${name}`, bucketNames(name, partition))),
+    bucket: (name, partition) => lookUp(buckets, `bucket ${name}`, bucketNames(name, partition)),
     key(arn) {
       const target = isAliasArn(arn)
         ? lookUp(aliasTargets, `alias ${arn}`, keyNames(resourceTypes.alias, arn))
         : arn;
-      return Promise.resolve(
-        isUnknown(target)
-          ? target
-          : lookUp(keys, `key ${target}`, keyNames(resourceTypes.key, target)),
-      );
+      return isUnknown(target)
+        ? target
+        : lookUp(keys, `key ${target}`, keyNames(resourceTypes.key, target));
     },
   };
 }
 
 /** The reason why the snapshots hold no fact of a resource, and the next step. */
-function whyNotInSnapshot(resource: string, item: RecordedItem | undefined): string {
+function whyNotInSnapshot(resource: string, item: SnapshotItem | undefined): string {
   if (item === undefined)
     return `${resource} is not in the snapshot: add the snapshot of its account and Region, or run with --live there`;
   return item.kind === 'unreadable'

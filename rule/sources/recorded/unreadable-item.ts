@@ -30,7 +30,10 @@ const labelSchema = v.fallback(
 );
 
 /** The type of an item, whether or not the rest of the item can be read. */
-export const typeOf = (raw: unknown): string | undefined => v.parse(labelSchema, raw).resourceType;
+export function typeOf(raw: unknown): string | undefined {
+  if (typeof raw !== 'object' || raw === null || !('resourceType' in raw)) return undefined;
+  return typeof raw.resourceType === 'string' ? raw.resourceType : undefined;
+}
 
 /** Describes an item after an error in reading the item. */
 export function unreadableItem(raw: unknown, error: unknown): UnreadableItem {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { PlannedFlowLog, SourceLine } from '../../model/world.ts';
+import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/world.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { assetFiles } from './cdk-output.ts';
 import { readTemplateFiles, type FoundTemplate, type TemplateFiles } from './files.ts';
@@ -35,9 +35,15 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
   return {
     flowLogs: flowLogsOf(deployment, (template) => appLinesIn(metadata.get(template))),
     madeUp: deployment.madeUp,
+    language: languageOf(roots),
     problems: files.problems,
     remarks: files.remarks,
   };
+}
+
+function languageOf(roots: readonly FoundTemplate[]): StatementLanguage {
+  if (roots.some(({ stack }) => stack !== undefined)) return 'cdk';
+  return roots.some(({ template }) => template.language === 'yaml') ? 'cloudformation' : 'json';
 }
 
 /** The template of a nested stack: an asset of the app, or a file beside the template. */

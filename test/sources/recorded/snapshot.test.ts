@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readSnapshots } from '../../../rule/sources/recorded/snapshot.ts';
-import { survey, type Judged } from '../../../rule/judge/survey.ts';
+import { judgeRecorded } from '../../../rule/judge/judge-recorded.ts';
+import type { Judged } from '../../../rule/judge/survey.ts';
 import {
   account,
   archive,
@@ -139,13 +142,12 @@ function write(name: string, content: readonly unknown[] | string | Buffer): str
 
 /** Judges the flow logs in the files; a line for each flow log, and a line for each problem. */
 async function judge(...files: readonly string[]) {
-  const { source, listings, problems } = await readSnapshots(files);
+  const { problems, ...recorded } = await readSnapshots(files);
   const verdicts: string[] = [];
-  for (const { flowLogs } of listings)
-    for await (const it of survey(flowLogs(), { source, question })) {
-      const { flowLog, verdict } = it as Judged;
-      verdicts.push(`${flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`);
-    }
+  for (const it of judgeRecorded(recorded, question)) {
+    const { flowLog, verdict } = it as Judged;
+    verdicts.push(`${flowLog.id} ${verdict.outcome} ${verdict.reason ?? ''}: ${verdict.message}`);
+  }
   return {
     verdicts,
     problems: problems.map(
@@ -388,11 +390,9 @@ describe('snapshot files', () => {
     const tagged = { ...flowLog, tags: { team: 'network' } };
     const files = [write('tagged.json', [tagged]), write('untagged.json', [asApi(flowLog)])];
     const tagsIn = async (...given: readonly string[]) => {
-      const { source, listings, problems } = await readSnapshots(given);
+      const { flowLogs, problems } = await readSnapshots(given);
       expect(problems).toEqual([]);
-      for (const { flowLogs } of listings)
-        for await (const it of survey(flowLogs(), { source, question })) return it.flowLog.tags;
-      return undefined;
+      return [...flowLogs][0]?.tags;
     };
     expect(await tagsIn(...files)).toEqual({ team: 'network' });
     expect(await tagsIn(...files.reverse())).toEqual({ team: 'network' });
@@ -410,6 +410,14 @@ describe('snapshot files', () => {
       problems: [],
     });
   });
+});
+
+test('a pipe is read once, also where items have to be compared as a whole', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const twice = JSON.stringify([flowLog, flowLog, bucket, key]);
+  const [judged] = await Promise.all([judge(pipe), writeFile(pipe, twice)]);
+  expect(judged).toEqual({ verdicts: good, problems: [] });
 });
 
 describe('a file that cannot be read does not keep the others from being judged', () => {

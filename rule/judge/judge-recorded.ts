@@ -1,0 +1,51 @@
+import { boundedCache } from '../basics/memory.ts';
+import { bucketNameOf, learned, notAsked, type Facts, type FlowLog } from '../model/facts.ts';
+import { keyArnOf } from '../model/key-reference.ts';
+import type { Question } from '../model/question.ts';
+import type { RecordedSource } from '../model/source.ts';
+import { decideOnce } from './decide-once.ts';
+import type { Judged, NotJudged } from './survey.ts';
+
+/** Flow logs from records, and the source of their facts. */
+export interface Recorded {
+  readonly source: RecordedSource;
+  readonly flowLogs: Iterable<FlowLog>;
+}
+
+/** Judges flow logs by records: no call is needed, so each verdict is there at once. */
+export function* judgeRecorded(
+  { source, flowLogs }: Recorded,
+  question: Question,
+): Generator<Judged | NotJudged> {
+  const dependenciesOf = recordedDependencies(source);
+  const judge = (flowLog: FlowLog): Judged | NotJudged => {
+    try {
+      const facts: Facts = { flowLog, ...dependenciesOf(flowLog) };
+      return { kind: 'judged', flowLog, facts, verdict: decideOnce(facts, question) };
+    } catch (failure) {
+      return { kind: 'not-judged', flowLog, failure };
+    }
+  };
+  for (const flowLog of flowLogs) yield judge(flowLog);
+}
+
+type Dependencies = Pick<Facts, 'bucket' | 'key'>;
+
+/** Bounds the memory: many flow logs deliver to few buckets. */
+const MAX_BUCKETS = 10_000;
+
+/** Looks up the bucket of a flow log and the key of the bucket, once for each bucket. */
+function recordedDependencies(source: RecordedSource): (flowLog: FlowLog) => Dependencies {
+  const known = boundedCache<Dependencies>(MAX_BUCKETS);
+  return (flowLog) => {
+    const name = bucketNameOf(flowLog);
+    if (name === undefined) return { bucket: notAsked, key: notAsked };
+    const { partition } = flowLog;
+    return known(`${partition} ${name}`, () => {
+      const bucket = source.bucket(name, partition);
+      const knownBucket = learned(bucket);
+      const arn = knownBucket && keyArnOf(knownBucket, partition);
+      return { bucket, key: typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked) };
+    });
+  };
+}
