@@ -1,7 +1,8 @@
 import { partitionOf } from '../../model/arn.ts';
 import type { Open, World } from '../../model/world.ts';
 import type { MadeUp } from './made-up.ts';
-import { accountsIn, regionsToldApart } from './telling-apart.ts';
+import { plainTexts } from './comparison.ts';
+import { accountsToldApart, regionsToldApart } from './telling-apart.ts';
 
 /** The account and Region of a stack or provider, as far as these are known before the deployment. */
 export interface PlannedPlace {
@@ -55,7 +56,7 @@ export function makePlaces(
       name: 'the account',
       settledBy: 'give --account',
       candidates: ({ literals }) => [
-        ...new Set([another, ...[...literals].flatMap(accountsIn), ...accounts]),
+        ...new Set([another, ...accountsToldApart(plainTexts(literals), another), ...accounts]),
       ],
       inWords: (value) => (value === another ? 'in another account' : `in account ${value}`),
     };
@@ -69,7 +70,7 @@ export function makePlaces(
       name: 'the Region',
       settledBy: 'give --region',
       candidates: ({ literals }) => [
-        ...new Set([another, ...regionsToldApart(literals), ...regions]),
+        ...new Set([another, ...regionsToldApart(plainTexts(literals)), ...regions]),
       ],
       inWords: (value) => (value === another ? 'in another Region' : `in Region ${value}`),
     };
