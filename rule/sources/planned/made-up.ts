@@ -31,6 +31,8 @@ export interface MadeUp {
   readonly openIn: (text: string) => Required<Meaning> | undefined;
   /** The label of a made-up value. */
   readonly labelOf: (value: string) => string | undefined;
+  /** Gives a label to a value of the input that no report may show. */
+  readonly conceal: (secret: string, label: string) => void;
   /** Replaces made-up values by their labels, also where a message cuts a value off. */
   readonly inWords: (text: string) => string;
 }
@@ -42,6 +44,7 @@ const KEY_ARN = new RegExp(`arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/(${KEY_ID})`,
 export function makeMadeUp(input: string): MadeUp {
   const meanings = new Map<string, Meaning>();
   const values = new Map<string, string>();
+  const secrets = new Map<string, string>();
   const mark = marks.find((each) => !input.includes(each)) ?? 'zqzq';
   const anyValue = new RegExp(`(${mark}\\d+${mark})(-\\1)*|\\b\\d{12}\\b|${KEY_ID}`, 'g');
   const anyName = new RegExp(`${mark}\\d+${mark}`, 'g');
@@ -86,6 +89,7 @@ export function makeMadeUp(input: string): MadeUp {
     anything: (label, settledBy) =>
       make(`open ${label}`, { label, settledBy, isAnything: true }, nameOf),
     labelOf: (value) => meanings.get(value)?.label,
+    conceal: (secret, label) => void secrets.set(secret, label),
     openIn(text) {
       for (const [value] of text.matchAll(anyName)) {
         const { label = '', settledBy, isAnything = false } = meanings.get(value) ?? {};
@@ -94,7 +98,7 @@ export function makeMadeUp(input: string): MadeUp {
       return undefined;
     },
     inWords: (text) =>
-      text
+      withoutSecrets(text, secrets)
         .replace(
           KEY_ARN,
           (arn, id: string) => (meanings.get(arn) ?? meanings.get(id))?.label ?? arn,
@@ -103,6 +107,12 @@ export function makeMadeUp(input: string): MadeUp {
         .replace(/[0-9a-z-]{3,}(?=…)/g, (end) => (isCutOff(end) ? '' : end)),
   };
 }
+
+/** The longest secret first: another may lie inside. */
+const withoutSecrets = (text: string, secrets: ReadonlyMap<string, string>): string =>
+  [...secrets]
+    .sort(([a], [b]) => b.length - a.length)
+    .reduce((rest, [secret, label]) => rest.replaceAll(secret, `(${label})`), text);
 
 /** Letters that names hardly ever hold; the first pair that the input lacks is taken. */
 const marks = ['zq', 'qz', 'xq', 'qx', 'vq', 'qv'];

@@ -33,9 +33,12 @@ const valueIn = (value: string | Open, world: World): string =>
 
 /** Makes the places of one input. Each open account or Region may be any of the others too. */
 export interface Places {
-  /** A place of which the account, the Region, or both are told. `id` differs for places that may differ. */
+  /**
+   * A place of which the account, the Region, or both are told. `id` differs for places that may differ; places may share
+   * their account and not their Region.
+   */
   readonly place: (
-    id: string,
+    id: string | { readonly account: string; readonly region: string },
     told: { readonly account?: string | undefined; readonly region?: string | undefined },
   ) => PlannedPlace;
 }
@@ -79,7 +82,11 @@ export function makePlaces(
     place(id, { account, region }) {
       if (account !== undefined) accounts.add(account);
       if (region !== undefined) regions.add(region);
-      return { account: account ?? openAccount(id), region: region ?? openRegion(id) };
+      const ids = typeof id === 'string' ? { account: id, region: id } : id;
+      return {
+        account: account ?? openAccount(ids.account),
+        region: region ?? openRegion(ids.region),
+      };
     },
   };
 }
