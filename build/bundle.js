@@ -69,7 +69,7 @@ const onDemandBeforeDeployment = {
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/(judge-planned|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     { name: 'index', test: /./ },

@@ -18,7 +18,7 @@ import {
 } from './options.ts';
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../remedy/run.ts';
 import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../model/verdict.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../remedy/run.ts';
 
 /** The exit codes of every command. The gravest wins: unreadable, then blocked, then unknown. */
 export const exitCodes = { fine: 0, blocked: 1, unreadable: 2, unknown: 3 } as const;
