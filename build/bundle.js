@@ -1,8 +1,9 @@
 // Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
 // files of their own.
-import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import ts from 'typescript';
 import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
 
@@ -69,7 +70,7 @@ const onDemandBeforeDeployment = {
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/(judge-planned|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     { name: 'index', test: /./ },
@@ -80,6 +81,9 @@ const onDemandBeforeDeployment = {
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
 };
+
+/** CDK apps import this file, in CommonJS or not, and the CDK reads its types. */
+const SYNTH = 'rule/synth/flow-log-key-validation.ts';
 
 const ROLLDOWN = resolve('node_modules/rolldown/package.json');
 
@@ -124,6 +128,14 @@ const entries = [
     codeSplitting: onDemandBeforeDeployment,
     kilobytes: { 'index.js': 1000, 'planned.js': 80 },
   },
+  {
+    input: SYNTH,
+    folder: 'dist/synth',
+    format: 'cjs',
+    alias: {},
+    codeSplitting: onDemand,
+    kilobytes: { 'index.cjs': 260 },
+  },
 ];
 
 const stamp = stampOf(resolve('.'));
@@ -156,6 +168,11 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
       fail(`${file} holds ${each}, which is not known to be permissive`);
   }
 }
+
+writeFileSync(
+  'dist/synth/index.d.cts',
+  ts.transpileDeclaration(readFileSync(SYNTH, 'utf8'), { fileName: SYNTH }).outputText,
+);
 
 // An edit during the build leaves the bundle without a stamp.
 if (stamp !== undefined && stampOf(resolve('.')) === stamp)

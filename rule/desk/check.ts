@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { readAggregatorName } from '../model/parameter-values.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, failingOutcomes, type Forgiving } from './exit-code.ts';
 import { judgeExisting, type Judgement } from './judge-existing.ts';
 import { refuseMixedInput, type InputOptions, type PlannedOptions } from './open-input.ts';
 import {
@@ -18,15 +18,14 @@ import {
 } from './options.ts';
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../remedy/run.ts';
 import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
-interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions {
+interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Forgiving {
   readonly exemptions?: string;
   readonly format: 'table' | 'json';
   readonly output?: string;
-  readonly exitZero?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -66,6 +65,11 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
+    .addOption(
+      new Option('--fail-on <outcome>', 'blocked: end with 0 also if flow logs are unknown')
+        .choices(failingOutcomes)
+        .default('unknown'),
+    )
     .option('--exit-zero', 'end with 0 also if flow logs are blocked or unknown')
     .option('--quiet', 'no progress and no remarks on standard error')
     .addHelpText('after', checkExamples)

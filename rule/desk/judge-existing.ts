@@ -1,9 +1,9 @@
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
-import { collectionFor } from './collection.ts';
+import { collectionFor } from '../remedy/collection.ts';
 import { judgeListings, type Input } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../remedy/run.ts';
 import { watchedListing, watchWaits } from './say-waits.ts';
 import { progressLine } from './terminal.ts';
 

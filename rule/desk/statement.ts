@@ -11,7 +11,7 @@ import {
   type QuestionOptions,
 } from './options.ts';
 import { statementLanguages, type StatementLanguage } from '../model/world.ts';
-import { writeStatement } from './reports/write-statement.ts';
+import { writeStatement } from '../remedy/write-statement.ts';
 
 interface StatementOptions extends Omit<QuestionOptions, 'alsoCheck'> {
   readonly account?: readonly string[];

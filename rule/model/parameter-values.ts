@@ -64,7 +64,8 @@ export function readSsmParameterName(value: string): string {
   );
 }
 
-function wordIn<T extends string>(words: readonly T[], value: string): T {
+/** The word of a list. Throws an Error for a value that is none of these. */
+export function wordIn<T extends string>(words: readonly T[], value: string): T {
   const found = words.find((each) => each === value);
   if (found !== undefined) return found;
   throw new Error(`"${value}" is not one of ${words.join(', ')}`);

@@ -46,6 +46,8 @@ export interface PlannedFlowLog {
   /** The logical id, or the address in Terraform. */
   readonly id: string;
   readonly source: SourceLine | null;
+  /** The resource in a template; undefined in a plan. */
+  readonly resource?: { readonly templateFile: string; readonly logicalId: string };
   /**
    * The facts in a world; undefined in a world without this flow log. Throws an ImpossibleWorld where the deployment fails.
    */

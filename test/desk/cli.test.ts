@@ -197,6 +197,31 @@ describe('the exit code', () => {
       2,
     ],
     [
+      '0 with --fail-on blocked when one is unknown and none blocked',
+      async () => [await only('unknown', 'deliverable'), '--fail-on', 'blocked'],
+      0,
+    ],
+    [
+      '1 with --fail-on blocked when one is blocked',
+      async () => [await only('blocked', 'unknown'), '--fail-on', 'blocked'],
+      1,
+    ],
+    [
+      '3 with --fail-on unknown when one is unknown and none blocked',
+      async () => [await only('unknown', 'deliverable'), '--fail-on', 'unknown'],
+      3,
+    ],
+    [
+      '2 with --fail-on blocked when a file cannot be read',
+      () => Promise.resolve([bad, '--fail-on', 'blocked']),
+      2,
+    ],
+    [
+      '0 with --fail-on and --exit-zero together',
+      async () => [await only('blocked'), '--exit-zero', '--fail-on', 'unknown'],
+      0,
+    ],
+    [
       '0 with --exit-zero, though one is blocked',
       async () => [await only('blocked', 'unknown'), '--exit-zero'],
       0,
@@ -251,6 +276,11 @@ describe('bad usage ends with 2 and one clear line', () => {
       'an unknown format',
       ['check', '--snapshot', workload, '--format', 'xml'],
       "'xml' is invalid. Allowed choices are table, json",
+    ],
+    [
+      'an outcome that cannot fail',
+      ['check', '--snapshot', workload, '--fail-on', 'exempt'],
+      "'exempt' is invalid. Allowed choices are blocked, unknown",
     ],
     ['an unknown option', ['check', '--snapshots', workload], "unknown option '--snapshots'"],
     [

@@ -1,10 +1,10 @@
 import { MAX_KEY_POLICY_BYTES } from '../../model/kms.ts';
 import type { StatementLanguage } from '../../model/world.ts';
-import type { Cause, StatementForKey } from '../run.ts';
+import type { Cause, StatementForKey } from '../../remedy/run.ts';
 import { fold } from './fold.ts';
 import { idLines } from './id-lines.ts';
 import { layOutJson } from './lay-out-json.ts';
-import { writeStatement } from './write-statement.ts';
+import { writeStatement } from '../../remedy/write-statement.ts';
 
 /** A label, and the lines beside the label. An entry without lines is left out of the table. */
 export type LabelledLines = readonly [label: string, lines: readonly string[]];

@@ -1,5 +1,5 @@
 import type { SourceLine } from '../../model/world.ts';
-import type { Row } from '../run.ts';
+import type { Row } from '../../remedy/run.ts';
 import { foldWords } from './fold.ts';
 
 /** People read some lines of ids; machines read the others in the JSON report. */

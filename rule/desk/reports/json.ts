@@ -1,6 +1,6 @@
 import { complianceOf } from '../../model/compliance.ts';
 import type { Outcome } from '../../model/verdict.ts';
-import type { Cause, Row, Run } from '../run.ts';
+import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { pieces } from './pieces.ts';
 
 /** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */

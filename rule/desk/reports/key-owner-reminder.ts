@@ -8,7 +8,7 @@ import {
   type Grant,
 } from '../../remedy/grant.ts';
 import type { StatementLanguage } from '../../model/world.ts';
-import { writeStatement } from './write-statement.ts';
+import { writeStatement } from '../../remedy/write-statement.ts';
 
 /**
  * Reminds of the code that makes the key: the next deployment of Terraform, CDK or CloudFormation would take these

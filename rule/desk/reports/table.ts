@@ -1,6 +1,6 @@
 import { printable } from '../../basics/text.ts';
 import type { Outcome } from '../../model/verdict.ts';
-import type { Cause, Row, Run } from '../run.ts';
+import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { causeEntries, type CauseEntriesOptions, type LabelledLines } from './cause-entries.ts';
 import { idLines } from './id-lines.ts';
 

@@ -125,6 +125,7 @@ function flowLogsOf(
     return {
       id,
       source: sourceLine(stack.template, logicalId, appLinesOf(stack.template)),
+      resource: { templateFile: stack.template.file, logicalId },
       factsIn: factsOfFlowLog({ id, resource }, stack, deployment),
     };
   });

@@ -1,8 +1,12 @@
-import type { MadeUp } from '../sources/planned/made-up.ts';
 import type { Row, Run } from './run.ts';
 
+/** The words for made-up values in a text. */
+export interface Words {
+  readonly inWords: (text: string) => string;
+}
+
 /** The run with words in the place of made-up values. An unknown account or Region is empty. */
-export function runInWords(run: Run, { inWords }: MadeUp): Run {
+export function runInWords(run: Run, { inWords }: Words): Run {
   const known = new Map<object, unknown>();
   const words = (value: unknown): unknown => {
     if (typeof value === 'string') return inWords(value);

@@ -1,7 +1,7 @@
 import { checkCodes } from '../model/verdict.ts';
 import type { Question } from '../model/question.ts';
-import { grantFor } from '../remedy/grant.ts';
-import { merge } from '../remedy/merge.ts';
+import { grantFor } from './grant.ts';
+import { merge } from './merge.ts';
 import { isFailing, type Cause, type FailingRow, type Row, type StatementForKey } from './run.ts';
 
 /** The statement for each key; null where the key policy takes no statement. */

@@ -5,7 +5,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
 import type { SourceLine } from '../model/world.ts';
-import { offerFor, type Remedy } from '../remedy/remedy.ts';
+import { offerFor, type Remedy } from './remedy.ts';
 import { causesOf, statementsByKey } from './causes.ts';
 import { isFailing, type Row, type Run } from './run.ts';
 

@@ -49,7 +49,7 @@ export interface StatementForKey {
   readonly replaces: boolean;
 }
 
-/** The result of judging at a desk. */
+/** The result of judging many flow logs, for reports. */
 export interface Run {
   /** Sorted by account, Region and flow log. */
   readonly rows: readonly Row[];

@@ -1,6 +1,6 @@
 import { Document, visit } from 'yaml';
-import type { KeyStatement, OneOrMore } from '../../model/key-statement.ts';
-import type { StatementLanguage } from '../../model/world.ts';
+import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';
+import type { StatementLanguage } from '../model/world.ts';
 
 /**
  * Writes a key policy statement in the language of the key's owner. `AWS::AccountId` and `AWS::Region` in the statement
