@@ -53,7 +53,11 @@ export function tables({ name, missingIn = [], unconditional = false }: TablesOp
         if (asked.ConsistentRead !== true) throw new Error('what is read may be old');
         return { output: { Item: treeOf(items.get(idIn(asked.Key))) } };
       }),
-      PutItem: onTable(['TableName', 'Item'], (items, { Item: item = {} }) => {
+      PutItem: onTable(putInputs, (items, asked) => {
+        const { Item: item = {} } = asked;
+        const old = items.get(idIn(item)) ?? {};
+        if (asked.ConditionExpression !== undefined && !holds(readTexts(asked).condition, old))
+          return refusal('ConditionalCheckFailedException', 'The conditional request failed');
         items.set(idIn(item), item);
         return { output: {} };
       }),
@@ -89,6 +93,8 @@ interface Asked {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
+const putInputs = ['TableName', 'Item', 'ConditionExpression', 'ExpressionAttributeValues'];
+
 const updateInputs = [
   'TableName',
   'Key',
@@ -120,7 +126,7 @@ interface Words {
 }
 
 /**
- * Reads the little of DynamoDB's language that is used: conditions joined by OR, SET and REMOVE. Throws for all else,
+ * Reads the little of DynamoDB's language that is used: conditions joined by OR, and for updates SET and REMOVE. Throws for all else,
  * and, like DynamoDB, for names and values that are given and not used, or used and not given.
  */
 function readTexts(asked: Asked) {
@@ -143,7 +149,10 @@ function readTexts(asked: Asked) {
   };
   const conditions = (asked.ConditionExpression ?? '').split(' OR ');
   const condition = conditions.map((text) => readCondition(text, words));
-  const update = readUpdate(asked.UpdateExpression ?? '', words);
+  const update =
+    asked.Item === undefined
+      ? readUpdate(asked.UpdateExpression ?? '', words)
+      : (item: Item): Item => item;
   const unused = [...Object.keys(names), ...Object.keys(values)].find((each) => !used.has(each));
   if (unused !== undefined) throw new Error(`${unused} is not used in expressions`);
   return { condition, update };

@@ -3,6 +3,7 @@ import type { ShownAutomation, ShownAutomationStep } from './automation-stand-in
 import {
   admitted,
   asCentral,
+  callsOf,
   failedWith,
   inOffice,
   mended,
@@ -11,11 +12,14 @@ import {
   SECRET,
   tookBack,
   withRole,
+  type Given,
   type Office,
   ofCentral,
 } from './office.ts';
 import { documents, invoke, saidIn, sourceArnIn, stepsIn, wordsIn } from './mender.ts';
 import {
+  archive,
+  bucketOf,
   central,
   executionReader,
   flowLogId,
@@ -183,6 +187,29 @@ describe('where the deployment demands approval', () => {
       nothingPut(office);
     }),
   );
+
+  it('nothing else is planned after the approval', () => {
+    const buckets = { 'central-logs': bucketOf(keyArn) };
+    const change: Given['change'] = (organization) => ({
+      ...organization,
+      accounts: organization.accounts.map((each) =>
+        each.accountId === archive ? { ...each, buckets } : each,
+      ),
+    });
+    return inOffice({ change }, async (office) => {
+      const ask = async (step: string) =>
+        wordsIn((await invoke(office, { step, ...event }, { ...asCentral, ...demanding })).payload);
+      showIn(office, member, { StepExecutions: [...running.StepExecutions, approved] });
+      expect(await ask('plan')).toContain(`in the policy of key ${keyArn}`);
+      expect(await ask('plan')).toContain(`in the policy of key ${keyArn}`);
+      buckets['central-logs'] = bucketOf(keyOf(central));
+      expect(await ask('plan')).toMatch(
+        /^nothing was written: execution execution-1 has another plan, or was carried out: start another$/,
+      );
+      expect(await ask('mend')).toMatch(/^nothing was written: .* does not depend on key /);
+      expect(callsOf(office, 'PutKeyPolicy')).toEqual([]);
+    });
+  });
 
   it('nothing is taken back without approval either', () =>
     inOffice({}, async (office) => {
