@@ -1,4 +1,5 @@
 import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
+import * as v from 'valibot';
 import { clientConfig, type Session } from '../sources/aws/clients.ts';
 
 /** An execution of a runbook, as Systems Manager shows the execution. */
@@ -12,6 +13,8 @@ export interface ShownExecution {
 interface ShownStep {
   readonly action: string;
   readonly status: string;
+  /** The principals that the step asks for approval; empty for other steps. */
+  readonly approvers: readonly string[];
 }
 
 export interface ExecutionViewOptions {
@@ -36,10 +39,21 @@ export function executionView({
       status: execution?.AutomationExecutionStatus ?? '',
       document: execution?.DocumentName ?? '',
       parameters: execution?.Parameters ?? {},
-      steps: (execution?.StepExecutions ?? []).map(({ Action = '', StepStatus = '' }) => ({
-        action: Action,
-        status: StepStatus,
-      })),
+      steps: (execution?.StepExecutions ?? []).map(
+        ({ Action = '', StepStatus = '', Inputs = {} }) => ({
+          action: Action,
+          status: StepStatus,
+          approvers: approversIn(Inputs),
+        }),
+      ),
     };
   };
 }
+
+/** Systems Manager shows the resolved inputs of a step, each as JSON. */
+function approversIn({ Approvers = '[]' }: Readonly<Record<string, string>>): readonly string[] {
+  const read = v.safeParse(approversInput, Approvers);
+  return read.success ? read.output : [];
+}
+
+const approversInput = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
