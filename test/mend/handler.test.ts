@@ -292,6 +292,30 @@ describe('the mender', () => {
       ],
       /has no plan for flow log/,
     ],
+    [
+      'somebody approved, and the list is not JSON',
+      [
+        {
+          Action: 'aws:approve',
+          StepStatus: 'Success',
+          Inputs: { Approvers: '[arn:aws:iam::111122223333:role/approvers]' },
+        },
+      ],
+      /has no plan for flow log/,
+    ],
+    [
+      'somebody else was asked, and the list is not JSON',
+      [
+        {
+          Action: 'aws:approve',
+          StepStatus: 'Success',
+          Inputs: {
+            Approvers: '[arn:aws:iam::111122223333:role/approvers, arn:aws:iam::1:role/x]',
+          },
+        },
+      ],
+      /asked others for approval/,
+    ],
   ])('demands an approval where the deployment does: %s', async (_, StepExecutions, words) => {
     dynamo.onAnyCommand().resolves({});
     listed();
