@@ -23,6 +23,9 @@ const importsOfSources: Record<string, readonly string[]> = {
   across: ['aggregator', 'aws'],
   aggregator: ['recorded', 'aws'],
   exemptions: ['aws'],
+  template: ['planned'],
+  plan: ['planned'],
+  planned: [],
   recorded: [],
   aws: [],
 };

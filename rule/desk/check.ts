@@ -46,6 +46,14 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
       '--template <path...>',
       'CloudFormation templates, folders of these, or the output of the CDK',
     )
+    .option(
+      '--plan <file...>',
+      'plans or states of Terraform or OpenTofu, as `show -json` writes them',
+    )
+    .option(
+      '--source <folder>',
+      'with --plan: where the .tf files are (default: the working folder)',
+    )
     .addOption(parameters())
     .addOption(account())
     .addOption(region())
@@ -81,6 +89,7 @@ Examples:
   flow-log-key check --live --format json | jq '.summary'
   flow-log-key check --template network.yaml           before deployment: a CloudFormation template
   flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
+  flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
 `;
 
 /** Reads, judges, prints; resolves with the exit code. */
@@ -96,7 +105,8 @@ async function check(options: CheckOptions): Promise<number> {
 /** Modules for planned flow logs are loaded on demand. */
 async function judge(options: CheckOptions): Promise<Judgement> {
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
-  if (options.template === undefined) return judgeExisting(options, question);
+  if (options.template === undefined && options.plan === undefined)
+    return judgeExisting(options, question);
   const { judgePlanned } = await import('./judge-planned.ts');
   return judgePlanned(options, question);
 }

@@ -13,6 +13,9 @@ export interface InputOptions {
 /** The options for flow logs before a deployment. */
 export interface PlannedOptions {
   readonly template?: readonly string[];
+  readonly plan?: readonly string[];
+  /** The folder of the .tf files. */
+  readonly source?: string;
   readonly account?: string;
   readonly region?: string;
   readonly parameter?: Readonly<Record<string, string>>;
@@ -25,12 +28,24 @@ type OpenInput = Input & {
 
 /** Throws an Error for options that do not go together. */
 export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
-  const { snapshot, aggregator, live, regions, template, account, region, parameter } = options;
-  if ([snapshot, template, aggregator, live].filter((each) => each !== undefined).length > 1)
-    throw new Error('give only one of --snapshot, --template, --aggregator and --live');
-  if (regions !== undefined && !live) throw new Error('--regions goes with --live');
-  if (template === undefined && [account, region, parameter].some((each) => each !== undefined))
-    throw new Error('--account, --region and --parameter go with --template');
+  const { snapshot, aggregator, live, regions, template, plan } = options;
+  const { account, region, parameter, source } = options;
+  const isGiven = (value: unknown): boolean => value !== undefined;
+  const mistakes: readonly [boolean, string][] = [
+    [
+      [snapshot, template, plan, aggregator, live].filter(isGiven).length > 1,
+      'give only one of --snapshot, --template, --plan, --aggregator and --live',
+    ],
+    [isGiven(regions) && !isGiven(live), '--regions goes with --live'],
+    [
+      [account, region].some(isGiven) && ![template, plan].some(isGiven),
+      '--account and --region go with --template and --plan',
+    ],
+    [isGiven(parameter) && !isGiven(template), '--parameter goes with --template'],
+    [isGiven(source) && !isGiven(plan), '--source goes with --plan'],
+  ];
+  const mistake = mistakes.find(([made]) => made);
+  if (mistake !== undefined) throw new Error(mistake[1]);
 }
 
 /** Opens the source of these options. Throws an Error where the options have none. */
@@ -55,6 +70,6 @@ export async function openInput(
     return { kind: 'listed', ...(await liveAccount(regions, watch)) };
   }
   throw new Error(
-    'give --snapshot FILE..., --template PATH..., --aggregator NAME or --live; flow-log-key check --help shows how',
+    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
   );
 }

@@ -80,12 +80,12 @@ export const alsoCheck = () =>
     .default(defaults.alsoCheck, 'neither');
 
 export const account = () =>
-  new Option('--account <id>', 'with --template: the account to deploy into').argParser(
+  new Option('--account <id>', 'with --template or --plan: the account to deploy into').argParser(
     optionReader(readAccountId),
   );
 
 export const region = () =>
-  new Option('--region <region>', 'with --template: the Region to deploy into').argParser(
+  new Option('--region <region>', 'with --template or --plan: the Region to deploy into').argParser(
     optionReader(readRegion),
   );
 

@@ -8,7 +8,7 @@ export interface Choice {
   readonly index: number;
 }
 
-/** What came out in one world. */
+/** The result in one world. */
 export interface Explored<T> {
   readonly choices: readonly Choice[];
   readonly result: T;
@@ -26,7 +26,7 @@ interface Exploration<T> {
  */
 export function explore<T>(look: (world: World) => T, maxWorlds: number): Exploration<T> {
   let literals: ReadonlySet<string> = new Set();
-  for (;;) {
+  for (let round = 1; ; round++) {
     const noted = new Set(literals);
     const run = (path: readonly Step[]) => runWorld(look, path, { literals, noted });
     const first = run([]);
@@ -39,9 +39,13 @@ export function explore<T>(look: (world: World) => T, maxWorlds: number): Explor
     }
     if (first.choices.length === 0 || noted.size === literals.size)
       return { worlds, isWhole: true };
+    if (round === MAX_ROUNDS) return { worlds, isWhole: false };
     literals = noted;
   }
 }
+
+/** Values that lead to ever new values end here. */
+const MAX_ROUNDS = 8;
 
 interface Step extends Choice {
   readonly candidates: readonly string[];

@@ -34,15 +34,19 @@ export function judgeInWorlds(
   question: Question,
   maxWorlds = MAX_WORLDS,
 ): JudgedInWorlds | undefined {
-  const { worlds, isWhole } = explore((world) => judgeIn(world, planned, question), maxWorlds);
+  const look = (world: World) => {
+    world.note(question.organizationId ?? '');
+    return judgeIn(world, planned, question);
+  };
+  const { worlds, isWhole } = explore(look, maxWorlds);
   const [first, ...more] = worlds.flatMap(({ result, choices }) =>
     result?.kind === 'judged' ? [{ result, choices }] : [],
   );
   if (first === undefined) {
     const [impossible] = worlds.flatMap(({ result }) => result ?? []);
-    return impossible?.kind === 'impossible'
-      ? unmade(planned.id, impossible.why, question)
-      : undefined;
+    const why = isWhole ? undefined : whyTooMany(worlds[0], maxWorlds);
+    const reason = impossible?.kind === 'impossible' ? impossible.why : why;
+    return reason === undefined ? undefined : unmade(planned.id, reason, question);
   }
   const judged = [first, ...more] as const;
   const gravest = gravestOf(judged);
@@ -55,7 +59,7 @@ export function judgeInWorlds(
         ? gravest.result.verdict
         : inDoubt(
             gravest.result.verdict,
-            isWhole ? whySplit(judged, gravest) : whyTooMany(gravest),
+            isWhole ? whySplit(judged, gravest) : whyTooMany(gravest, maxWorlds),
           ),
     failing: isGeneral(failing[0]) ? failing.map(({ result }) => result.facts) : [],
   };
@@ -116,12 +120,10 @@ const withMessage = (verdict: Verdict, message: string): Verdict => ({
 
 /** The open values that the outcome depends on, and the values of the gravest world. */
 function whySplit(worlds: readonly JudgedWorld[], gravest: JudgedWorld): string {
-  const splitting = gravest.choices.filter(({ open }) => splits(open, worlds));
-  const [shown, rest] = [splitting.slice(0, MAX_NAMED), splitting.length - MAX_NAMED];
-  const names = shown.map(({ open }) => `${open.name} (${open.settledBy})`);
-  const more = rest > 0 ? `, and on ${rest} more` : '';
-  const where = shown.map(({ open, value }) => open.inWords(value));
-  return `depends on ${names.join(' and on ')}${more}: ${where.join(' and ')}`;
+  const alone = gravest.choices.filter(({ open }) => splits(open, worlds));
+  const splitting = alone.length > 0 ? alone : gravest.choices;
+  const where = splitting.slice(0, MAX_NAMED).map(({ open, value }) => open.inWords(value));
+  return `depends on ${namesOfOpen(splitting.map(({ open }) => open))}: ${where.join(' and ')}`;
 }
 
 const MAX_NAMED = 3;
@@ -139,9 +141,14 @@ function splits({ id }: Open, worlds: readonly JudgedWorld[]): boolean {
   return new Set(all).size > 1;
 }
 
-function whyTooMany({ choices }: JudgedWorld): string {
-  const steps = choices.map(({ open }) => `${open.name} (${open.settledBy})`);
-  return `leaves more than ${MAX_WORLDS} combinations of ${steps.join(', ')} open`;
+const whyTooMany = ({ choices }: Explored<unknown>, maxWorlds: number): string =>
+  `leaves more than ${maxWorlds} combinations open: depends on ${namesOfOpen(choices.map(({ open }) => open))}`;
+
+/** The first few names, each once, with the steps that settle these. */
+function namesOfOpen(open: readonly Open[]): string {
+  const names = [...new Set(open.map(({ name, settledBy }) => `${name} (${settledBy})`))];
+  const rest = names.length - MAX_NAMED;
+  return names.slice(0, MAX_NAMED).join(' and on ') + (rest > 0 ? `, and on ${rest} more` : '');
 }
 
 const isFailure = (outcome: Outcome): boolean => outcome === 'blocked' || outcome === 'unknown';

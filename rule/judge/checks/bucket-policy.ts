@@ -31,10 +31,7 @@ function answerOf(
   const { name, policy } = bucket;
   if (policy.kind === 'not-asked')
     return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
-  const mayQuote = mayQuotePolicy(question, {
-    owner: bucket.accountId,
-    flowLog: flowLog.accountId,
-  });
+  const mayQuote = mayQuotePolicy(question, bucket, flowLog);
   if (isUnknown(policy))
     return { outcome: 'unknown', message: unreadPolicyInWords(policy, mayQuote) };
   const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);

@@ -18,10 +18,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const knownBucket = learned(bucket);
     const knownKey = learned(key);
     if (knownBucket === undefined || knownKey === undefined) return undefined;
-    const mayQuote = mayQuotePolicy(question, {
-      owner: knownKey.accountId,
-      flowLog: flowLog.accountId,
-    });
+    const mayQuote = mayQuotePolicy(question, knownKey, flowLog);
     if (isUnknown(knownKey.policy))
       return { outcome: 'unknown', message: unreadPolicyInWords(knownKey.policy, mayQuote) };
     const doubt = doubtAboutPartition(flowLog);

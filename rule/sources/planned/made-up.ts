@@ -6,6 +6,8 @@ interface Meaning {
   readonly label: string;
   /** The step that settles an open value; undefined for something that the deployment makes. */
   readonly settledBy?: string;
+  /** True if the value may be a list or an object as well as a text. */
+  readonly isAnything?: boolean;
 }
 
 /**
@@ -23,8 +25,14 @@ export interface MadeUp {
   readonly nameOf: (label: string) => string;
   /** A text in the place of an open value, such as a parameter. */
   readonly open: (label: string, settledBy: string) => string;
+  /** A text in the place of an open list, object or text, such as the value of a function. */
+  readonly anything: (label: string, settledBy: string) => string;
   /** The first open value in a text. */
   readonly openIn: (text: string) => Required<Meaning> | undefined;
+  /** The label of a made-up value. */
+  readonly labelOf: (value: string) => string | undefined;
+  /** Gives a label to a value of the input that no report may show. */
+  readonly conceal: (secret: string, label: string) => void;
   /** Replaces made-up values by their labels, also where a message cuts a value off. */
   readonly inWords: (text: string) => string;
 }
@@ -36,23 +44,31 @@ const KEY_ARN = new RegExp(`arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/(${KEY_ID})`,
 export function makeMadeUp(input: string): MadeUp {
   const meanings = new Map<string, Meaning>();
   const values = new Map<string, string>();
+  const secrets = new Map<string, string>();
   const mark = marks.find((each) => !input.includes(each)) ?? 'zqzq';
-  const anyValue = new RegExp(`${mark}\\d+${mark}|${mark}-made-\\d+|\\b\\d{12}\\b|${KEY_ID}`, 'g');
+  const anyValue = new RegExp(`(${mark}\\d+${mark})(-\\1)*|\\b\\d{12}\\b|${KEY_ID}`, 'g');
   const anyName = new RegExp(`${mark}\\d+${mark}`, 'g');
 
   function make(id: string, meaning: Meaning, valueOf: (number: number) => string): string {
     const known = values.get(id);
     if (known !== undefined) return known;
-    let number = meanings.size + 1;
-    while (input.includes(valueOf(number))) number++;
-    const value = valueOf(number);
+    const value = valueOf(values.size + 1);
     meanings.set(value, meaning);
     values.set(id, value);
     return value;
   }
 
-  const labelAt = (value: string, offset: number, text: string): string => {
-    const label = meanings.get(value)?.label;
+  const nameOf = (number: number): string => `${mark}${number}${mark}`;
+  const accountOf = (number: number): string => {
+    const account = String(990_000_000_000 + number);
+    return input.includes(account) ? accountOf(number + 1000) : account;
+  };
+
+  const labelAt = (
+    value: string,
+    ...[, , offset, text]: readonly [string, string, number, string]
+  ) => {
+    const label = meanings.get(value)?.label.replace(anyValue, labelAt);
     if (label === undefined) return value;
     return isInArn(text, offset) ? `\${${label}}` : label;
   };
@@ -60,24 +76,29 @@ export function makeMadeUp(input: string): MadeUp {
     [...meanings.keys()].some((value) => value.startsWith(text));
 
   return {
-    account: (label, id) =>
-      make(`account ${id}`, { label }, (number) => String(990_000_000_000 + number)),
-    region: (label, id) => make(`region ${id}`, { label }, (number) => `${mark}-made-${number}`),
+    account: (label, id) => make(`account ${id}`, { label }, accountOf),
+    region(label, id) {
+      const part = make(`part ${id}`, { label: `a part of ${label}` }, nameOf);
+      return make(`region ${id}`, { label }, () => `${part}-${part}-${part}`);
+    },
     keyId: (label, isMultiRegion) =>
-      make(`key ${label}`, { label }, (number) => keyIdOf(`${label} ${number}`, isMultiRegion)),
+      make(`key ${isMultiRegion} ${label}`, { label }, () => keyIdOf(label, isMultiRegion)),
     nameKey: (arn, label) => void meanings.set(arn, { label }),
-    nameOf: (label) => make(`name ${label}`, { label }, (number) => `${mark}${number}${mark}`),
-    open: (label, settledBy) =>
-      make(`open ${label}`, { label, settledBy }, (number) => `${mark}${number}${mark}`),
+    nameOf: (label) => make(`name ${label}`, { label }, nameOf),
+    open: (label, settledBy) => make(`open ${label}`, { label, settledBy }, nameOf),
+    anything: (label, settledBy) =>
+      make(`open ${label}`, { label, settledBy, isAnything: true }, nameOf),
+    labelOf: (value) => meanings.get(value)?.label,
+    conceal: (secret, label) => void secrets.set(secret, label),
     openIn(text) {
       for (const [value] of text.matchAll(anyName)) {
-        const { label = '', settledBy } = meanings.get(value) ?? {};
-        if (settledBy !== undefined) return { label, settledBy };
+        const { label = '', settledBy, isAnything = false } = meanings.get(value) ?? {};
+        if (settledBy !== undefined) return { label, settledBy, isAnything };
       }
       return undefined;
     },
     inWords: (text) =>
-      text
+      withoutSecrets(text, secrets)
         .replace(
           KEY_ARN,
           (arn, id: string) => (meanings.get(arn) ?? meanings.get(id))?.label ?? arn,
@@ -86,6 +107,12 @@ export function makeMadeUp(input: string): MadeUp {
         .replace(/[0-9a-z-]{3,}(?=…)/g, (end) => (isCutOff(end) ? '' : end)),
   };
 }
+
+/** The longest secret first: another may lie inside. */
+const withoutSecrets = (text: string, secrets: ReadonlyMap<string, string>): string =>
+  [...secrets]
+    .sort(([a], [b]) => b.length - a.length)
+    .reduce((rest, [secret, label]) => rest.replaceAll(secret, `(${label})`), text);
 
 /** Letters that names hardly ever hold; the first pair that the input lacks is taken. */
 const marks = ['zq', 'qz', 'xq', 'qx', 'vq', 'qv'];

@@ -1,37 +1,40 @@
-import { deliveryService, sourceArn } from '../../model/delivery-service.ts';
 import type { Open, World } from '../../model/world.ts';
+import { fitting } from './comparison.ts';
 import type { MadeUp } from './made-up.ts';
 import type { WorldPlace } from './place.ts';
 
 /** A text that only the deployment knows: a parameter without a value, an import from elsewhere, a dynamic reference. */
-interface OpenText {
+export interface OpenText {
   /** Like "parameter Env". */
-  readonly name: string;
+  readonly label: string;
   readonly settledBy: string;
+  /** The condition that asks for the text first. */
+  readonly condition?: string | undefined;
   /** The place of the delivery that the text may name. */
   readonly place: (world: World) => WorldPlace;
   /** All possible values, where the input lists these. */
   readonly allowed?: readonly string[] | undefined;
 }
 
-/** Tries a text that is like no other, and each text that a policy may compare with the delivery. */
-export function openText({ name, settledBy, place, allowed }: OpenText, madeUp: MadeUp): Open {
-  const other = madeUp.open(name, settledBy);
+/** Tries a text that is like no other, and each text that makes a comparison on the way come true. */
+export function openText(open: OpenText, madeUp: MadeUp): Open {
+  const { label, settledBy, condition, place, allowed } = open;
+  const other = madeUp.open(label, settledBy);
   return {
     kind: 'other',
-    id: [name, ...(allowed ?? [])].join(' '),
-    name,
-    settledBy,
-    candidates(world) {
-      if (allowed !== undefined && allowed.length > 0) return allowed;
-      const at = place(world);
-      return [other, at.accountId, at.region, deliveryService, sourceArn(at)];
-    },
-    inWords: (value) => (value === other ? `with another ${name}` : `with ${name} = ${value}`),
+    id: [label, ...(allowed ?? [])].join(' '),
+    ...(condition === undefined
+      ? { name: label, settledBy }
+      : { name: `condition ${condition}`, settledBy: `${label}; ${settledBy}` }),
+    candidates: (world) =>
+      allowed !== undefined && allowed.length > 0
+        ? allowed
+        : [...new Set([other, ...fitting(other, world.literals, () => place(world))])],
+    inWords: (value) => (value === other ? `with another ${label}` : `with ${label} = ${value}`),
   };
 }
 
-/** Something that is true or false, such as a condition. */
+/** Something that is true or false, such as a comparison with a function that only a deployment evaluates. */
 export const openAnswer = (
   id: string,
   { name, settledBy }: { readonly name: string; readonly settledBy: string },

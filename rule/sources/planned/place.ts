@@ -1,7 +1,8 @@
 import { partitionOf } from '../../model/arn.ts';
 import type { Open, World } from '../../model/world.ts';
 import type { MadeUp } from './made-up.ts';
-import { accountsIn, regionsToldApart } from './telling-apart.ts';
+import { plainTexts } from './comparison.ts';
+import { accountsToldApart, regionsToldApart } from './telling-apart.ts';
 
 /** The account and Region of a stack or provider, as far as these are known before the deployment. */
 export interface PlannedPlace {
@@ -32,9 +33,12 @@ const valueIn = (value: string | Open, world: World): string =>
 
 /** Makes the places of one input. Each open account or Region may be any of the others too. */
 export interface Places {
-  /** A place of which the account, the Region, or both are told. `id` differs for places that may differ. */
+  /**
+   * A place of which the account, the Region, or both are told. `id` differs for places that may differ; places may share
+   * their account and not their Region.
+   */
   readonly place: (
-    id: string,
+    id: string | { readonly account: string; readonly region: string },
     told: { readonly account?: string | undefined; readonly region?: string | undefined },
   ) => PlannedPlace;
 }
@@ -55,7 +59,7 @@ export function makePlaces(
       name: 'the account',
       settledBy: 'give --account',
       candidates: ({ literals }) => [
-        ...new Set([another, ...[...literals].flatMap(accountsIn), ...accounts]),
+        ...new Set([another, ...accountsToldApart(plainTexts(literals), another), ...accounts]),
       ],
       inWords: (value) => (value === another ? 'in another account' : `in account ${value}`),
     };
@@ -69,7 +73,7 @@ export function makePlaces(
       name: 'the Region',
       settledBy: 'give --region',
       candidates: ({ literals }) => [
-        ...new Set([another, ...regionsToldApart(literals), ...regions]),
+        ...new Set([another, ...regionsToldApart(plainTexts(literals)), ...regions]),
       ],
       inWords: (value) => (value === another ? 'in another Region' : `in Region ${value}`),
     };
@@ -78,7 +82,11 @@ export function makePlaces(
     place(id, { account, region }) {
       if (account !== undefined) accounts.add(account);
       if (region !== undefined) regions.add(region);
-      return { account: account ?? openAccount(id), region: region ?? openRegion(id) };
+      const ids = typeof id === 'string' ? { account: id, region: id } : id;
+      return {
+        account: account ?? openAccount(ids.account),
+        region: region ?? openRegion(ids.region),
+      };
     },
   };
 }

@@ -2,6 +2,7 @@ import { errorText } from '../../basics/text.ts';
 import { isUnknown, unknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
 import { readPolicyText } from '../../model/policy-text.ts';
 import type { World } from '../../model/world.ts';
+import { notePattern } from './comparison.ts';
 import type { MadeUp } from './made-up.ts';
 
 /** The world of a policy, and its made-up values. */
@@ -12,7 +13,7 @@ interface Reading {
 
 /**
  * A policy with its values in one world: an object, or JSON text. Unknown where an open value stands outside of
- * principals and conditions: these alone can be tried.
+ * principals, conditions and resources: these alone can be tried.
  */
 export function plannedPolicy(
   subject: string,
@@ -22,12 +23,15 @@ export function plannedPolicy(
   const policy = documentIn(subject, value, madeUp);
   if (isUnknown(policy)) return policy;
   const statements = statementsIn(policy.document);
-  const open = statements.flatMap((statement) => openElement(statement, madeUp))[0];
+  const [open] = statements.flatMap((statement) => openElement(statement, madeUp));
   if (open !== undefined)
     return unknown(`${subject} depends on ${open.label} in its ${open.element}: ${open.settledBy}`);
   for (const statement of statements)
     for (const [name, element] of Object.entries(statement))
-      if (!wordsOnly.has(name)) textsIn(element).forEach(world.note);
+      if (!wordsOnly.has(name))
+        for (const text of textsIn(element))
+          if (name === 'Condition') notePattern(text, world);
+          else world.note(text);
   return policy;
 }
 
@@ -57,22 +61,31 @@ function documentInText(subject: string, text: string, madeUp: MadeUp): PolicyDo
 
 function statementsIn(document: unknown): readonly object[] {
   const { Statement } = document as { Statement?: unknown };
-  return [Statement].flat().filter((each) => typeof each === 'object' && each !== null);
+  return [Statement]
+    .flat()
+    .map((each) => (typeof each === 'object' && each !== null ? each : { Statement: each }));
 }
 
-/** The first open value in an element other than Principal and Condition. */
+/** The first open value that cannot be tried. */
 function openElement(statement: object, madeUp: MadeUp) {
   for (const [element, value] of Object.entries(statement)) {
-    if (triable.has(element)) continue;
     for (const text of textsIn(value)) {
       const open = madeUp.openIn(text);
-      if (open !== undefined) return [{ ...open, element }];
+      if (open !== undefined && (open.isAnything || !triable.has(element)))
+        return [{ ...open, element }];
     }
   }
   return [];
 }
 
-const triable = new Set(['Sid', 'Principal', 'NotPrincipal', 'Condition']);
+const triable = new Set([
+  'Sid',
+  'Principal',
+  'NotPrincipal',
+  'Condition',
+  'Resource',
+  'NotResource',
+]);
 
 /** All texts in a value, names of members too. */
 function textsIn(value: unknown): readonly string[] {

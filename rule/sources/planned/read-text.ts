@@ -12,6 +12,7 @@ export function readText(path: string): string {
     return Buffer.from(bytes.subarray(2, bytes.length & ~1))
       .swap16()
       .toString('utf16le');
+  if (second === 0 && first !== undefined) return bytes.toString('utf16le');
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 

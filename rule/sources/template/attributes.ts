@@ -1,7 +1,7 @@
 import { ImpossibleWorld } from '../../model/world.ts';
 import { isTrue, openValue, placeOf, textOf, type Scope } from './scope.ts';
 import { labelOf } from './stack.ts';
-import { membersOf, type Resource } from './template.ts';
+import { isNestedStack, membersOf, type Resource } from './template.ts';
 
 /** A resource, or one attribute of it; `Ref` is an attribute too. */
 interface Referred {
@@ -11,7 +11,10 @@ interface Referred {
 }
 
 /** The value of an attribute. An attribute that only a deployment knows is made up, or open. */
-export function attributeOf(referred: Referred, scope: Scope): unknown {
+export const attributeOf = (referred: Referred, scope: Scope): unknown =>
+  scope.lookUp(`${referred.logicalId}.${referred.attribute}`, () => findAttribute(referred, scope));
+
+function findAttribute(referred: Referred, scope: Scope): unknown {
   const { logicalId, resource, attribute } = referred;
   const { partition, region, accountId } = placeOf(scope);
   switch (`${resource.type} ${attribute}`) {
@@ -37,13 +40,15 @@ export function attributeOf(referred: Referred, scope: Scope): unknown {
     case 'AWS::SSM::Parameter Value':
       return scope.resolve(resource.properties.Value);
   }
-  if (resource.type === 'AWS::CloudFormation::Stack') return outputOf(referred, scope);
+  if (isNestedStack(resource)) return outputOf(referred, scope);
   if (resource.type === 'Custom::CrossRegionExportReader') return exportRead(referred, scope);
-  return resource.type.startsWith('AWS::') &&
-    resource.type !== 'AWS::CloudFormation::CustomResource'
+  return TELLS_NOTHING_NEW.test(resource.type)
     ? madeUpName(referred, scope)
     : openAttribute(referred, 'only a deployment tells it', scope);
 }
+
+/** Types whose attributes name things that the deployment makes: nothing in the input is equal to these. */
+const TELLS_NOTHING_NEW = /^AWS::(?!CloudFormation::CustomResource|Organizations::|SSM::)/;
 
 /** The name that the template gives to a bucket, else a made-up name. */
 export const bucketName = (logicalId: string, { properties }: Resource, scope: Scope): string =>
@@ -70,7 +75,7 @@ const openAttribute = (
   settledBy: string,
   scope: Scope,
 ): string =>
-  openValue({ name: `${labelOf(scope.stack, logicalId)}.${attribute}`, settledBy }, scope);
+  openValue({ label: `${labelOf(scope.stack, logicalId)}.${attribute}`, settledBy }, scope);
 
 /** The output of a nested stack; open where the template of the nested stack is not given. */
 function outputOf(referred: Referred, scope: Scope): unknown {
@@ -90,14 +95,14 @@ function outputOf(referred: Referred, scope: Scope): unknown {
 /** The value that CDK carries from a stack in another Region. */
 function exportRead(referred: Referred, scope: Scope): unknown {
   const { attribute } = referred;
-  for (const stack of scope.deployment.stacks)
-    for (const { type, properties } of Object.values(stack.template.resources)) {
-      if (type !== 'Custom::CrossRegionExportWriter') continue;
-      const exported = membersOf(membersOf(properties.WriterProps).exports);
-      if (Object.hasOwn(exported, attribute))
-        return scope.lookUp(`export ${attribute}`, () =>
-          scope.inStack(stack).resolve(exported[attribute]),
-        );
-    }
+  for (const { stack, resource } of scope.deployment.byType.get(
+    'Custom::CrossRegionExportWriter',
+  ) ?? []) {
+    const exported = membersOf(membersOf(resource.properties.WriterProps).exports);
+    if (Object.hasOwn(exported, attribute))
+      return scope.lookUp(`export ${attribute}`, () =>
+        scope.inStack(stack).resolve(exported[attribute]),
+      );
+  }
   return openAttribute(referred, 'add the template of the stack that exports it', scope);
 }

@@ -3,15 +3,20 @@ import { unknown, type Bucket, type Encryption, type Unknown } from '../../model
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
-import { madeResources, type Made } from './resources.ts';
+import { openAnswer } from '../planned/open-values.ts';
+import { madeFrom, madeWith, mayBe, type Made } from './resources.ts';
 import { isTrue, placeOf, textOf, type Scope } from './scope.ts';
-import { membersOf } from './template.ts';
+import { isMembers, membersOf } from './template.ts';
 
 /** The bucket with this name among the resources of all stacks. */
 export function bucketNamed(name: string, scope: Scope): Bucket | Unknown {
-  const buckets = [...madeResources(['AWS::S3::Bucket'], scope)].filter(
-    (made) => bucketName(made.logicalId, made.resource, made.scope) === name,
-  );
+  const buckets = (scope.deployment.byType.get('AWS::S3::Bucket') ?? []).flatMap((located) => {
+    const ref = { Ref: located.logicalId };
+    if (!mayBe(ref, name, located, scope)) return [];
+    const { logicalId, resource, stack } = located;
+    const isNamed = bucketName(logicalId, resource, scope.inStack(stack)) === name;
+    return isNamed ? madeFrom(located, scope) : [];
+  });
   const own = buckets.filter((made) => made.scope.stack.place === scope.stack.place);
   const [bucket, another] = own.length > 0 ? own : buckets;
   if (bucket === undefined) return unknown(whyNotHere(name, scope));
@@ -19,6 +24,7 @@ export function bucketNamed(name: string, scope: Scope): Bucket | Unknown {
     return unknown(`${bucket.label} and ${another.label} are both named ${name}: judge them apart`);
   const encryption = encryptionOf(bucket, name);
   const policy = policyOf(name, scope);
+  scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 
@@ -32,16 +38,19 @@ function whyNotHere(name: string, { deployment: { madeUp } }: Scope): string {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
 function encryptionOf({ properties, resource, scope }: Made, name: string): Encryption | Unknown {
   if (resource.isRewritten) return unknown(`bucket ${name} is written by Fn::Transform`);
-  const { ServerSideEncryptionConfiguration } = membersOf(
-    scope.resolve(properties.BucketEncryption),
-  );
+  const configuration = scope.resolve(properties.BucketEncryption);
+  const { ServerSideEncryptionConfiguration } = isMembers(configuration)
+    ? configuration
+    : { ServerSideEncryptionConfiguration: configuration };
   if (ServerSideEncryptionConfiguration === undefined) return plannedEncryption(name, []);
   const rules = [ServerSideEncryptionConfiguration].flat().map((rule) => ruleOf(rule, scope));
-  const open = rules
-    .map(({ defaultEncryption }) => defaultEncryption)
-    .flatMap((each) => (each === undefined ? [] : [each.algorithm, each.keyId ?? '']))
-    .map(scope.deployment.madeUp.openIn)
-    .find((each) => each !== undefined);
+  const open = scope.deployment.madeUp.openIn(
+    JSON.stringify([
+      ServerSideEncryptionConfiguration,
+      rules.map((rule) => rule.defaultEncryption),
+    ]),
+  );
+  for (const { defaultEncryption } of rules) scope.world.note(defaultEncryption?.keyId ?? '');
   return open === undefined
     ? plannedEncryption(name, rules)
     : unknown(`encryption of bucket ${name} depends on ${open.label}: ${open.settledBy}`);
@@ -65,15 +74,28 @@ function ruleOf(rule: unknown, scope: Scope): EncryptionRule {
   };
 }
 
-/** The policy of a bucket; undefined where no template has one. */
+/** The policy of a bucket; undefined where no template has one. Each of several policies may be the last to be set. */
 function policyOf(name: string, scope: Scope) {
-  const [policy, another] = [...madeResources(['AWS::S3::BucketPolicy'], scope)].filter(
-    (made) => textOf(made.properties.Bucket, made.scope) === name,
+  const policies = madeWith({ type: 'AWS::S3::BucketPolicy', property: 'Bucket' }, name, scope);
+  const policy = policies.find(
+    ({ label }, index) => index === policies.length - 1 || isLast(label, policies, scope),
   );
   if (policy === undefined) return undefined;
-  if (another !== undefined)
-    return unknown(`${policy.label} and ${another.label} both set the policy of bucket ${name}`);
+  if (policy.resource.isRewritten) return unknown(`${policy.label} is written by Fn::Transform`);
   const document = policy.scope.resolve(policy.properties.PolicyDocument);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return plannedPolicy(`policy of bucket ${name}`, document, reading);
+}
+
+function isLast(label: string, policies: readonly Made[], { world }: Scope): boolean {
+  const labels = policies.map((each) => each.label).join(' and ');
+  const name = `the order of ${labels}, which set the policy of one bucket`;
+  const answer = openAnswer(`last ${label}`, { name, settledBy: 'keep one of these' });
+  return (
+    world.valueOf({
+      ...answer,
+      inWords: (value) =>
+        value === 'true' ? `with ${label} at last` : `with ${label} before another`,
+    }) === 'true'
+  );
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../planned/read-text.ts';
 import { membersOf, type Members } from './template.ts';
@@ -57,15 +57,13 @@ function environmentOf({ environment }: Members) {
   };
 }
 
-/** The files of a stack's assets by their hash: a nested stack is an asset. */
-export function assetFiles(templateFile: string): ReadonlyMap<string, string> {
-  const file = templateFile.replace(/\.template\.json$/, '.assets.json');
-  if (file === templateFile || !existsSync(file)) return new Map();
+/** The files of all assets of a folder by their hash: a nested stack is an asset. */
+export function assetFiles(folder: string): ReadonlyMap<string, string> {
+  const manifests = readdirSync(folder).filter((name) => name.endsWith('.assets.json'));
   return new Map(
-    Object.entries(membersOf(readJson(file).files)).map(([hash, asset]) => [
-      hash,
-      String(membersOf(membersOf(asset).source).path),
-    ]),
+    manifests
+      .flatMap((name) => Object.entries(membersOf(readJson(join(folder, name)).files)))
+      .map(([hash, asset]) => [hash, String(membersOf(membersOf(asset).source).path)]),
   );
 }
 

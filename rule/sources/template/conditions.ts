@@ -1,6 +1,5 @@
 import { ImpossibleWorld } from '../../model/world.ts';
-import { openAnswer } from '../planned/open-values.ts';
-import { textOf, type Scope } from './scope.ts';
+import { areSame, type Scope } from './scope.ts';
 import { membersOf } from './template.ts';
 
 /** Whether a condition of the template holds. */
@@ -26,7 +25,7 @@ function holds(value: unknown, name: string, scope: Scope): boolean {
     case 'Fn::Or':
       return operands.some(isHeld);
     case 'Fn::Equals':
-      return areEqual(operands, name, scope);
+      return areEqual(operands, scope);
     default:
       throw new ImpossibleWorld(
         `condition ${name} has ${operator || 'no operator'}, which is not known`,
@@ -34,17 +33,10 @@ function holds(value: unknown, name: string, scope: Scope): boolean {
   }
 }
 
-/** Open values may be equal to a text that they are compared with: that is an open answer of its own. */
-function areEqual(operands: readonly unknown[], name: string, scope: Scope): boolean {
-  const [left = '', right = ''] = operands.map((each) => textOf(each, scope));
-  if (left === right) return true;
-  scope.world.note(left);
-  scope.world.note(right);
-  const { madeUp } = scope.deployment;
-  const open = madeUp.openIn(left) ?? madeUp.openIn(right);
-  if (open === undefined) return false;
-  const { label, settledBy } = open;
-  const id = `equal ${[left, right].sort().join(' ')}`;
-  const answer = openAnswer(id, { name: `condition ${name} (${label})`, settledBy });
-  return scope.world.valueOf(answer) === 'true';
+function areEqual(operands: readonly unknown[], scope: Scope): boolean {
+  const [left = '', right = ''] = operands.map((each) => textToCompare(scope.resolve(each)));
+  return areSame(left, right, scope);
 }
+
+const textToCompare = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');

@@ -8,7 +8,7 @@ import { parseJsonFile } from './json-file.ts';
 import { membersOf, templateIn, type Given, type Template } from './template.ts';
 import { parseYaml } from './yaml-file.ts';
 
-/** The templates of all paths, and what was not read. */
+/** The templates of all paths, and the problems of files that were not read. */
 export interface TemplateFiles {
   readonly found: readonly FoundTemplate[];
   /** The template in a file that another template names. Throws an Error for a file that cannot be read. */
@@ -31,7 +31,7 @@ interface Candidate {
   readonly stack?: CdkStack;
 }
 
-/** Reads files and folders. Of a folder all templates count, of the CDK's output the stacks. */
+/** Reads files and folders. All templates of a folder count; only the stacks count in output of the CDK. */
 export function readTemplateFiles(paths: readonly string[], given: Given): TemplateFiles {
   const texts: string[] = [];
   const templates = new Map<string, Template | undefined>();

@@ -2,7 +2,7 @@ import { ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { attributeIn, refTo } from './references.ts';
 import { importedValue } from './imports.ts';
-import { openValue, textOf, type Scope } from './scope.ts';
+import { areSame, openValue, textOf, type Scope } from './scope.ts';
 import { membersOf } from './template.ts';
 
 type Evaluate = (operand: unknown, scope: Scope) => unknown;
@@ -61,7 +61,7 @@ function split(operand: unknown, scope: Scope): readonly string[] {
   return (textOf(text, scope) ?? '').split(textOf(delimiter, scope) ?? ',');
 }
 
-/** An element of a list. What an open text holds behind a delimiter is as open as the text. */
+/** An element of a list. The part of an open text behind a delimiter is as open as the text. */
 function select(operand: unknown, scope: Scope): unknown {
   const [index, list] = Array.isArray(operand) ? (operand as readonly unknown[]) : [];
   const elements = listOf(list, scope);
@@ -70,7 +70,7 @@ function select(operand: unknown, scope: Scope): unknown {
   const open = scope.deployment.madeUp.openIn(elements.join());
   if (open === undefined)
     throw new ImpossibleWorld(`Fn::Select takes element ${String(index)} of ${elements.length}`);
-  return openValue({ name: `a part of ${open.label}`, settledBy: open.settledBy }, scope);
+  return openValue({ label: `a part of ${open.label}`, settledBy: open.settledBy }, scope);
 }
 
 function chooseIf(operand: unknown, scope: Scope): unknown {
@@ -78,7 +78,7 @@ function chooseIf(operand: unknown, scope: Scope): unknown {
   return scope.resolve(conditionHolds(String(name), scope) ? then : otherwise);
 }
 
-/** The value of a mapping. An open name may be any name of the mapping. */
+/** The value of a mapping. An open name may be each name of the mapping. */
 function findInMap(operand: unknown, scope: Scope): unknown {
   const [map, top, second, options] = Array.isArray(operand) ? (operand as readonly unknown[]) : [];
   const mapName = textOf(map, scope) ?? '';
@@ -92,14 +92,8 @@ function findInMap(operand: unknown, scope: Scope): unknown {
 
 function memberNamed(members: Readonly<Record<string, unknown>>, name: unknown, scope: Scope) {
   const text = textOf(name, scope) ?? '';
-  const names = Object.keys(members);
-  names.forEach(scope.world.note);
-  const open = scope.deployment.madeUp.openIn(text);
-  const found =
-    open === undefined || names.length === 0
-      ? text
-      : openValue({ name: open.label, settledBy: open.settledBy, allowed: names }, scope);
-  return Object.hasOwn(members, found) ? { value: members[found] } : undefined;
+  const found = Object.keys(members).find((each) => areSame(text, each, scope));
+  return found === undefined ? undefined : { value: members[found] };
 }
 
 function listOf(value: unknown, scope: Scope): readonly unknown[] {

@@ -1,21 +1,37 @@
+import { conditionHolds } from './conditions.ts';
+import { mayBe } from './resources.ts';
 import { openValue, textOf, type Scope } from './scope.ts';
-import { labelOf, type Stack } from './stack.ts';
-import { membersOf } from './template.ts';
+import { labelOf } from './stack.ts';
+import { membersOf, type Members } from './template.ts';
 
-/** The value that another stack exports under a name; open where no given template exports the name. */
+/**
+ * The value that another stack in the same place exports under a name. Open where no given template exports the name,
+ * or several do: then these are deployed to different places, and nothing tells where.
+ */
 export function importedValue(name: string, scope: Scope): unknown {
-  for (const stack of scope.deployment.stacks)
-    for (const [output, { Export, Value }] of Object.entries(stack.template.outputs)) {
-      if (exportName(Export, scope.inStack(stack)) !== name) continue;
-      return scope.lookUp(`output ${labelOf(stack, output)}`, () =>
-        scope.inStack(stack).resolve(Value),
-      );
-    }
-  const shown = scope.deployment.madeUp.openIn(name)?.label ?? name;
-  return openValue(
-    { name: `import ${shown}`, settledBy: 'add the template that exports it' },
-    scope,
+  const exporters = scope.deployment.stacks.flatMap((stack) =>
+    Object.entries(stack.template.outputs)
+      .filter(([, output]) => isExportedAs(name, output, scope.inStack(stack)))
+      .map(([id, { Value }]) => ({ stack, id, Value })),
   );
+  const [exporter, another] = exporters;
+  if (exporter !== undefined && another === undefined)
+    return scope.lookUp(`output ${labelOf(exporter.stack, exporter.id)}`, () =>
+      scope.inStack(exporter.stack).resolve(exporter.Value),
+    );
+  const shown = scope.deployment.madeUp.openIn(name)?.label ?? name;
+  const settledBy =
+    another === undefined
+      ? 'add the template that exports it'
+      : 'several templates export it, so give one of these';
+  return openValue({ label: `import ${shown}`, settledBy }, scope);
+}
+
+function isExportedAs(name: string, { Export, Condition }: Members, exporting: Scope): boolean {
+  const { Name } = membersOf(Export);
+  if (!mayBe(Name, name, exporting, exporting) || exportName(Export, exporting) !== name)
+    return false;
+  return typeof Condition !== 'string' || conditionHolds(Condition, exporting);
 }
 
 /** The name of an export; undefined where the output is not exported. */

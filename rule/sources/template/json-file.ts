@@ -1,5 +1,4 @@
-import { visit } from 'jsonc-parser';
-import { errorText } from '../../basics/text.ts';
+import { parse, visit, type ParseError } from 'jsonc-parser';
 import { repeatedName } from '../../basics/repeated-name.ts';
 import type { ParsedFile, Position } from './template.ts';
 
@@ -20,9 +19,10 @@ export function parseJsonFile(text: string): ParsedFile {
 function contentOf(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const [, position] = /at position (\d+)/.exec(errorText(error)) ?? [];
-    const before = text.slice(0, Number(position ?? text.length)).split('\n');
+  } catch {
+    const mistakes: ParseError[] = [];
+    parse(text, mistakes, { disallowComments: true });
+    const before = text.slice(0, mistakes[0]?.offset ?? text.length).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;
     throw new Error(`is not JSON, at line ${before.length}, column ${column}`);
   }

@@ -2,8 +2,8 @@ import { isAliasArn, parseArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
 import { plannedKey } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
-import { keyId } from './attributes.ts';
-import { madeResources, type Made } from './resources.ts';
+import { attributeOf, keyId } from './attributes.ts';
+import { madeFrom, madeWith, type Made } from './resources.ts';
 import { isTrue, placeOf, textOf, type Scope } from './scope.ts';
 
 /** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
@@ -11,29 +11,31 @@ export function keyWithArn(arn: string, scope: Scope): Key | Unknown {
   const keyArn = isAliasArn(arn) ? aliasTarget(arn, scope) : arn;
   if (keyArn === undefined)
     return unknown(`alias ${arn} is not in the given templates: add its template`);
-  for (const made of madeResources(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'], scope))
-    if (arnOf(made) === keyArn) return keyOf(made);
+  const { byType, keys, madeUp } = scope.deployment;
+  const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
+  const named = label === undefined ? undefined : keys.get(label);
+  for (const located of [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []].flat())
+    for (const made of madeFrom(located, scope)) if (arnOf(made) === keyArn) return keyOf(made);
   return unknown(`key ${keyArn} is not in the given templates: add its template`);
 }
 
-function arnOf({ logicalId, resource, scope }: Made): string {
-  const { partition, region, accountId } = placeOf(scope);
-  return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
-}
+const arnOf = ({ logicalId, resource, scope }: Made): string =>
+  String(attributeOf({ logicalId, resource, attribute: 'Arn' }, scope));
 
 /** The ARN of the key behind an alias; undefined where no template has the alias. */
 function aliasTarget(arn: string, scope: Scope): string | undefined {
-  const { region, accountId, partition, resource } = parseArn(arn) ?? {};
-  for (const { properties, scope: inStack } of madeResources(['AWS::KMS::Alias'], scope)) {
-    const place = placeOf(inStack);
-    if (place.region !== region || place.accountId !== accountId) continue;
-    if (textOf(properties.AliasName, inStack) !== resource) continue;
-    const target = textOf(properties.TargetKeyId, inStack) ?? '';
-    return target.startsWith('arn:')
+  const { region, accountId, partition, resource = '' } = parseArn(arn) ?? {};
+  const named = { type: 'AWS::KMS::Alias', property: 'AliasName' };
+  const here = madeWith(named, resource, scope).filter((made) => {
+    const place = placeOf(made.scope);
+    return place.region === region && place.accountId === accountId;
+  });
+  const targets = here.map((made) => textOf(made.properties.TargetKeyId, made.scope) ?? '');
+  return targets.map((target) =>
+    target.startsWith('arn:')
       ? target
-      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`;
-  }
-  return undefined;
+      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`,
+  )[0];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { exportName } from './imports.ts';
 import { scopeOf } from './resolve.ts';
-import { textOf, type Scope } from './scope.ts';
+import { newNotes, textOf } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { isMembers } from './template.ts';
 
@@ -14,7 +14,7 @@ export interface Names {
 /** The names in the world of the most general values. */
 export function namesOf(stacks: readonly Stack[], deployment: Deployment): Names {
   const names = stacks.map((stack) => {
-    const notes = { remarks: new Set<string>(), inProgress: new Set<string>() };
+    const notes = newNotes();
     const scope = scopeOf(stack, generalWorld(), { deployment, notes });
     const { outputs, resources } = stack.template;
     return {

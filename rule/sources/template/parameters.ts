@@ -1,6 +1,7 @@
+import { cut } from '../../basics/text.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
-import { openValue, type Scope } from './scope.ts';
+import { openValue, textOf, type Scope } from './scope.ts';
 import { membersOf, type Members } from './template.ts';
 
 /**
@@ -10,7 +11,7 @@ import { membersOf, type Members } from './template.ts';
 export function parameterValue(name: string, parameter: Members, scope: Scope): unknown {
   const type = String(parameter.Type ?? 'String');
   const value = toldValue(name, parameter, scope) ?? valueToTry(name, parameter, scope);
-  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+  const isList = /\bList\b|CommaDelimitedList/.test(type);
   return isList && typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value;
 }
 
@@ -20,13 +21,16 @@ function toldValue(name: string, parameter: Members, scope: Scope): unknown {
   if (parent !== undefined) {
     const { properties } = parent.stack.template.resources[parent.logicalId] ?? {};
     const passed = membersOf(properties?.Parameters)[name];
-    if (passed !== undefined) return scope.inStack(parent.stack).resolve(passed);
+    const value = scope.inStack(parent.stack).resolve(passed);
+    if (value !== undefined) return value;
   }
   const { Default } = parameter;
   if (Default === undefined || isNameOfValue(parameter)) return undefined;
-  const value = typeof Default === 'object' ? Default : String(Default);
-  scope.remark(`parameter ${name} is taken as its default ${JSON.stringify(value)}`);
-  return value;
+  const shown = parameter.NoEcho === undefined ? ` ${cut(JSON.stringify(Default), 64)}` : '';
+  scope.notes.defaults.add(
+    `parameter ${labelOf(scope.stack, name)} is taken as its default${shown}`,
+  );
+  return scope.resolve(Default);
 }
 
 /** The value of such a parameter is the name of a parameter in Systems Manager. */
@@ -36,7 +40,8 @@ const isNameOfValue = ({ Type }: Members): boolean =>
 function valueToTry(name: string, parameter: Members, scope: Scope): string {
   const { AllowedValues } = parameter;
   const label = `parameter ${labelOf(scope.stack, name)}`;
-  const allowed = Array.isArray(AllowedValues) ? AllowedValues.map(String) : undefined;
+  const isTold = Array.isArray(AllowedValues) && !isNameOfValue(parameter);
+  const allowed = isTold ? AllowedValues.flatMap((each) => textOf(each, scope) ?? []) : undefined;
   if (allowed?.length === 0) throw new ImpossibleWorld(`${label} has no allowed value`);
-  return openValue({ name: label, settledBy: `give --parameter ${name}=VALUE`, allowed }, scope);
+  return openValue({ label, settledBy: `give --parameter ${name}=VALUE`, allowed }, scope);
 }

@@ -14,7 +14,7 @@ import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
 import { scopeOf } from './resolve.ts';
 import { isMade } from './resources.ts';
-import { isTrue, placeOf, textOf, type Notes, type Scope } from './scope.ts';
+import { isTrue, newNotes, placeOf, textOf, type Notes, type Scope } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { membersOf, type Members, type Resource } from './template.ts';
 
@@ -26,7 +26,7 @@ export const factsOfFlowLog =
     deployment: Deployment,
   ): PlannedFlowLog['factsIn'] =>
   (world) => {
-    const notes: Notes = { remarks: new Set(), inProgress: new Set() };
+    const notes = newNotes();
     const scope = scopeOf(stack, world, { deployment, notes });
     if (!isMade(resource, scope)) return undefined;
     const flowLog = resource.isRewritten
@@ -36,7 +36,7 @@ export const factsOfFlowLog =
         }
       : flowLogOf(id, resource.properties, scope);
     const facts = factsOf(flowLog, scope);
-    return { facts, doubt: doubtAboutMacros(deployment), remarks: [...notes.remarks] };
+    return { facts, doubt: doubtAboutMacros(notes), remarks: remarksOn(notes) };
   };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html */
@@ -45,9 +45,9 @@ function flowLogOf(id: string, properties: Members, scope: Scope): FlowLog {
   return {
     id,
     ...placeOf(scope),
-    resourceId: textOf(properties.ResourceId, scope) ?? '',
+    resourceId: typeof properties.ResourceId === 'string' ? properties.ResourceId : '',
     destination: destinationOf(id, properties, scope),
-    tags: tagsOf(scope.resolve(properties.Tags)),
+    tags: tagsOf(properties.Tags),
     hivePrefixes:
       isTrue(options.HiveCompatiblePartitions ?? options.hiveCompatiblePartitions, scope) ?? false,
     observed: { status: undefined, error: undefined },
@@ -72,9 +72,14 @@ function destinationOf(id: string, properties: Members, scope: Scope): Destinati
     : unknown(`destination of flow log ${id} depends on ${open.label}: ${open.settledBy}`);
 }
 
+/** Tags of plain texts: others are open, and open no world. */
 function tagsOf(tags: unknown): Readonly<Record<string, string>> {
   const pairs = [tags ?? []].flat().map(membersOf);
-  return Object.fromEntries(pairs.map(({ Key, Value }) => [String(Key), String(Value)]));
+  return Object.fromEntries(
+    pairs.flatMap(({ Key, Value }) =>
+      typeof Key === 'string' && typeof Value === 'string' ? [[Key, Value]] : [],
+    ),
+  );
 }
 
 function factsOf(flowLog: FlowLog, scope: Scope): Facts {
@@ -92,13 +97,20 @@ function keyOfBucket(bucket: Bucket, { partition }: FlowLog, scope: Scope): Fact
   return typeof arn === 'string' ? keyWithArn(arn, scope) : (arn ?? notAsked);
 }
 
-/** A macro may rewrite every resource of the template. */
-function doubtAboutMacros({ stacks }: Deployment): string | undefined {
-  const macro = stacks
+/** A macro may rewrite every resource of its template. */
+function doubtAboutMacros({ stacks }: Notes): string | undefined {
+  const macro = [...stacks]
     .flatMap(({ template }) => template.transforms)
     .find((name) => !isOfAws(name));
   return macro === undefined ? undefined : `macro ${macro} may rewrite the template`;
 }
+
+function remarksOn({ defaults }: Notes): readonly string[] {
+  const [shown, more] = [[...defaults].slice(0, MAX_DEFAULTS), defaults.size - MAX_DEFAULTS];
+  return more > 0 ? [...shown, `and ${more} more parameters as their defaults`] : shown;
+}
+
+const MAX_DEFAULTS = 3;
 
 /** Macros of AWS that leave flow logs, buckets and keys as written. */
 const isOfAws = (name: string): boolean =>

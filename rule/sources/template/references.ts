@@ -2,7 +2,7 @@ import { ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { parameterValue } from './parameters.ts';
 import { attributeOf } from './attributes.ts';
-import { placeOf, type Scope } from './scope.ts';
+import { openValue, placeOf, type Scope } from './scope.ts';
 import { labelOf } from './stack.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
@@ -12,13 +12,25 @@ const pseudoParameters: Readonly<Record<string, (scope: Scope) => unknown>> = {
   'AWS::Partition': (scope) => placeOf(scope).partition,
   'AWS::URLSuffix': (scope) =>
     placeOf(scope).partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-  'AWS::StackName': ({ stack, deployment }) =>
-    stack.stackName ?? deployment.madeUp.nameOf(labelOf(stack, 'AWS::StackName')),
-  'AWS::StackId': ({ stack, deployment }) =>
-    deployment.madeUp.nameOf(labelOf(stack, 'AWS::StackId')),
+  'AWS::StackName': (scope) => scope.stack.stackName ?? openStackName(scope),
+  'AWS::StackId'(scope) {
+    const { partition, region, accountId } = placeOf(scope);
+    const id = scope.deployment.madeUp.nameOf(labelOf(scope.stack, 'a part of AWS::StackId'));
+    const name = scope.stack.stackName ?? openStackName(scope);
+    return `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${Array(5).fill(id).join('-')}`;
+  },
   'AWS::NotificationARNs': () => [],
   'AWS::NoValue': () => undefined,
 };
+
+const openStackName = (scope: Scope): string =>
+  openValue(
+    {
+      label: labelOf(scope.stack, 'AWS::StackName'),
+      settledBy: 'only a deployment names the stack',
+    },
+    scope,
+  );
 
 /** The value of `Ref`: of a pseudo-parameter, a parameter, or a resource. */
 export function refTo(name: string, scope: Scope): unknown {

@@ -16,9 +16,10 @@ export function scopeOf(
     deployment,
     resolve: (value) => resolve(value, scope),
     inStack: (other) => (other === stack ? scope : scopeOf(other, world, { deployment, notes })),
-    lookUp: (name, find) => withoutCircle(notes.inProgress, `${stack.prefix}${name}`, find),
-    remark: (text) => void notes.remarks.add(text),
+    lookUp: (name, find) => withoutCircle(notes.inProgress, `${stack.prefix} ${name}`, find),
+    notes,
   };
+  notes.stacks.add(stack);
   return scope;
 }
 
@@ -33,7 +34,7 @@ function resolve(value: unknown, scope: Scope): unknown {
   if (members.length === 1 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')))
     if (name !== 'Condition' || typeof operand === 'string') return evaluate(name, operand, scope);
   if (name === OCTAL)
-    return openValue({ name: `${name} ${String(operand)}`, settledBy: 'quote it' }, scope);
+    return openValue({ label: `${name} ${String(operand)}`, settledBy: 'quote it' }, scope);
   const resolved = members.map(([each, member]) => [each, resolve(member, scope)] as const);
   return Object.fromEntries(resolved.filter(([, member]) => member !== undefined));
 }
@@ -41,9 +42,10 @@ function resolve(value: unknown, scope: Scope): unknown {
 /** A function that this reader does not know is open. */
 function evaluate(name: string, operand: unknown, scope: Scope): unknown {
   const known = functions.get(name);
-  return known === undefined
-    ? openValue({ name: `function ${name}`, settledBy: 'only a deployment evaluates it' }, scope)
-    : known(operand, scope);
+  if (known === undefined)
+    return scope.deployment.madeUp.anything(`function ${name}`, 'only a deployment evaluates it');
+  const value = known(operand, scope);
+  return typeof value === 'string' ? withoutDynamicReferences(value, scope) : value;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
@@ -51,7 +53,7 @@ const withoutDynamicReferences = (text: string, scope: Scope): string =>
   text.includes('{{resolve:')
     ? text.replace(/\{\{resolve:([^}]*)\}\}/g, (_, reference: string) =>
         openValue(
-          { name: `dynamic reference ${reference}`, settledBy: 'only a deployment resolves it' },
+          { label: `dynamic reference ${reference}`, settledBy: 'only a deployment resolves it' },
           scope,
         ),
       )

@@ -1,7 +1,7 @@
 import { conditionHolds } from './conditions.ts';
-import type { Scope } from './scope.ts';
-import { labelOf } from './stack.ts';
-import type { Members, Resource } from './template.ts';
+import { textOf, type Scope } from './scope.ts';
+import { labelOf, type Located } from './stack.ts';
+import { membersOf, type Members, type Resource } from './template.ts';
 
 /** A resource in one world. */
 export interface Made {
@@ -13,18 +13,58 @@ export interface Made {
   readonly scope: Scope;
 }
 
-/** Whether the condition of a resource holds. */
-export const isMade = ({ condition }: Resource, scope: Scope): boolean =>
-  condition === undefined || conditionHolds(condition, scope);
+/** Whether the condition of a resource holds, and the conditions of all stacks around the resource. */
+export function isMade({ condition }: Resource, scope: Scope): boolean {
+  const { parent } = scope.stack;
+  if (condition !== undefined && !conditionHolds(condition, scope)) return false;
+  const around = parent?.stack.template.resources[parent.logicalId];
+  return (
+    parent === undefined || around === undefined || isMade(around, scope.inStack(parent.stack))
+  );
+}
 
-/** The resources of a type that this world makes, in all stacks. */
-export function* madeResources(types: readonly string[], scope: Scope): Iterable<Made> {
-  for (const stack of scope.deployment.stacks)
-    for (const [logicalId, resource] of Object.entries(stack.template.resources)) {
-      if (!types.includes(resource.type)) continue;
-      const inStack = scope.inStack(stack);
-      if (!isMade(resource, inStack)) continue;
-      const { properties } = resource;
-      yield { label: labelOf(stack, logicalId), logicalId, resource, properties, scope: inStack };
-    }
+/** The resource in this world; nothing where the resource is not made. */
+export function madeFrom({ stack, logicalId, resource }: Located, scope: Scope): readonly Made[] {
+  const inStack = scope.inStack(stack);
+  if (!isMade(resource, inStack)) return [];
+  const { properties } = resource;
+  return [{ label: labelOf(stack, logicalId), logicalId, resource, properties, scope: inStack }];
+}
+
+/**
+ * The resources of a type with this text in a property. Asks for nothing else of the world, not even whether other resources
+ * are made.
+ */
+export const madeWith = (
+  { type, property }: { readonly type: string; readonly property: string },
+  text: string,
+  scope: Scope,
+): readonly Made[] =>
+  (scope.deployment.byType.get(type) ?? []).flatMap((located) => {
+    const value = located.resource.properties[property];
+    return mayBe(value, text, located, scope) &&
+      textOf(value, scope.inStack(located.stack)) === text
+      ? madeFrom(located, scope)
+      : [];
+  });
+
+/** False only if a value surely differs from a text: most names differ before any function is evaluated. */
+export function mayBe(
+  value: unknown,
+  text: string,
+  { stack }: Pick<Located, 'stack'>,
+  scope: Scope,
+): boolean {
+  if (typeof value === 'string') return value === text || value.includes('{{');
+  const { Ref, 'Fn::Sub': sub } = membersOf(value);
+  if (typeof Ref === 'string') {
+    const { type, properties } = stack.template.resources[Ref] ?? {};
+    if (type !== 'AWS::S3::Bucket') return true;
+    return properties?.BucketName === undefined
+      ? scope.deployment.madeUp.nameOf(labelOf(stack, Ref)) === text
+      : mayBe(properties.BucketName, text, { stack }, scope);
+  }
+  if (typeof sub !== 'string' || /\{\{|\$\{!/.test(sub) || !sub.includes('${')) return true;
+  const end = sub.slice(sub.lastIndexOf('}') + 1);
+  return text.startsWith(sub.slice(0, sub.indexOf('${'))) && text.endsWith(end);
 }

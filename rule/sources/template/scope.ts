@@ -1,5 +1,6 @@
 import { ImpossibleWorld, type World } from '../../model/world.ts';
-import { openAnswer, openText } from '../planned/open-values.ts';
+import { noteComparison } from '../planned/comparison.ts';
+import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
 import { placeIn, type WorldPlace } from '../planned/place.ts';
 import type { Deployment, Stack } from './stack.ts';
 
@@ -14,15 +15,25 @@ export interface Scope {
   readonly inStack: (stack: Stack) => Scope;
   /** Looks a name up. Throws an ImpossibleWorld where the name leads to itself. */
   readonly lookUp: <T>(name: string, find: () => T) => T;
-  /** Takes a remark for the verdict. */
-  readonly remark: (text: string) => void;
+  /** The notes of this world. */
+  readonly notes: Notes;
 }
 
-/** The remarks and names in progress of one world. */
+/** The notes on the way to the facts in one world. */
 export interface Notes {
-  readonly remarks: Set<string>;
+  /** Parameters taken as their defaults. */
+  readonly defaults: Set<string>;
+  /** The stacks on the way. */
+  readonly stacks: Set<Stack>;
+  /** The names that are being looked up. */
   readonly inProgress: Set<string>;
 }
+
+export const newNotes = (): Notes => ({
+  defaults: new Set(),
+  stacks: new Set(),
+  inProgress: new Set(),
+});
 
 /** The account, Region and partition of the stack. */
 export const placeOf = ({ stack, world }: Scope): WorldPlace => placeIn(stack.place, world);
@@ -38,30 +49,48 @@ export function textOf(value: unknown, scope: Scope): string | undefined {
   return String(resolved);
 }
 
-/** Whether a value is true; undefined for `AWS::NoValue`. Templates write booleans as text too. */
+/** Whether a value is true; undefined for `AWS::NoValue`. Templates write booleans as text too, YAML 1.1 also as `yes`. */
 export function isTrue(value: unknown, scope: Scope): boolean | undefined {
-  const text = textOf(value, scope)?.toLowerCase();
-  const open = text === undefined ? undefined : scope.deployment.madeUp.openIn(text);
-  if (open === undefined) return text === undefined ? undefined : text === 'true';
-  const answer = { name: `${open.label} is true`, settledBy: open.settledBy };
-  return scope.world.valueOf(openAnswer(`true ${open.label}`, answer)) === 'true';
+  const text = textOf(value, scope);
+  return text === undefined
+    ? undefined
+    : areSame(text, 'true', scope) || /^(true|yes|on)$/i.test(text);
 }
 
-/** A text that is open. `allowed` has all possible values, where the template lists these. */
-interface OpenValue {
-  readonly name: string;
-  readonly settledBy: string;
-  readonly allowed?: readonly string[] | undefined;
+/** Whether two texts are equal in this world. */
+export function areSame(left: string, right: string, { world, deployment }: Scope): boolean {
+  if (left === right) return true;
+  noteComparison(left, right, world);
+  const open = [left, right]
+    .map(deployment.madeUp.openIn)
+    .find((each) => each?.isAnything === true);
+  if (open === undefined) return false;
+  const { label, settledBy } = open;
+  const answer = openAnswer(`equal ${left} ${right}`, { name: label, settledBy });
+  return world.valueOf(answer) === 'true';
 }
 
 /** The value of something open in this world. */
-export const openValue = (value: OpenValue, scope: Scope): string =>
-  scope.world.valueOf(openText({ ...value, place: () => placeOf(scope) }, scope.deployment.madeUp));
+export const openValue = (
+  open: Pick<OpenText, 'label' | 'settledBy' | 'allowed'>,
+  scope: Scope,
+): string => {
+  const condition = [...scope.notes.inProgress]
+    .filter((name) => name.includes(CONDITION))
+    .at(-1)
+    ?.replace(/^.*? condition /, '');
+  const place = () => placeOf(scope);
+  return scope.world.valueOf(openText({ ...open, condition, place }, scope.deployment.madeUp));
+};
+
+const CONDITION = ' condition ';
 
 /** Keeps a look-up from leading to itself. */
 export function withoutCircle<T>(inProgress: Set<string>, name: string, find: () => T): T {
   if (inProgress.has(name))
-    throw new ImpossibleWorld(`references go in a circle: ${[...inProgress, name].join(' -> ')}`);
+    throw new ImpossibleWorld(
+      `references go in a circle: ${[...inProgress, name].map((each) => each.trim()).join(' -> ')}`,
+    );
   inProgress.add(name);
   try {
     return find();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { cacheOf } from '../../basics/memory.ts';
 import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/world.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { assetFiles } from './cdk-output.ts';
@@ -8,9 +9,9 @@ import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
 import { deploymentOf, type RootTemplate } from './stacks.ts';
-import { membersOf, type Given, type Resource, type Template } from './template.ts';
+import { isNestedStack, type Given, type Resource, type Template } from './template.ts';
 
-/** What is told about a deployment. */
+/** Facts that are told about a deployment. */
 export interface TemplateOptions {
   readonly account: string | undefined;
   readonly region: string | undefined;
@@ -23,8 +24,7 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
   const files = readTemplateFiles(paths, options.given);
   const nested = (template: Template, resource: Resource) =>
     nestedTemplate(template, resource, files);
-  const isNested = new Set(files.found.flatMap(({ template }) => nestedIn(template, nested)));
-  const roots = files.found.filter(({ template }) => !isNested.has(template));
+  const roots = rootsOf(files.found, nested);
   const deployment = deploymentOf({
     ...options,
     roots: rootTemplates(roots),
@@ -33,7 +33,10 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
   });
   const metadata = new Map(roots.map(({ template, stack }) => [template, stack?.metadataFile]));
   return {
-    flowLogs: flowLogsOf(deployment, (template) => appLinesIn(metadata.get(template))),
+    flowLogs: flowLogsOf(
+      deployment,
+      cacheOf((template: Template) => appLinesIn(metadata.get(template))),
+    ),
     madeUp: deployment.madeUp,
     language: languageOf(roots),
     problems: files.problems,
@@ -49,23 +52,43 @@ function languageOf(roots: readonly FoundTemplate[]): StatementLanguage {
 /** The template of a nested stack: an asset of the app, or a file beside the template. */
 function nestedTemplate(
   { file }: Template,
-  { type, properties }: Resource,
+  resource: Resource,
   { templateAt }: TemplateFiles,
 ): Template | undefined {
-  if (type !== 'AWS::CloudFormation::Stack') return undefined;
-  const url = JSON.stringify(properties.TemplateURL ?? '');
-  const [asset] = [...assetFiles(file)].filter(([hash]) => url.includes(hash));
-  const name =
-    asset?.[1] ?? (typeof properties.TemplateURL === 'string' ? properties.TemplateURL : '');
+  if (!isNestedStack(resource)) return undefined;
+  const { TemplateURL: url = resource.properties.Location ?? '' } = resource.properties;
+  const hash = /[0-9a-f]{64}/.exec(JSON.stringify(url))?.[0] ?? '';
+  const name = assetFiles(dirname(file)).get(hash) ?? (typeof url === 'string' ? url : '');
   const path = join(dirname(file), name);
   return name !== '' && !name.includes('://') && existsSync(path) ? templateAt(path) : undefined;
 }
 
-const nestedIn = (
-  template: Template,
+/** The templates that no other template nests. Where templates nest each other in a circle, the first is a root. */
+function rootsOf(
+  found: readonly FoundTemplate[],
   nested: (template: Template, resource: Resource) => Template | undefined,
-): readonly Template[] =>
-  Object.values(template.resources).flatMap((resource) => nested(template, resource) ?? []);
+): readonly FoundTemplate[] {
+  const inside = cacheOf((template: Template): readonly Template[] =>
+    Object.values(template.resources)
+      .flatMap((resource) => nested(template, resource) ?? [])
+      .filter((each) => each !== template),
+  );
+  const isNested = new Set(found.flatMap(({ template }) => inside(template)));
+  const reached = new Set<Template>();
+  const reach = (template: Template): void => {
+    if (reached.has(template)) return;
+    reached.add(template);
+    inside(template).forEach(reach);
+  };
+  const firstRoots = found.filter(({ template }) => !isNested.has(template));
+  firstRoots.forEach(({ template }) => reach(template));
+  const inCircles = found.filter(({ template }) => {
+    const isNew = !reached.has(template);
+    reach(template);
+    return isNew;
+  });
+  return [...firstRoots, ...inCircles];
+}
 
 /** Names each root template by its stack or file; by the whole path where a name stands twice. */
 function rootTemplates(found: readonly FoundTemplate[]): readonly RootTemplate[] {

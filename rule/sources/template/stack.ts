@@ -1,6 +1,6 @@
 import type { PlannedPlace } from '../planned/place.ts';
 import type { MadeUp } from '../planned/made-up.ts';
-import type { Given, Template } from './template.ts';
+import type { Given, Resource, Template } from './template.ts';
 
 /** A template with its place and its parameters: a template may be deployed several times. */
 export interface Stack {
@@ -21,7 +21,18 @@ export interface Stack {
 /** Everything that is deployed together, or may refer to each other. */
 export interface Deployment {
   readonly stacks: readonly Stack[];
+  /** The resources of all stacks by their type. */
+  readonly byType: ReadonlyMap<string, readonly Located[]>;
+  /** The keys of all stacks by their name in reports. */
+  readonly keys: ReadonlyMap<string, Located>;
   readonly madeUp: MadeUp;
+}
+
+/** A resource and its stack. */
+export interface Located {
+  readonly stack: Stack;
+  readonly logicalId: string;
+  readonly resource: Resource;
 }
 
 /** The name of a resource in reports. */

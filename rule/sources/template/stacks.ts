@@ -1,7 +1,7 @@
-import { makeMadeUp } from '../planned/made-up.ts';
+import { makeMadeUp, type MadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
 import { groupsOf, namesOf } from './links.ts';
-import { labelOf, type Deployment, type Stack } from './stack.ts';
+import { labelOf, type Deployment, type Located, type Stack } from './stack.ts';
 import type { Given, Resource, Template } from './template.ts';
 
 /** A template that is deployed by itself, not by another template. */
@@ -31,20 +31,46 @@ export interface DeploymentPlan {
 
 /** Makes the stacks of all templates. Stacks that refer to each other are in one place. */
 export function deploymentOf(plan: DeploymentPlan): Deployment {
-  const madeUp = makeMadeUp(plan.text);
+  const told = [plan.account, plan.region, ...Object.values(plan.given)].join(' ');
+  const madeUp = makeMadeUp(`${plan.text} ${told}`);
   const { place } = makePlaces(madeUp, { account: 'AWS::AccountId', region: 'AWS::Region' });
   const { roots, account, region } = plan;
   const apart = roots.map((root) => stacksOf(root, place(root.name, {}), plan));
-  const groups = groupsOfRoots(roots, apart, { stacks: apart.flat(), madeUp });
+  const groups = groupsOfRoots(roots, apart, indexed(apart.flat(), madeUp));
   const stacks = roots.flatMap((root, index) => {
     const group = roots.filter((_, other) => groups[other] === groups[index]);
-    const told = {
+    const known = {
       account: root.account ?? account ?? group.find((each) => each.account)?.account,
       region: root.region ?? region ?? group.find((each) => each.region)?.region,
     };
-    return stacksOf(root, place(`group ${groups[index]}`, told), plan);
+    return stacksOf(root, place(`group ${groups[index]}`, known), plan);
   });
-  return { stacks, madeUp };
+  return indexed(stacks, madeUp);
+}
+
+function indexed(stacks: readonly Stack[], madeUp: MadeUp): Deployment {
+  const all = stacks.flatMap((stack) =>
+    Object.entries(stack.template.resources).map(([logicalId, resource]): Located => ({
+      stack,
+      logicalId,
+      resource,
+    })),
+  );
+  const byType = new Map<string, Located[]>();
+  for (const located of all) {
+    const { type } = located.resource;
+    byType
+      .set(type, byType.get(type) ?? [])
+      .get(type)
+      ?.push(located);
+  }
+  const keys = all.filter(({ resource }) => /^AWS::KMS::(Replica)?Key$/.test(resource.type));
+  return {
+    stacks,
+    byType,
+    keys: new Map(keys.map((each) => [labelOf(each.stack, each.logicalId), each])),
+    madeUp,
+  };
 }
 
 /** Stacks are linked by an import of an export, or by their app. */
@@ -63,28 +89,25 @@ function groupsOfRoots(
   });
 }
 
-/** The stack of a root template, and the stacks nested in it. */
+/** The stack of a root template, and the stacks nested in it. A template inside of itself is not nested again. */
 function stacksOf(root: RootTemplate, place: PlannedPlace, plan: DeploymentPlan): readonly Stack[] {
   const { template, name, stackName } = root;
   const prefix = plan.roots.length > 1 ? `${name}.` : '';
   const stacks: Stack[] = [];
-  const add = (stack: Omit<Stack, 'children'>, depth: number): Stack => {
+  const add = (stack: Omit<Stack, 'children'>, outer: readonly Template[]): Stack => {
     const children = new Map<string, Stack>();
     const made = { ...stack, children };
     stacks.push(made);
-    if (depth < MAX_DEPTH)
-      for (const [logicalId, resource] of Object.entries(stack.template.resources)) {
-        const inner = plan.nested(stack.template, resource);
-        if (inner === undefined) continue;
-        const parent = { stack: made, logicalId };
-        const nested = { prefix: `${labelOf(stack, logicalId)}.`, stackName: undefined, given: {} };
-        children.set(logicalId, add({ ...nested, template: inner, place, parent }, depth + 1));
-      }
+    const around = [...outer, stack.template];
+    for (const [logicalId, resource] of Object.entries(stack.template.resources)) {
+      const inner = plan.nested(stack.template, resource);
+      if (inner === undefined || around.includes(inner)) continue;
+      const parent = { stack: made, logicalId };
+      const nested = { prefix: `${labelOf(stack, logicalId)}.`, stackName: undefined, given: {} };
+      children.set(logicalId, add({ ...nested, template: inner, place, parent }, around));
+    }
     return made;
   };
-  add({ prefix, stackName, template, place, given: plan.given, parent: undefined }, 0);
+  add({ prefix, stackName, template, place, given: plan.given, parent: undefined }, []);
   return stacks;
 }
-
-/** Deeper nesting is a template that nests itself. */
-const MAX_DEPTH = 10;

@@ -35,12 +35,16 @@ export interface Resource {
   readonly isRewritten: boolean;
 }
 
-/** What a file says, and where. */
+/** The content of a file, and the places of resources. */
 export interface ParsedFile {
   readonly language: Template['language'];
   readonly content: unknown;
   readonly positionOf: Template['positionOf'];
 }
+
+/** Whether a resource is a stack with a template of its own. */
+export const isNestedStack = ({ type }: Resource): boolean =>
+  type === 'AWS::CloudFormation::Stack' || type === 'AWS::Serverless::Application';
 
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -60,15 +64,18 @@ export function templateIn(
   if (!isMembers(raw.Resources)) return undefined;
   const parameters = mapMembers(raw.Parameters, membersOf);
   const body = membersOf(unrollForEach(raw, (list) => listIn(list, parameters, given)));
+  const { 'Fn::Transform': included, ...resources } = membersOf(body.Resources);
   return {
     file,
     language,
-    resources: mapMembers(body.Resources, resourceOf),
+    resources: mapMembers(resources, resourceOf),
     parameters,
     mappings: membersOf(body.Mappings),
     conditions: membersOf(body.Conditions),
     outputs: mapMembers(body.Outputs, membersOf),
-    transforms: [raw.Transform ?? []].flat().map(transformName),
+    transforms: [raw.Transform ?? [], included ?? [], raw['Fn::Transform'] ?? []]
+      .flat()
+      .map(transformName),
     positionOf,
   };
 }

@@ -5,9 +5,11 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  type Document,
   type Node,
   type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { membersOf, type ParsedFile } from './template.ts';
 
@@ -36,7 +38,7 @@ export function parseYaml(text: string): ParsedFile {
   }
   return {
     language: 'yaml',
-    content: valueReader(document)(document.contents),
+    content: valueReader()(document.contents),
     positionOf(logicalId) {
       const resources = document.get('Resources');
       const pairs: readonly Pair[] = isMap(resources) ? resources.items : [];
@@ -50,25 +52,48 @@ export function parseYaml(text: string): ParsedFile {
   };
 }
 
-function valueReader(document: Document): (node: unknown) => unknown {
+/** Reads nodes in the order of the file: an alias stands for the last anchor of its name before. */
+function valueReader(): (node: unknown) => unknown {
+  const anchors = new Map<string, unknown>();
+  const inProgress = new Set<unknown>();
   let count = 0;
   const valueOf = (node: unknown): unknown => {
     if (++count > MAX_VALUES) throw new Error('repeats its aliases too often to be read');
-    if (isAlias(node)) return valueOf(node.resolve(document));
-    if (isMap(node)) return tagged(node, Object.fromEntries(node.items.map(memberOf)));
-    if (isSeq(node)) return tagged(node, node.items.map(valueOf));
-    if (!isScalar(node)) return undefined;
-    return tagged(
-      node,
-      isOctal(node.source, node.type) ? { [OCTAL]: node.source } : (node.value ?? ''),
-    );
+    if (isAlias(node)) return valueOfAlias(node.source);
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return undefined;
+    if (inProgress.size > MAX_DEPTH) throw new Error('is nested too deeply to be read');
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    inProgress.add(node);
+    const value = plainValue(node);
+    inProgress.delete(node);
+    return tagged(node, value);
   };
-  const memberOf = ({ key, value }: Pair): [string, unknown] => [
-    String(isScalar(key) ? key.value : key),
-    valueOf(value),
-  ];
+  const valueOfAlias = (name: string): unknown => {
+    const node = anchors.get(name);
+    if (node === undefined || inProgress.has(node))
+      throw new Error(`has the alias ${name} without an anchor before it`);
+    return valueOf(node);
+  };
+  const plainValue = (node: YAMLMap | YAMLSeq | Scalar): unknown => {
+    if (isMap(node)) return mapOf(node);
+    if (isSeq(node)) return node.items.map(valueOf);
+    return isOctal(node.source, node.type) ? { [OCTAL]: node.source } : (node.value ?? '');
+  };
+  /** The members of the map itself win over merged members. */
+  const mapOf = ({ items }: YAMLMap): object => {
+    const members = items.map(({ key, value }): readonly [string, unknown] => [
+      String(isScalar(key) ? key.value : key),
+      valueOf(value),
+    ]);
+    const merged = members.filter(([name]) => name === '<<').flatMap(([, value]) => [value].flat());
+    const own = members.filter(([name]) => name !== '<<');
+    return Object.fromEntries([...merged.reverse().map(membersOf).flatMap(Object.entries), ...own]);
+  };
   return valueOf;
 }
+
+/** Deeper nesting would overflow the stack. */
+const MAX_DEPTH = 500;
 
 /** The function in the place of an unquoted number that YAML 1.1 reads as octal, and CloudFormation perhaps not. */
 export const OCTAL = 'unquoted number';
