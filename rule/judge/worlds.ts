@@ -3,13 +3,13 @@ import type { Question } from '../model/question.ts';
 import type { Outcome, Verdict } from '../model/verdict.ts';
 import {
   ImpossibleWorld,
-  type Open,
   type PlannedFacts,
   type PlannedFlowLog,
   type World,
 } from '../model/world.ts';
 import { decide } from './decide.ts';
-import { explore, type Explored } from './explore.ts';
+import { explore } from './explore.ts';
+import { whySplit, whyTooMany, type JudgedWorld } from './worlds-in-words.ts';
 
 /** The verdict on a planned flow log, in all worlds. */
 export interface JudgedInWorlds {
@@ -65,13 +65,6 @@ export function judgeInWorlds(
   };
 }
 
-/** A world with the flow log. */
-type JudgedWorld = Explored<{
-  readonly kind: 'judged';
-  readonly facts: Facts;
-  readonly verdict: Verdict;
-}>;
-
 function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   try {
     const found = planned.factsIn(world);
@@ -104,7 +97,9 @@ function inDoubt(verdict: Verdict, doubt: string): Verdict {
   const reason = verdict.reason ?? verdict.findings.at(-1)?.check ?? 'destination';
   const message = `${doubt}: ${verdict.message}`;
   const findings = verdict.findings.map((finding) =>
-    finding.check === reason ? { ...finding, outcome: 'unknown' as const } : finding,
+    finding.check === reason || finding.outcome === 'blocked'
+      ? { ...finding, outcome: 'unknown' as const }
+      : finding,
   );
   return withMessage({ ...verdict, outcome: 'unknown', reason, findings }, message);
 }
@@ -117,39 +112,6 @@ const withMessage = (verdict: Verdict, message: string): Verdict => ({
     finding.message === verdict.message ? { ...finding, message } : finding,
   ),
 });
-
-/** The open values that the outcome depends on, and the values of the gravest world. */
-function whySplit(worlds: readonly JudgedWorld[], gravest: JudgedWorld): string {
-  const alone = gravest.choices.filter(({ open }) => splits(open, worlds));
-  const splitting = alone.length > 0 ? alone : gravest.choices;
-  const where = splitting.slice(0, MAX_NAMED).map(({ open, value }) => open.inWords(value));
-  return `depends on ${namesOfOpen(splitting.map(({ open }) => open))}: ${where.join(' and ')}`;
-}
-
-const MAX_NAMED = 3;
-
-/** Whether worlds with different values of something open have different outcomes. */
-function splits({ id }: Open, worlds: readonly JudgedWorld[]): boolean {
-  const outcomesByValue = new Map<string, Set<Outcome>>();
-  for (const { choices, result } of worlds) {
-    const choice = choices.find(({ open }) => open.id === id);
-    if (choice === undefined) continue;
-    const outcomes = outcomesByValue.get(choice.value) ?? new Set();
-    outcomesByValue.set(choice.value, outcomes.add(result.verdict.outcome));
-  }
-  const all = [...outcomesByValue.values()].map((outcomes) => [...outcomes].sort().join());
-  return new Set(all).size > 1;
-}
-
-const whyTooMany = ({ choices }: Explored<unknown>, maxWorlds: number): string =>
-  `leaves more than ${maxWorlds} combinations open: depends on ${namesOfOpen(choices.map(({ open }) => open))}`;
-
-/** The first few names, each once, with the steps that settle these. */
-function namesOfOpen(open: readonly Open[]): string {
-  const names = [...new Set(open.map(({ name, settledBy }) => `${name} (${settledBy})`))];
-  const rest = names.length - MAX_NAMED;
-  return names.slice(0, MAX_NAMED).join(' and on ') + (rest > 0 ? `, and on ${rest} more` : '');
-}
 
 const isFailure = (outcome: Outcome): boolean => outcome === 'blocked' || outcome === 'unknown';
 

@@ -34,7 +34,9 @@ export function validationReport(
   };
   const input = readTemplates(outermostFolders(templatePaths), settings);
   const run = plannedRun(input, question);
-  const resources = new Map(input.flowLogs.map((flowLog) => [flowLog.id, resourceOf(flowLog)]));
+  const resources = new Map(
+    input.flowLogs.map((flowLog) => [flowLog.id, violatingResourceOf(flowLog)]),
+  );
   const violations = [
     ...input.problems.map(({ file, message }) => unreadTemplate(file, message)),
     ...run.causes.flatMap((cause) => violationsOf(cause, { resources, settings })),
@@ -49,7 +51,7 @@ function outermostFolders(templatePaths: readonly string[]): readonly string[] {
 }
 
 /** The CDK finds the construct and the line of the app by template and logical id. */
-function resourceOf({ resource }: PlannedFlowLog): PolicyViolatingResource {
+function violatingResourceOf({ resource }: PlannedFlowLog): PolicyViolatingResource {
   if (resource === undefined) return { locations: [] };
   const { templateFile, logicalId } = resource;
   return {

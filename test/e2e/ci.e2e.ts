@@ -74,6 +74,12 @@ describe('the GitHub Action', () => {
       1,
       /arn:aws:logs:eu-west-1:111122223333:\*/,
     ],
+    [
+      'reads the output of the CDK',
+      { templates: resolve('examples/cdk-output') },
+      1,
+      /RejectedTraffic/,
+    ],
     ['fails without input', {}, 2, /give --snapshot/],
     ['fails for a bad choice', { templates: sample, 'fail-on': '' }, 2, /Allowed choices/],
     [

@@ -83,7 +83,11 @@ describe('flow-log-key check --template', () => {
       ['--template', sample, '--account', '12'],
       /"12" is not an account id/,
     ],
-    ['a Region without a template', ['--live', '--region', 'us-east-1'], /go with --template and --plan/],
+    [
+      'a Region without a template',
+      ['--live', '--region', 'us-east-1'],
+      /go with --template and --plan/,
+    ],
   ])('says in one line what is wrong with %s, and ends with 2', (_, args, words) => {
     const { status, stderr } = run(...args);
     expect(stderr).toMatch(words);

@@ -194,6 +194,14 @@ describe('the synthesis of an app with the validation', () => {
 
   const silent: readonly [string, (app: cdk.App) => void][] = [
     ['an app without stacks', () => undefined],
+    ['a stack without resources', (app) => new cdk.Stack(app, 'Net')],
+    [
+      'a stack without resources beside another',
+      (app) => {
+        new cdk.Stack(app, 'Empty');
+        new kms.Key(new cdk.Stack(app, 'Net'), 'Key');
+      },
+    ],
     ['a stack without flow logs', (app) => new kms.Key(new cdk.Stack(app, 'Net'), 'Key')],
     [
       'a bucket without a customer key',

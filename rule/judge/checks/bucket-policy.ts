@@ -36,13 +36,7 @@ function answerOf(
     return { outcome: 'unknown', message: unreadPolicyInWords(policy, mayQuote) };
   const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);
   if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
-  if (policy.kind === 'missing')
-    return bucket.isPlanned
-      ? undefined
-      : {
-          outcome: 'blocked',
-          message: `bucket ${name} has no bucket policy: add the statements of AWS's documentation for flow logs`,
-        };
+  if (policy.kind === 'missing') return noPolicyOf(bucket);
   const ask = (action: BucketAction) =>
     askPolicy(
       compilePolicy(policy.document),
@@ -66,6 +60,14 @@ function answerOf(
     message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${whyOf(doubtful)}; bucket ${name}`,
   };
 }
+
+const noPolicyOf = ({ name, isPlanned }: Bucket): CheckAnswer<'blocked'> | undefined =>
+  isPlanned
+    ? undefined
+    : {
+        outcome: 'blocked',
+        message: `bucket ${name} has no bucket policy: add the statements of AWS's documentation for flow logs`,
+      };
 
 /** AWS adds what a planned bucket's policy lacks, and never takes a Deny away. */
 const isMended = (answer: PolicyAnswer, { isPlanned }: Bucket): boolean =>

@@ -15,37 +15,56 @@ export const attributeOf = (referred: Referred, scope: StackScope): unknown =>
   scope.lookUp(`${referred.logicalId}.${referred.attribute}`, () => findAttribute(referred, scope));
 
 function findAttribute(referred: Referred, scope: StackScope): unknown {
-  const { logicalId, resource, attribute } = referred;
-  const { partition, region, accountId } = placeOf(scope);
-  switch (`${resource.type} ${attribute}`) {
-    case 'AWS::S3::Bucket Ref':
-      return bucketName(logicalId, resource, scope);
-    case 'AWS::S3::Bucket Arn':
-      return `arn:${partition}:s3:::${bucketName(logicalId, resource, scope)}`;
-    case 'AWS::KMS::Key Ref':
-    case 'AWS::KMS::Key KeyId':
-    case 'AWS::KMS::ReplicaKey Ref':
-    case 'AWS::KMS::ReplicaKey KeyId':
-      return keyId(logicalId, resource, scope);
-    case 'AWS::KMS::Key Arn':
-    case 'AWS::KMS::ReplicaKey Arn':
-      return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
-    case 'AWS::KMS::Alias Ref':
-      return textIn(resource.properties.AliasName, scope);
-    case 'AWS::IAM::Role Arn':
-    case 'AWS::IAM::User Arn': {
-      const kind = resource.type === 'AWS::IAM::Role' ? 'role' : 'user';
-      return `arn:${partition}:iam::${accountId}:${kind}/${madeUpName(referred, scope)}`;
-    }
-    case 'AWS::SSM::Parameter Value':
-      return scope.resolve(resource.properties.Value);
-  }
+  const { resource, attribute } = referred;
+  const known = attributes.get(`${resource.type} ${attribute}`);
+  if (known !== undefined) return known(referred, scope);
   if (isNestedStack(resource)) return outputOf(referred, scope);
   if (resource.type === 'Custom::CrossRegionExportReader') return exportRead(referred, scope);
   return TELLS_NOTHING_NEW.test(resource.type)
     ? madeUpName(referred, scope)
     : openAttribute(referred, 'only a deployment tells it', scope);
 }
+
+type FindAttribute = (referred: Referred, scope: StackScope) => unknown;
+
+const nameOfBucket: FindAttribute = ({ logicalId, resource }, scope) =>
+  bucketName(logicalId, resource, scope);
+
+const idOfKey: FindAttribute = ({ logicalId, resource }, scope) =>
+  keyId(logicalId, resource, scope);
+
+const arnOfKey: FindAttribute = ({ logicalId, resource }, scope) => {
+  const { partition, region, accountId } = placeOf(scope);
+  return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
+};
+
+/** The ARN of a role or a user. */
+const arnOfIdentity =
+  (kind: 'role' | 'user'): FindAttribute =>
+  (referred, scope) => {
+    const { partition, accountId } = placeOf(scope);
+    return `arn:${partition}:iam::${accountId}:${kind}/${madeUpName(referred, scope)}`;
+  };
+
+/** The attributes whose form is known before the deployment. */
+const attributes: ReadonlyMap<string, FindAttribute> = new Map<string, FindAttribute>([
+  ['AWS::S3::Bucket Ref', nameOfBucket],
+  [
+    'AWS::S3::Bucket Arn',
+    ({ logicalId, resource }, scope) =>
+      `arn:${placeOf(scope).partition}:s3:::${bucketName(logicalId, resource, scope)}`,
+  ],
+  ['AWS::KMS::Key Ref', idOfKey],
+  ['AWS::KMS::Key KeyId', idOfKey],
+  ['AWS::KMS::Key Arn', arnOfKey],
+  ['AWS::KMS::ReplicaKey Ref', idOfKey],
+  ['AWS::KMS::ReplicaKey KeyId', idOfKey],
+  ['AWS::KMS::ReplicaKey Arn', arnOfKey],
+  ['AWS::KMS::Alias Ref', ({ resource }, scope) => textIn(resource.properties.AliasName, scope)],
+  ['AWS::IAM::Role Arn', arnOfIdentity('role')],
+  ['AWS::IAM::User Arn', arnOfIdentity('user')],
+  ['AWS::SSM::Parameter Value', ({ resource }, scope) => scope.resolve(resource.properties.Value)],
+]);
 
 /** Types whose attributes name things that the deployment makes: nothing in the input is equal to these. */
 const TELLS_NOTHING_NEW = /^AWS::(?!CloudFormation::CustomResource|Organizations::|SSM::)/;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../planned/read-text.ts';
-import { membersOf, type Members } from './template.ts';
+import { membersOf, scalarText, type Members } from './template.ts';
 
 /** A stack in the output of the CDK. */
 export interface CdkStack {
@@ -31,7 +31,7 @@ export function readCdkOutput(folder: string): readonly CdkStack[] {
   );
   const nameOf = (id: string): string => {
     const found = artifacts.find((each) => each.id === id)?.artifact;
-    return String(membersOf(found?.properties).stackName ?? id);
+    return scalarText(membersOf(found?.properties).stackName ?? id);
   };
   return artifacts.flatMap(({ id, artifact }) => {
     const { directoryName, templateFile } = membersOf(artifact.properties);
@@ -43,8 +43,8 @@ export function readCdkOutput(folder: string): readonly CdkStack[] {
       file: join(folder, String(templateFile)),
       stackName: nameOf(id),
       ...environmentOf(artifact),
-      dependencies: [dependencies ?? []].flat().map((each) => nameOf(String(each))),
-      metadataFile: metadata === undefined ? undefined : join(folder, String(metadata)),
+      dependencies: [dependencies ?? []].flat().map((each) => nameOf(scalarText(each))),
+      metadataFile: metadata === undefined ? undefined : join(folder, scalarText(metadata)),
     };
   });
 }

@@ -1,6 +1,6 @@
 import { ImpossibleWorld } from '../../model/world.ts';
 import { areSame, type StackScope } from './scope.ts';
-import { membersOf } from './template.ts';
+import { membersOf, scalarText } from './template.ts';
 
 /** Whether a condition of the template holds. */
 export function conditionHolds(name: string, scope: StackScope): boolean {
@@ -34,9 +34,6 @@ function holds(value: unknown, name: string, scope: StackScope): boolean {
 }
 
 function areEqual(operands: readonly unknown[], scope: StackScope): boolean {
-  const [left = '', right = ''] = operands.map((each) => textToCompare(scope.resolve(each)));
+  const [left = '', right = ''] = operands.map((each) => scalarText(scope.resolve(each)));
   return areSame(left, right, scope);
 }
-
-const textToCompare = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');

@@ -46,6 +46,8 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
   };
   const problems: Problem[] = [];
   const found: FoundTemplate[] = [];
+  /** An app may have stacks without resources. */
+  const emptyStacks: CdkStack[] = [];
   const seen = new Set<string>();
   const [twice, passedOver]: [string[], string[]] = [[], []];
   for (const { file, isNamed, stack } of paths.flatMap((path) => filesAt(path, problems))) {
@@ -57,6 +59,7 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
     try {
       const template = templateAt(file);
       if (template !== undefined) found.push({ template, stack });
+      else if (stack !== undefined) emptyStacks.push(stack);
       else if (isNamed) throw new Error('is no CloudFormation template: it has no Resources');
       else passedOver.push(file);
     } catch (error) {
@@ -65,7 +68,7 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
       else passedOver.push(file);
     }
   }
-  if (found.length === 0 && problems.length === 0)
+  if (found.length + emptyStacks.length + problems.length === 0)
     problems.push({ file: paths.join(', '), item: null, message: 'has no template' });
   const remarks = [
     ...twice.map((file) => `${file} is given twice, and judged once`),

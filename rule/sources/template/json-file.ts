@@ -32,7 +32,7 @@ function jsonContent(text: string): unknown {
 function resourcePositions(text: string): ReadonlyMap<string, FilePosition> {
   const positions = new Map<string, FilePosition>();
   visit(text, {
-    onObjectProperty(name, _offset, _length, line, character, pathOf) {
+    onObjectProperty(...[name, , , line, character, pathOf]) {
       const path = pathOf();
       if (path.length === 1 && path[0] === 'Resources')
         positions.set(name, { line: line + 1, column: character + 1 });

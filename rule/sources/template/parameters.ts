@@ -2,14 +2,14 @@ import { cut } from '../../basics/text.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
 import { openValue, textIn, type StackScope } from './scope.ts';
-import { membersOf, type Members } from './template.ts';
+import { membersOf, type Members, scalarText } from './template.ts';
 
 /**
  * The value of a parameter: what was given, what the parent stack passes, or the default. Else the value is open.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function parameterValue(name: string, parameter: Members, scope: StackScope): unknown {
-  const type = String(parameter.Type ?? 'String');
+  const type = scalarText(parameter.Type ?? 'String');
   const value = toldValue(name, parameter, scope) ?? valueToTry(name, parameter, scope);
   const isList = /\bList\b|CommaDelimitedList/.test(type);
   return isList && typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value;

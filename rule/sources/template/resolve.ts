@@ -30,20 +30,26 @@ function withoutFunctions(value: unknown, scope: StackScope): unknown {
     return value.map((each) => withoutFunctions(each, scope)).filter((each) => each !== undefined);
   if (typeof value !== 'object' || value === null) return value ?? undefined;
   const members = Object.entries(value) as readonly (readonly [string, unknown])[];
-  const [[name, operand] = ['', undefined]] = members;
-  if (members.length === 1 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')))
-    if (name !== 'Condition' || typeof operand === 'string')
-      return callFunction(name, operand, scope);
-  if (name === OCTAL)
-    return openValue({ label: `${name} ${String(operand)}`, settledBy: 'quote it' }, scope);
+  const [only, ...more] = members;
+  if (only !== undefined && more.length === 0 && isFunction(only))
+    return callFunction(only[0], only[1], scope);
   const resolved = members.map(
     ([each, member]) => [each, withoutFunctions(member, scope)] as const,
   );
   return Object.fromEntries(resolved.filter(([, member]) => member !== undefined));
 }
 
+/** A policy has an element `Condition` too, with an object. */
+const isFunction = ([name, operand]: readonly [string, unknown]): boolean =>
+  name === 'Ref' ||
+  name === OCTAL ||
+  name.startsWith('Fn::') ||
+  (name === 'Condition' && typeof operand === 'string');
+
 /** A function that this reader does not know is open. */
 function callFunction(name: string, operand: unknown, scope: StackScope): unknown {
+  if (name === OCTAL)
+    return openValue({ label: `${name} ${String(operand)}`, settledBy: 'quote it' }, scope);
   const known = functions.get(name);
   if (known === undefined)
     return scope.deployment.madeUp.anything(`function ${name}`, 'only a deployment evaluates it');

@@ -45,7 +45,7 @@ export const madeWith = (
 ): readonly MadeResource[] =>
   (scope.deployment.byType.get(type) ?? []).flatMap((located) => {
     const value = located.resource.properties[property];
-    return mayBe(value, text, located, scope) &&
+    return mayBe(value, text, { ...scope, stack: located.stack }) &&
       textIn(value, scope.inStack(located.stack)) === text
       ? madeFrom(located, scope)
       : [];
@@ -55,8 +55,7 @@ export const madeWith = (
 export function mayBe(
   value: unknown,
   text: string,
-  { stack }: Pick<Located, 'stack'>,
-  scope: StackScope,
+  { stack, deployment }: Pick<StackScope, 'stack' | 'deployment'>,
 ): boolean {
   if (typeof value === 'string') return value === text || value.includes('{{');
   const { Ref, 'Fn::Sub': sub } = membersOf(value);
@@ -64,8 +63,8 @@ export function mayBe(
     const { type, properties } = stack.template.resources[Ref] ?? {};
     if (type !== 'AWS::S3::Bucket') return true;
     return properties?.BucketName === undefined
-      ? scope.deployment.madeUp.nameOf(labelOf(stack, Ref)) === text
-      : mayBe(properties.BucketName, text, { stack }, scope);
+      ? deployment.madeUp.nameOf(labelOf(stack, Ref)) === text
+      : mayBe(properties.BucketName, text, { stack, deployment });
   }
   if (typeof sub !== 'string' || /\{\{|\$\{!/.test(sub) || !sub.includes('${')) return true;
   const end = sub.slice(sub.lastIndexOf('}') + 1);

@@ -2,6 +2,7 @@ import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { noteComparison } from '../planned/comparison.ts';
 import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
 import { placeInWorld, type WorldPlace } from '../planned/place.ts';
+import { scalarText } from './template.ts';
 import type { Deployment, Stack } from './stack.ts';
 
 /** A stack in one world: where functions find their values. */
@@ -47,7 +48,7 @@ export function textIn(value: unknown, scope: StackScope): string | undefined {
     throw new ImpossibleWorld(
       `${scope.stack.template.file} has a list or an object where a text belongs`,
     );
-  return String(resolved);
+  return scalarText(resolved);
 }
 
 /** Whether a value is true; undefined for `AWS::NoValue`. Templates write booleans as text too, YAML 1.1 also as `yes`. */

@@ -78,10 +78,10 @@ function rootsOf(
   const reach = (template: Template): void => {
     if (reached.has(template)) return;
     reached.add(template);
-    inside(template).forEach(reach);
+    for (const each of inside(template)) reach(each);
   };
   const firstRoots = found.filter(({ template }) => !isNested.has(template));
-  firstRoots.forEach(({ template }) => reach(template));
+  for (const { template } of firstRoots) reach(template);
   const inCircles = found.filter(({ template }) => {
     const isNew = !reached.has(template);
     reach(template);

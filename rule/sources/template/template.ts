@@ -49,6 +49,10 @@ export const isNestedStack = ({ type }: Resource): boolean =>
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A scalar as text; a list or an object as JSON. */
+export const scalarText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+
 export const membersOf = (value: unknown): Members => (isMembers(value) ? value : {});
 
 /**
@@ -103,7 +107,9 @@ function readResource(value: unknown, name: string): Resource {
 }
 
 const transformName = (transform: unknown): string =>
-  typeof transform === 'string' ? transform : String(membersOf(transform).Name ?? 'Fn::Transform');
+  typeof transform === 'string'
+    ? transform
+    : scalarText(membersOf(transform).Name ?? 'Fn::Transform');
 
 /** The texts of a list that is known before the deployment: literals, or the value or default of a parameter. */
 function listIn(
@@ -124,7 +130,7 @@ function listIn(
   const value = given[Ref] ?? parameters[Ref]?.Default;
   return value === undefined
     ? undefined
-    : String(value)
+    : scalarText(value)
         .split(',')
         .map((each) => each.trim());
 }

@@ -167,7 +167,7 @@ Policy${i}: {Type: AWS::S3::BucketPolicy, Condition: C${i}, Properties: {Bucket:
   {
     sentence: 'tags and the VPC open no world and name no default',
     files: network({
-      head: `${parameter('Type: String, Default: secret', 'Env')}`,
+      head: parameter('Type: String, Default: secret', 'Env'),
       flowLog: `Tags: [{Key: Env, Value: !Ref Env}, {Key: Other, Value: !ImportValue Elsewhere}]`,
     }).replace('vpc-0a1b2c3d4e5f60718', '!ImportValue Vpc'),
     expected: 'deliverable',
