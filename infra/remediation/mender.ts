@@ -47,7 +47,7 @@ export class Mender extends Construct {
           REMEDIATION_SCOPE: remediation.scope,
           MEND_DOCUMENT: documents.mend,
           TAKE_BACK_DOCUMENT: documents.takeBack,
-          APPROVAL: remediation.approvers.length > 0 ? 'required' : 'not-required',
+          APPROVERS: JSON.stringify(remediation.approvers),
           ...(remediation.accounts && {
             FOREIGN_KEY_ACCOUNTS: remediation.accounts.join(','),
           }),

@@ -95,7 +95,7 @@ Examples:
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
   refuseMixedInput(options);
-  const { run, remarks } = await judge(options);
+  const { run, remarks } = await judgeInput(options);
   complainOfRun(run);
   if (!options.quiet) remarks.forEach(complain);
   await write(reportOf(run, options), options.output);
@@ -103,7 +103,7 @@ async function check(options: CheckOptions): Promise<number> {
 }
 
 /** Modules for planned flow logs are loaded on demand. */
-async function judge(options: CheckOptions): Promise<Judgement> {
+async function judgeInput(options: CheckOptions): Promise<Judgement> {
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   if (options.template === undefined && options.plan === undefined)
     return judgeExisting(options, question);

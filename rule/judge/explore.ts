@@ -28,9 +28,9 @@ export function explore<T>(look: (world: World) => T, maxWorlds: number): Explor
   let literals: ReadonlySet<string> = new Set();
   for (let round = 1; ; round++) {
     const noted = new Set(literals);
-    const run = (path: readonly Step[]) => runWorld(look, path, { literals, noted });
+    const run = (path: readonly Turn[]) => runWorld(look, path, { literals, noted });
     const first = run([]);
-    const worlds: [Run<T>, ...Run<T>[]] = [first];
+    const worlds: [WorldRun<T>, ...WorldRun<T>[]] = [first];
     for (let path = nextPath(first.choices); path !== undefined;) {
       if (worlds.length === maxWorlds) return { worlds, isWhole: false };
       const next = run(path);
@@ -47,21 +47,21 @@ export function explore<T>(look: (world: World) => T, maxWorlds: number): Explor
 /** Values that lead to ever new values end here. */
 const MAX_ROUNDS = 8;
 
-interface Step extends Choice {
+interface Turn extends Choice {
   readonly candidates: readonly string[];
 }
 
-interface Run<T> extends Explored<T> {
-  readonly choices: readonly Step[];
+interface WorldRun<T> extends Explored<T> {
+  readonly choices: readonly Turn[];
 }
 
 /** Runs the world that takes the steps of a path, and then the first candidate of everything else. */
 function runWorld<T>(
   look: (world: World) => T,
-  path: readonly Step[],
+  path: readonly Turn[],
   { literals, noted }: { readonly literals: ReadonlySet<string>; readonly noted: Set<string> },
-): Run<T> {
-  const choices: Step[] = [];
+): WorldRun<T> {
+  const choices: Turn[] = [];
   const chosen = new Map<string, string>();
   const world: World = {
     literals,
@@ -82,7 +82,7 @@ function runWorld<T>(
 }
 
 /** The path to the next world: the last choice with another candidate takes this candidate. */
-function nextPath(choices: readonly Step[]): readonly Step[] | undefined {
+function nextPath(choices: readonly Turn[]): readonly Turn[] | undefined {
   const at = choices.findLastIndex(({ candidates, index }) => index + 1 < candidates.length);
   const turn = choices[at];
   return turn && [...choices.slice(0, at), { ...turn, index: turn.index + 1 }];

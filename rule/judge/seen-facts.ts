@@ -6,6 +6,8 @@ import { resourceInArns } from './object-arns.ts';
 /** Later and earlier than every time of a record. */
 const [LATE, EARLY] = [Number.MAX_VALUE, -Number.MAX_VALUE];
 
+const noTags: FlowLog['tags'] = {};
+
 /**
  * The facts as the checks see them: whatever changes no answer to this question is blank in the flow log, so that flow
  * logs that look alike have one verdict.
@@ -25,7 +27,7 @@ export function seenFacts(facts: Facts, question: Question): Facts {
     observed: flowLog.observed,
     resourceId: resourceInArns(flowLog),
     id: isNamed ? flowLog.id : '',
-    tags: hasExemptions ? flowLog.tags : {},
+    tags: hasExemptions ? flowLog.tags : noTags,
     createdAt: isOlder ? LATE : EARLY,
     capturedAt: undefined,
   };

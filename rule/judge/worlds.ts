@@ -76,7 +76,7 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   try {
     const found = planned.factsIn(world);
     if (found === undefined) return undefined;
-    return { kind: 'judged', facts: found.facts, verdict: verdictOn(found, question) } as const;
+    return { kind: 'judged', facts: found.facts, verdict: verdictIn(found, question) } as const;
   } catch (error) {
     if (error instanceof ImpossibleWorld)
       return { kind: 'impossible', why: error.message } as const;
@@ -84,7 +84,7 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   }
 }
 
-function verdictOn({ facts, doubt, remarks }: PlannedFacts, question: Question): Verdict {
+function verdictIn({ facts, doubt, remarks }: PlannedFacts, question: Question): Verdict {
   const verdict = decide(facts, question);
   const honest =
     doubt !== undefined && verdict.outcome === 'deliverable' ? inDoubt(verdict, doubt) : verdict;

@@ -30,8 +30,8 @@ const variables = v.object({
   /** The names of the runbooks in every account that may ask. */
   MEND_DOCUMENT: v.string(),
   TAKE_BACK_DOCUMENT: v.string(),
-  /** Whether somebody has to approve before the function writes. The document in an account may be an older version. */
-  APPROVAL: v.picklist(['required', 'not-required']),
+  /** The approvers as a JSON list; with an empty list, nobody has to approve. The document in an account may name others. */
+  APPROVERS: v.pipe(v.string(), v.parseJson(), v.array(v.string())),
   /** Shorter in tests. */
   READ_PACE_MS: v.pipe(v.optional(v.string(), String(DEFAULT_PACE_MS)), v.toNumber()),
 });
@@ -52,10 +52,14 @@ export const centralRoles = ({
   mender === undefined ? undefined : { mender, executionReader };
 
 /** The runbooks that may ask. */
-export const runbooks = ({ MEND_DOCUMENT, TAKE_BACK_DOCUMENT, APPROVAL }: Variables): Runbooks => ({
+export const runbooks = ({
+  MEND_DOCUMENT,
+  TAKE_BACK_DOCUMENT,
+  APPROVERS,
+}: Variables): Runbooks => ({
   mendDocument: MEND_DOCUMENT,
   takeBackDocument: TAKE_BACK_DOCUMENT,
-  needsApproval: APPROVAL === 'required',
+  approvers: APPROVERS,
 });
 
 /** The service in log entries, known before the first invocation. */

@@ -1,15 +1,25 @@
 import {
+  ConditionalCheckFailedException,
   GetItemCommand,
   PutItemCommand,
   type AttributeValue,
   type DynamoDBClient,
+  type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { askTable } from './ask-table.ts';
 import { fingerprintOf, type StoredPolicy } from './key-policy.ts';
-import { readStored, storedText, type Execution, type OwnedExecution } from './stored-execution.ts';
+import {
+  readStored,
+  storedText,
+  type Execution,
+  type KeyPlan,
+  type OwnedExecution,
+} from './stored-execution.ts';
 
 /** Executions by their ids. */
 export interface Executions {
+  /** Saves the plan of a new execution. False if the execution has another plan, or was carried out. */
+  readonly savePlan: (id: string, plan: KeyPlan) => Promise<boolean>;
   /** Saves an execution; with an announced put also the former policy. */
   readonly save: (id: string, execution: Execution, formerPolicy?: string) => Promise<void>;
   /** Keeps a shown policy that may be an edit of somebody. Answers how to read the policy, and the next step. */
@@ -38,9 +48,14 @@ const EXECUTION_TTL_SECONDS = 400 * 24 * 60 * 60;
 export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions): Executions {
   const { table, accountId } = options;
   const idOf = (id: string) => ({ S: `execution/${id}` });
-  async function putItem(id: string, texts: Readonly<Record<string, AttributeValue>>) {
+  async function putItem(
+    id: string,
+    texts: Readonly<Record<string, AttributeValue>>,
+    condition: Partial<PutItemCommandInput> = {},
+  ) {
     const ttl = { N: String(Math.ceil(Date.now() / 1000) + EXECUTION_TTL_SECONDS) };
-    const command = new PutItemCommand({ TableName: table, Item: { id: idOf(id), ttl, ...texts } });
+    const Item = { id: idOf(id), ttl, ...texts };
+    const command = new PutItemCommand({ TableName: table, Item, ...condition });
     await askTable(client, { table }, (call) => client.send(command, call));
   }
   async function findOfAnybody(id: string): Promise<OwnedExecution | undefined> {
@@ -51,6 +66,24 @@ export function executionsIn(client: DynamoDBClient, options: ExecutionsOptions)
     return text === undefined ? undefined : readStored(text);
   }
   return {
+    async savePlan(id, plan) {
+      const text = { S: storedText({ plan }, accountId) };
+      try {
+        await putItem(
+          id,
+          { execution: text },
+          {
+            // The same plan may be saved again: an answer may be lost, and the SDK repeats the call.
+            ConditionExpression: 'attribute_not_exists(id) OR execution = :plan',
+            ExpressionAttributeValues: { ':plan': text },
+          },
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
     save: (id, execution, formerPolicy) =>
       putItem(id, {
         execution: { S: storedText(execution, accountId) },

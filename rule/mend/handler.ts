@@ -36,7 +36,7 @@ export async function handler(input: unknown, context: Context): Promise<StepAns
   logger.info('asked', { ...event });
   const answer = await answerStep(event, openMendContext(event, context));
   const { outcome, message } = answer;
-  logger.info('ended', { outcome, ...(outcome === 'refused' && { message }) });
+  logger.info('ended', { outcome, ...(outcome === 'refused' && { why: message }) });
   return answer;
 }
 

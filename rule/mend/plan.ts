@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { errorText } from '../basics/text.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import { acceptedByKms } from '../remedy/obstacle.ts';
 import { offerFor, offerForAll, type Remedy } from '../remedy/remedy.ts';
@@ -45,7 +46,7 @@ export async function planMend(
     const matches = found.filter(({ flowLog }) => flowLog.id === id);
     if (matches.length === 0) endings.push({ facts: undefined, ending: failed(whyNotFound(id)) });
     for (const facts of matches) {
-      const ending = endingWithoutPut(facts, context);
+      const ending = namingKey(facts, () => endingWithoutPut(facts, context));
       const keyArn = learned(facts.key)?.arn;
       if (ending !== undefined) endings.push({ facts, ending });
       else if (keyArn !== undefined)
@@ -54,11 +55,24 @@ export async function planMend(
   }
   const remedies: KeyRemedy[] = [];
   for (const facts of factsByKey.values()) {
-    const offer = acceptedByKms(offerForAll(facts, context.question, context.scope));
+    const offer = namingKey(facts[0], () =>
+      acceptedByKms(offerForAll(facts, context.question, context.scope)),
+    );
     if (offer.kind === 'remedy') remedies.push({ remedy: offer.remedy, facts });
     else for (const each of facts) endings.push({ facts: each, ending: failed(offer.message) });
   }
   return { remedies, endings };
+}
+
+/** Names the key in an error about its policy. Only a policy of tens of thousands of levels makes such an error. */
+function namingKey<T>(facts: Facts | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const arn = facts && learned(facts.key)?.arn;
+    if (arn === undefined) throw error;
+    throw new Error(`policy of key ${arn}: ${errorText(error)}; edit it by hand`, { cause: error });
+  }
 }
 
 const whyGone = (id: string): string =>

@@ -7,8 +7,8 @@ import type { StepEvent } from './step-event.ts';
 export interface Runbooks {
   readonly mendDocument: string;
   readonly takeBackDocument: string;
-  /** True if somebody has to approve before the mender writes. */
-  readonly needsApproval: boolean;
+  /** The approvers of the deployment: one has to approve before the mender writes. With an empty list, nobody has to. */
+  readonly approvers: readonly string[];
 }
 
 interface ProofOptions {
@@ -50,7 +50,7 @@ const askingExecution = (event: StepEvent): string =>
 function doubtAbout(
   { status, document, parameters, steps }: ShownExecution,
   event: StepEvent,
-  { mendDocument, takeBackDocument, needsApproval }: Runbooks,
+  { mendDocument, takeBackDocument, approvers }: Runbooks,
 ): string | undefined {
   const [expected, parameter, value] =
     'askedBy' in event
@@ -60,12 +60,20 @@ function doubtAbout(
   if (document !== expected) return `the execution is not one of document ${expected}`;
   const [given, ...more] = parameters[parameter] ?? [];
   if (given !== value || more.length > 0) return `the execution is for another ${parameter}`;
-  if (needsApproval && isWriting(event) && !steps.some(isApproval))
+  if (approvers.length === 0 || !isWriting(event)) return undefined;
+  const approvals = steps.filter(isApproval);
+  if (approvals.length === 0)
     return 'nobody has approved the execution, and the deployment demands approval';
-  return undefined;
+  return approvals.some(({ approvers: asked }) => areAllIn(asked, approvers))
+    ? undefined
+    : 'the execution asked others for approval than remediationApprovers names: start another';
 }
 
 const isWriting = ({ step }: StepEvent): boolean => step === 'mend' || step === 'take-back';
 
 const isApproval = ({ action, status }: ShownExecution['steps'][number]): boolean =>
   action === 'aws:approve' && status === 'Success';
+
+/** Whether nobody else could approve: the document of an account may be changed, and name others. */
+const areAllIn = (asked: readonly string[], approvers: readonly string[]): boolean =>
+  asked.length > 0 && asked.every((each) => approvers.includes(each));

@@ -1,4 +1,5 @@
 import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
+import * as v from 'valibot';
 import { clientConfig, type Session } from '../sources/aws/clients.ts';
 
 /** An execution of a runbook, as Systems Manager shows the execution. */
@@ -12,6 +13,8 @@ export interface ShownExecution {
 interface ShownStep {
   readonly action: string;
   readonly status: string;
+  /** The principals that the step asks for approval; empty for other steps. */
+  readonly approvers: readonly string[];
 }
 
 export interface ExecutionViewOptions {
@@ -36,10 +39,28 @@ export function executionView({
       status: execution?.AutomationExecutionStatus ?? '',
       document: execution?.DocumentName ?? '',
       parameters: execution?.Parameters ?? {},
-      steps: (execution?.StepExecutions ?? []).map(({ Action = '', StepStatus = '' }) => ({
-        action: Action,
-        status: StepStatus,
-      })),
+      steps: (execution?.StepExecutions ?? []).map(
+        ({ Action = '', StepStatus = '', Inputs = {} }) => ({
+          action: Action,
+          status: StepStatus,
+          approvers: approversIn(Inputs),
+        }),
+      ),
     };
   };
 }
+
+/**
+ * Systems Manager shows the resolved inputs of a step. AWS's samples show values as JSON; a list in another form counts
+ * too, because each name in it has to be an approver of the deployment.
+ */
+function approversIn({ Approvers = '[]' }: Readonly<Record<string, string>>): readonly string[] {
+  const read = v.safeParse(approversInput, Approvers);
+  if (read.success) return read.output;
+  return Approvers.replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+const approversInput = v.pipe(v.string(), v.parseJson(), v.array(v.string()));

@@ -101,13 +101,13 @@ async function planStep(
   const remedy = remedies[0]?.remedy;
   if (remedy === undefined)
     return endings[0]?.ending ?? failed(`nothing is known of flow log ${flowLogId}`);
-  const { executions } = context;
-  if ((await executions.find(executionId))?.put !== undefined)
-    return failed(`execution ${executionId} was carried out, start another`);
   const { keyArn, grant, statement, replaces } = remedy;
   // Rejects if nobody may mend the key: then nobody needs to be asked for an approval.
   await context.openPolicy(keyArn);
-  await executions.save(executionId, { plan: { flowLogIds: [flowLogId], keyArn, grant } });
+  const plan = { flowLogIds: [flowLogId], keyArn, grant };
+  // Somebody may have approved the first plan: an execution never gets another.
+  if (!(await context.executions.savePlan(executionId, plan)))
+    return failed(`execution ${executionId} has another plan, or was carried out: start another`);
   return {
     kind: 'remedy',
     message: `statement ${statement.Sid} ${replaces ? 'grows' : 'is added'} in the policy of key ${keyArn} for flow log ${flowLogId}`,

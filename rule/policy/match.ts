@@ -1,6 +1,7 @@
-import type { Budget } from './budget.ts';
+import { spend, type Budget } from './budget.ts';
 import { charactersOf } from './characters.ts';
 import { coversCharacters } from './covers.ts';
+import { coversSimply } from './covers-simply.ts';
 import { literalText, type Glob } from './glob.ts';
 import { intersects } from './intersects.ts';
 import type { Ternary } from './ternary.ts';
@@ -18,6 +19,7 @@ export function match(pattern: Glob, shape: Glob, budget: Budget): Ternary {
   if (isAnything(rests.pattern)) return true;
   const wanted = charactersOf(rests.pattern);
   const sent = charactersOf(rests.shape);
+  if (coversSimply(wanted, sent) && spend(budget, sent.length)) return true;
   const covered = coversCharacters(wanted, sent, budget);
   if (covered === true || text !== undefined) return covered;
   return intersects(wanted, sent, budget) ? 'unsure' : false;

@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 import { runInWords, type Words } from './run-in-words.ts';
 
 /** The flow logs of templates or plans, before deployment. */
-export interface PlannedFlowLogs {
+export interface PlannedJudging {
   readonly flowLogs: readonly PlannedFlowLog[];
   /** The words for values that only a deployment knows. */
   readonly madeUp: Words;
@@ -18,7 +18,7 @@ export interface PlannedFlowLogs {
 }
 
 /** Judges planned flow logs. The run has words in the place of values that only a deployment knows. */
-export function plannedRun(planned: PlannedFlowLogs, question: Question): Run {
+export function plannedRun(planned: PlannedJudging, question: Question): Run {
   const collection = collectionFor(question);
   for (const judged of judgedIn(planned, question)) collection.add(judged);
   const run = { ...collection.run(planned.problems), language: planned.language };
@@ -26,7 +26,7 @@ export function plannedRun(planned: PlannedFlowLogs, question: Question): Run {
 }
 
 /** Judges one flow log after the other. */
-function* judgedIn({ flowLogs, madeUp }: PlannedFlowLogs, question: Question): Iterable<Collected> {
+function* judgedIn({ flowLogs, madeUp }: PlannedJudging, question: Question): Iterable<Collected> {
   const isMadeUp = (text: string): boolean => madeUp.inWords(text) !== text;
   for (const planned of flowLogs) {
     const judged = judgeInWorlds(planned, question);

@@ -629,7 +629,7 @@ describe('remedy', () => {
     expect(out.match(/sid {7}= "FlowLogKeyRule"/g)).toHaveLength(1);
   });
 
-  it('says of a policy that is nested too deep what it is', async () => {
+  it('names the key of a policy that is nested too deep', async () => {
     const { configurationItems } = JSON.parse(readFileSync(workload, 'utf8')) as {
       configurationItems: Item[];
     };
@@ -646,7 +646,7 @@ describe('remedy', () => {
     expect(await flowLogKey(...args)).toEqual({
       code: 2,
       out: '',
-      err: 'flow-log-key: JSON is nested too deep to be read\n',
+      err: 'flow-log-key: policy of key arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab: JSON is nested too deep to be read; edit it by hand\n',
     });
   });
 

@@ -14,6 +14,8 @@ export interface ShownAutomationStep {
   readonly StepName: string;
   readonly Action: string;
   readonly StepStatus: string;
+  /** Each as JSON. */
+  readonly Inputs?: Readonly<Record<string, string>>;
 }
 
 /** The executions of an account, which whoever runs them keeps as they are now. */

@@ -99,10 +99,13 @@ const shown = (
   Parameters: Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [name, [value]]),
   ),
-  StepExecutions: mainSteps.map(({ name, action }) => ({
+  StepExecutions: mainSteps.map(({ name, action, inputs }) => ({
     StepName: name,
     Action: action,
     StepStatus: steps.findLast((each) => each.name === name)?.status ?? 'Pending',
+    Inputs: Object.fromEntries(
+      Object.entries(inputs).map(([input, value]) => [input, JSON.stringify(value)]),
+    ),
   })),
 });
 

@@ -125,7 +125,7 @@ interface Words {
 }
 
 /**
- * Reads the little of DynamoDB's language that is used: conditions joined by OR, SET and REMOVE. Throws for all else,
+ * Reads the little of DynamoDB's language that is used: conditions joined by OR, and for updates SET and REMOVE. Throws for all else,
  * and, like DynamoDB, for names and values that are given and not used, or used and not given.
  */
 function readTexts(asked: Asked) {

@@ -8,10 +8,10 @@ type Fault = (request: IncomingMessage, response: ServerResponse, answer: Listen
 /** Of all calls, the part that ends badly. */
 const FAULT_RATE = Number(process.env.FAULT_RATE ?? 0.3);
 
-const RUNS_AT_ONCE = 4;
+const RUNS_AT_ONCE = 6;
 
 /** The number of runs with faults: `FAULT_RUNS`, or else few. */
-export const FAULT_RUNS = Number(process.env.FAULT_RUNS ?? 4);
+export const FAULT_RUNS = Number(process.env.FAULT_RUNS ?? 12);
 
 /** A call that hangs costs this long, and a late answer comes before. */
 export const shortWaits = { FLOW_LOG_KEY_CONNECT_MS: '1000', FLOW_LOG_KEY_REQUEST_MS: '1500' };

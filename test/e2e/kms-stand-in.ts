@@ -168,11 +168,12 @@ function refusalOf(text: string, policy: Policy | undefined, deleted: readonly s
   if (incomplete || /[^\t\n\r\u0020-\u00ff]/u.test(text)) return malformed;
   const gone = statementsIn(policy)
     .flatMap((each) => principalsIn(each))
-    .some((name) => /^A(ID|RO)A/.test(name) || deleted.includes(name));
-  return gone
+    .filter((name) => /^A(ID|RO)A/.test(name) || deleted.includes(name));
+  // KMS may quote the policy.
+  return gone.length > 0
     ? refusal(
         'MalformedPolicyDocumentException',
-        'Policy contains a statement with one or more invalid principals.',
+        `Policy contains a statement with one or more invalid principals: ${gone.join()}`,
       )
     : undefined;
 }

@@ -27,6 +27,8 @@ import {
 
 export const accountId = '111122223333';
 export const region = 'us-east-1';
+/** The approver of the deployment. */
+export const approver = `arn:aws:iam::${accountId}:role/approvers`;
 export const flowLogId = 'fl-0123456789abcdef0';
 
 export const keyArnOf = (name: string, where = region): string =>
@@ -247,7 +249,7 @@ let invocations = 0;
 export async function invoke(world: Machine, input: object, invoking: Invoking): Promise<Invoked> {
   const { executionId = 'execution-1', region: where = region, pace = 10 } = invoking;
   const { milliseconds = 60_000, scope = 'flow-logs', ruleParameters = {}, central } = invoking;
-  const { approval = 'not-required', remediationAccounts } = invoking;
+  const { approval, remediationAccounts } = invoking;
   const context = {
     awsRequestId: `00000000-0000-4000-8000-${String(++invocations).padStart(12, '0')}`,
     functionName: 'mender',
@@ -266,7 +268,7 @@ export async function invoke(world: Machine, input: object, invoking: Invoking):
     RULE_PARAMETERS: JSON.stringify(ruleParameters),
     MEND_DOCUMENT: documents.mend,
     TAKE_BACK_DOCUMENT: documents.takeBack,
-    APPROVAL: approval,
+    APPROVERS: JSON.stringify(approval === 'required' ? [approver] : []),
     ...(remediationAccounts !== undefined && { FOREIGN_KEY_ACCOUNTS: remediationAccounts }),
     ...(central && {
       MENDER_ROLE_NAME: central.menderRoleName,
@@ -317,6 +319,8 @@ export interface Remediating<W extends Machine = World>
   readonly runIn?: string;
   /** Happens after Plan, before Mend. */
   readonly meanwhile?: (world: W) => void;
+  /** Whom the document asks for approval; the deployment's approver unless told otherwise. */
+  readonly asked?: string;
   /** The name of the document that runs; the deployment's unless told otherwise. */
   readonly document?: string;
 }
@@ -335,7 +339,7 @@ function runnable<W extends Machine>(world: W, remediating: Remediating<W>, id: 
   const isAsked = approve !== undefined || meanwhile !== undefined;
   const approval = isAsked ? 'required' : 'not-required';
   return {
-    approvers: isAsked ? [`arn:aws:iam::${accountId}:role/approvers`] : [],
+    approvers: isAsked ? [remediating.asked ?? approver] : [],
     execution: {
       id,
       accountId: runIn,

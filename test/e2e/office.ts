@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SETTLED_PACES } from '../../rule/mend/timing.ts';
 import type { Executed } from './automation.ts';
 import type { Account, Seen } from './aws-stand-in.ts';
 import { automations, type Automations } from './automation-stand-in.ts';
@@ -67,6 +69,8 @@ export interface Given {
   readonly withoutTable?: readonly string[];
   /** Principals that are gone. */
   readonly deleted?: readonly string[];
+  /** The text of the key's policy. */
+  readonly policy?: string;
   /** Whose flow log it is. */
   readonly asking?: string;
 }
@@ -76,14 +80,14 @@ export const roles = {
   ...roleIn(reader, central, member, neighbour, archive, security),
   ...roleIn(reporter, central, member),
   ...roleIn(mender, central, security),
-  ...roleIn(executionReader, central, member, neighbour),
+  ...roleIn(executionReader, central, member, neighbour, security),
 };
 
 /** A flow log that AWS cannot write, its bucket and its key, in three accounts; the mender is in a fourth. */
 export async function inOffice<T>(given: Given, run: (office: Office) => Promise<T>): Promise<T> {
-  const { change, withoutTable = [], asking = member, deleted = [] } = given;
+  const { change, withoutTable = [], asking = member, deleted = [], policy } = given;
   const texts = Object.fromEntries(
-    [security, central].map((each) => [keyOf(each), JSON.stringify(closedIn(each))]),
+    [security, central].map((each) => [keyOf(each), policy ?? JSON.stringify(closedIn(each))]),
   );
   const policies = keyPolicies({ policies: texts, lag: 40, seed: 1, deleted });
   const kept = Object.fromEntries(
@@ -164,6 +168,9 @@ export const mended = (office: Office, otherwise: Remediating<Office> = {}) =>
 
 export const tookBack = (office: Office, otherwise: Remediating<Office> = {}) =>
   takeBack(office, { ...asCentral, ...otherwise });
+
+/** After a put of ours an edit counts after this time, at a pace of 2 ms. */
+export const untilEditsCount = (): Promise<void> => wait(2 * SETTLED_PACES + 200);
 
 export const failedWith = (ran: Executed, words: RegExp): void => {
   expect(saidIn(ran)).toMatch(words);

@@ -3,6 +3,7 @@ import type { ShownAutomation, ShownAutomationStep } from './automation-stand-in
 import {
   admitted,
   asCentral,
+  callsOf,
   failedWith,
   inOffice,
   mended,
@@ -11,11 +12,14 @@ import {
   SECRET,
   tookBack,
   withRole,
+  type Given,
   type Office,
   ofCentral,
 } from './office.ts';
-import { documents, invoke, saidIn, sourceArnIn, stepsIn, wordsIn } from './mender.ts';
+import { approver, documents, invoke, saidIn, sourceArnIn, stepsIn, wordsIn } from './mender.ts';
 import {
+  archive,
+  bucketOf,
   central,
   executionReader,
   flowLogId,
@@ -38,6 +42,7 @@ const approved: ShownAutomationStep = {
   StepName: 'Approve',
   Action: 'aws:approve',
   StepStatus: 'Success',
+  Inputs: { Approvers: JSON.stringify([approver]) },
 };
 
 /** An execution that runs now, and has the approval. */
@@ -183,6 +188,59 @@ describe('where the deployment demands approval', () => {
       nothingPut(office);
     }),
   );
+
+  const asking = (Approvers: string): Partial<ShownAutomation> =>
+    steps({ ...approved, Inputs: { Approvers } });
+  it.each<[string, Partial<ShownAutomation>]>([
+    ['somebody else', asking(`["arn:aws:iam::${member}:role/administrator"]`)],
+    ['an approver or somebody else', asking(JSON.stringify([approver, `${approver}2`]))],
+    ['nobody', asking('[]')],
+    ['a text that is no list', asking(JSON.stringify(approver))],
+    ['a step that shows nobody', steps({ ...approved, Inputs: {} })],
+  ])('nothing is put after an approval of %s', (_, shown) =>
+    inOffice({}, async (office) => {
+      showIn(office, member, shown);
+      await invoke(office, { step: 'plan', ...event }, { ...asCentral, ...demanding });
+      expect(await forge(office, { step: 'mend', ...event }, demanding)).toMatch(
+        /asked others for approval than remediationApprovers names: start another$/,
+      );
+      nothingPut(office);
+    }),
+  );
+
+  it('a changed document cannot choose the approvers', () =>
+    inOffice({}, async (office) => {
+      const asked = `arn:aws:iam::${member}:role/administrator`;
+      const ran = await mended(office, { approve: () => true, asked });
+      expect(ran.steps.find(({ name }) => name === 'Mend')?.message).toMatch(
+        /nothing was written: .*asked others for approval/,
+      );
+      expect(ran.status).toBe('Failed');
+      nothingPut(office);
+    }));
+
+  it('nothing else is planned after the approval', () => {
+    const buckets = { 'central-logs': bucketOf(keyArn) };
+    const change: Given['change'] = (organization) => ({
+      ...organization,
+      accounts: organization.accounts.map((each) =>
+        each.accountId === archive ? { ...each, buckets } : each,
+      ),
+    });
+    return inOffice({ change }, async (office) => {
+      const ask = async (step: string) =>
+        wordsIn((await invoke(office, { step, ...event }, { ...asCentral, ...demanding })).payload);
+      showIn(office, member, { StepExecutions: [...running.StepExecutions, approved] });
+      expect(await ask('plan')).toContain(`in the policy of key ${keyArn}`);
+      expect(await ask('plan')).toContain(`in the policy of key ${keyArn}`);
+      buckets['central-logs'] = bucketOf(keyOf(central));
+      expect(await ask('plan')).toMatch(
+        /^nothing was written: execution execution-1 has another plan, or was carried out: start another$/,
+      );
+      expect(await ask('mend')).toMatch(/^nothing was written: .* does not depend on key /);
+      expect(callsOf(office, 'PutKeyPolicy')).toEqual([]);
+    });
+  });
 
   it('nothing is taken back without approval either', () =>
     inOffice({}, async (office) => {

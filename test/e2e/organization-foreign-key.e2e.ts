@@ -5,12 +5,16 @@ import { saidIn, sourceArnIn } from './mender.ts';
 import {
   admitted,
   asCentral,
+  closed,
   failedWith,
   inOffice,
   mended,
   neighbour,
   nothingPut,
+  tookBack,
+  untilEditsCount,
   type Given,
+  type Office,
   ofCentral,
 } from './office.ts';
 import {
@@ -40,8 +44,11 @@ const and =
   (more: Statement) =>
   (policy: Policy): Policy => ({ ...policy, Statement: [...statementsIn(policy), more] });
 
-/** Everything that the answers say. */
-const allOf = ({ steps }: Executed): string => JSON.stringify(steps);
+/** Everything that the runbook shows and the mender logs. */
+const allOf = ({ logs }: Office, { steps, message, outputs }: Executed): string =>
+  JSON.stringify([steps, message, outputs, logs]);
+
+const secret = /secret|role\/gone|AROAEXAMPLE|333344445555|555566667777/i;
 
 describe('words of the key policy', () => {
   it.each<[string, Statement, RegExp, RegExp]>([
@@ -82,13 +89,107 @@ describe('words of the key policy', () => {
   ])('%s stay in the account of the key, and are told there', async (_, extra, told, named) => {
     await inOffice({ deleted: [gone] }, async (office) => {
       office.policies.edit(keyArn, and(extra));
-      const all = allOf(await mended(office));
+      const all = allOf(office, await mended(office));
       expect(all).toMatch(told);
-      expect(all).not.toMatch(/secret|role\/gone|AROAEXAMPLE|333344445555|555566667777/i);
+      expect(all).not.toMatch(secret);
     });
     await inOffice({ ...ofCentral, deleted: [gone] }, async (office) => {
       office.policies.edit(keyOf(central), and(extra));
-      expect(allOf(await mended(office, { runIn: central }))).toMatch(named);
+      expect(allOf(office, await mended(office, { runIn: central }))).toMatch(named);
+    });
+  });
+
+  const twice = (name: string): string =>
+    JSON.stringify(closed).replace('"Sid":', `"${name}":"secret","${name}":"Secret","Sid":`);
+  it('of a name that stands twice stay there too', async () => {
+    const policy = twice('SecretName');
+    await inOffice({ policy }, async (office) => {
+      const all = allOf(office, await mended(office));
+      expect(all).toMatch(/a name.*twice/);
+      expect(all).not.toMatch(secret);
+    });
+    await inOffice({ ...ofCentral, policy }, async (office) => {
+      const all = allOf(office, await mended(office, { runIn: central }));
+      expect(all).toMatch(/SecretName.*twice/);
+    });
+  });
+
+  it('that KMS quotes at a take-back are told to the account of the key only', () =>
+    inOffice({ deleted: [gone] }, async (office) => {
+      await mended(office, { pace: 2 });
+      office.policies.edit(keyArn, and(statement({ Principal: { AWS: gone } })));
+      await untilEditsCount();
+      const all = allOf(office, await tookBack(office, { pace: 2 }));
+      expect(all).toMatch(/KMS refused the policy of key .*MalformedPolicyDocumentException/);
+      expect(all).not.toMatch(secret);
+      const own = await tookBack(office, { runIn: security, pace: 2 });
+      expect(allOf(office, own)).toMatch(/KMS refused the policy of key .*role\/gone/);
+      expect(admitted(office)).toEqual([sourceArnIn(region)]);
+    }));
+});
+
+describe('words of the bucket policy', () => {
+  const here = 'arn:aws:s3:::logs/*';
+  const policyOf = (statement: object): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'delivery.logs.amazonaws.com' },
+          Action: 's3:*',
+          Resource: ['arn:aws:s3:::logs', here],
+        },
+        { Sid: 'SecretSid', Effect: 'Deny', Principal: '*', Action: 's3:*', ...statement },
+      ],
+    });
+  const withPolicy = (policy: string, owner: string): Given => ({
+    change: (organization) => ({
+      ...organization,
+      accounts: organization.accounts.map((each) => ({
+        ...(each.accountId === member ? memberWith(member, 'logs') : each),
+        ...(each.accountId === owner && { buckets: { logs: { ...bucketOf(keyArn), policy } } }),
+      })),
+    }),
+  });
+  it.each<[string, string, RegExp, RegExp]>([
+    [
+      'of a Deny',
+      policyOf({
+        Resource: here,
+        Condition: { StringNotEquals: { 'aws:SourceAccount': '333344445555' } },
+      }),
+      /bucket policy refuses s3:PutObject: a statement of that policy forbids it/,
+      /SecretSid.*333344445555/,
+    ],
+    [
+      'of a condition that nobody can decide',
+      policyOf({
+        Resource: here,
+        Condition: { StringEquals: { 'aws:SecretNewKey': ['333344445555'] } },
+      }),
+      /a statement of that policy may or may not apply/,
+      /SecretSid.*333344445555/,
+    ],
+    [
+      'of a name that stands twice',
+      '{"Secret":1,"Secret":2,"Statement":[]}',
+      /a name.*twice/,
+      /Secret.*twice/,
+    ],
+    ['of a text that is no policy', '{"Secret', /bucket.* not JSON/, /bucket.* not JSON/],
+  ])('%s stay in the account of the bucket, and are told there', async (_, policy, told, named) => {
+    const judged = {
+      remediationAccounts: member,
+      ruleParameters: { ...asCentral.ruleParameters, AlsoCheck: 'bucket-policy' },
+    };
+    await inOffice(withPolicy(policy, archive), async (office) => {
+      const all = allOf(office, await mended(office, judged));
+      expect(all).toMatch(told);
+      expect(all).not.toMatch(secret);
+    });
+    await inOffice(withPolicy(policy, member), async (office) => {
+      expect(allOf(office, await mended(office, judged))).toMatch(named);
     });
   });
 });
@@ -127,6 +228,8 @@ describe('a key of another account', () => {
       expect(saidIn(await mended(office, among()))).toMatch(
         /^nothing was written: key .*777788889999.* is of another account, and bucket new-logs is not known to be of that account or of an account in ownerAccounts: name account 222233334444 in remediationAccounts/,
       );
+      // The log must say why, because no alarm rings.
+      expect(office.logs.join('')).toContain('name account 222233334444 in remediationAccounts');
       nothingPut(office);
     }));
 

@@ -2,11 +2,13 @@ import { statementsIn } from './kms-stand-in.ts';
 import { invoke, othersIn, saidIn, sourceArnIn, stepsIn, wordsIn } from './mender.ts';
 import { sessionKey } from './organization-stand-in.ts';
 import {
+  archive,
   central,
   evaluate,
   flowLogId,
   keyArn,
   member,
+  memberWith,
   mender,
   reader,
   region,
@@ -21,10 +23,12 @@ import {
   SECRET,
   closed,
   type Given,
+  type Office,
   inOffice,
   asCentral,
   mended,
   tookBack,
+  untilEditsCount,
   failedWith,
   callsOf,
   nothingPut,
@@ -128,6 +132,83 @@ describe('what was put is taken back', () => {
       expect(admitted(office)).toEqual([sourceArnIn(region)]);
       expect(callsOf(office, 'PutKeyPolicy')).toHaveLength(1);
     }));
+});
+
+describe('only what an execution put last is taken back', () => {
+  const both: Given = {
+    change: (organization) => ({
+      ...organization,
+      accounts: organization.accounts.map((each) =>
+        each.accountId === neighbour ? memberWith(neighbour, 'central-logs') : each,
+      ),
+    }),
+  };
+  const second = { runIn: neighbour, executionId: 'execution-2' };
+
+  it('beside what another account had put into the same statement', () =>
+    inOffice(both, async (office) => {
+      await mended(office);
+      await mended(office, second);
+      expect(saidIn(await tookBack(office))).toMatch(/^took back what execution execution-1/);
+      expect(admitted(office)).toEqual([sourceArnIn(region).replace(member, neighbour)]);
+    }));
+
+  it('and not what another execution put again', () =>
+    inOffice({}, async (office) => {
+      await mended(office, { pace: 2 });
+      office.policies.edit(keyArn, () => closed);
+      await untilEditsCount();
+      await mended(office, { pace: 2, executionId: 'execution-2' });
+      expect(saidIn(await tookBack(office, { pace: 2 }))).toMatch(
+        /^nothing to do: another execution has put the same into statement FlowLogKeyRule/,
+      );
+      expect(admitted(office)).toEqual([sourceArnIn(region)]);
+      await tookBack(office, { pace: 2, executionId: 'execution-2' });
+      expect(admitted(office)).toEqual([]);
+    }));
+
+  const forAll = {
+    scope: 'organization',
+    ruleParameters: { ...asCentral.ruleParameters, OrganizationId: 'o-a1b2c3d4e5' },
+  };
+  const isAdmitted = ({ policies }: Office): boolean =>
+    JSON.stringify(policies.policyOf(keyArn)).includes('o-a1b2c3d4e5');
+
+  it.each([
+    [
+      'the account of the flow logs, which is told who may',
+      member,
+      /^nothing was written: .* is for the whole organization: take it back from the account of the key, or from the central account/,
+    ],
+    ['another member', neighbour, /^nothing was written: there is no execution execution-1 in/],
+    ['the account of the bucket', archive, /^nothing was written: .*account 444455556666 /],
+  ])('for the whole organization never by %s', (_, runIn, words) =>
+    inOffice(both, async (office) => {
+      await mended(office, forAll);
+      expect(isAdmitted(office)).toBe(true);
+      failedWith(await tookBack(office, { ...forAll, runIn }), words);
+      expect(isAdmitted(office)).toBe(true);
+      expect(callsOf(office, 'PutKeyPolicy')).toHaveLength(1);
+    }),
+  );
+
+  it.each([
+    ['the account of the key', security],
+    ['the central account', central],
+  ])('for the whole organization by %s, which is told before what stops', (_, runIn) =>
+    inOffice(both, async (office) => {
+      await mended(office, forAll);
+      const denied = await tookBack(office, { ...forAll, runIn, approve: () => false });
+      expect(denied.outputs['Plan.Payload']).toMatch(
+        /would take what execution execution-1 put last .*: every flow log of organization o-a1b2c3d4e5 that needs this key may be blocked/,
+      );
+      expect(isAdmitted(office)).toBe(true);
+      const back = await tookBack(office, { ...forAll, runIn, approve: () => true });
+      expect(saidIn(back)).toMatch(/^took back .* every flow log of organization o-a1b2c3d4e5/);
+      expect(stepsIn(back)).toBe('Plan Decide Approve TakeBack Check Done');
+      expect(isAdmitted(office)).toBe(false);
+    }),
+  );
 });
 
 describe('an execution of one account', () => {

@@ -30,6 +30,10 @@ const flowLogsIn = (count: number): readonly FlowLog[] =>
     .slice(0, count)
     .map((region, nth) => ({ ...flowLog, region, id: `fl-${String(nth).padStart(8, '0')}` }));
 
+/** A step has 300 s and keeps 10 s for the answer: so many paces of 500 ms. A lease lasts paces too, and so does the lag. */
+const PACES_OF_STEP = 580;
+const ANSWER_MS = 10_000;
+
 interface Remediated {
   readonly flowLog: FlowLog;
   readonly ran: Executed;
@@ -49,7 +53,7 @@ const remediateAll = (
         flowLogId: each.id,
         region: each.region,
         pace,
-        milliseconds: 80_000,
+        milliseconds: PACES_OF_STEP * pace + ANSWER_MS,
       }),
     })),
   );
@@ -59,6 +63,7 @@ const admitted = (world: World): readonly string[] => admittedIn(world.policies.
 /** Which sentences say that the policy admits delivery in the end, or that it does not; others leave that open. */
 const sentences: readonly (readonly [RegExp, boolean])[] = [
   [/^(key policy admits delivery|nothing to do)/, true],
+  [/^the policy was written: /, true],
   [/^nothing was written: /, false],
 ];
 
@@ -74,6 +79,17 @@ const untrue = (world: World, all: readonly Remediated[]): readonly string[] =>
     );
     if (ran.status === 'Success' && !is) wrong.push(ran.status);
     return wrong.map((each) => `${region} ${is ? 'is in' : 'is not in'}: ${each}`);
+  });
+
+/** How a remediation may end among many; a busy machine may let the time of a step end between a put and its reads. */
+const allowed =
+  /^(key policy admits delivery|nothing to do|nothing was written: .*run (this|it) again|the policy was written: KMS took it, and )/;
+
+/** What the mender said to those that it kept waiting, or that it mended. */
+const endingsOf = (all: readonly Remediated[]): readonly string[] =>
+  all.map(({ ran }) => {
+    const { outputs = {} } = ran.steps.findLast(({ name }) => /^(Plan|Mend)$/.test(name)) ?? {};
+    return wordsIn(outputs.Payload ?? '{}');
   });
 
 /** What happened to the lease and the policy, in this order, and who did it. */
@@ -115,19 +131,27 @@ function offencesIn(aws: Aws): readonly string[] {
 
 describe('remediations at once', () => {
   it.each([
-    ['50 flow logs in 50 Regions', { count: 50, lag: 200, pace: 40 }],
+    ['50 flow logs in 50 Regions', { count: 50, lag: 1000, pace: 200 }],
     ['8 flow logs where KMS shows for long what is no more', { count: 8, lag: 1000, pace: 10 }],
-  ])('of %s are all in the policy in the end, and no ending is false', async (_, row) => {
+  ])('of %s are all in the policy in the end, and no ending is false', async (title, row) => {
     const { count, lag, pace } = row;
     const flowLogs = flowLogsIn(count);
     await inWorld({ flowLogs, lag }, async (world) => {
       const done: Remediated[] = [];
-      for (let round = 1; done.length < count && round <= 20; round++) {
+      const rounds: { readonly seconds: number; readonly mended: number }[] = [];
+      while (done.length < count && rounds.length < 20) {
+        const since = Date.now();
         const left = flowLogs.filter((each) => !done.some(({ flowLog: { id } }) => id === each.id));
-        const ran = await remediateAll(world, left, { round, pace });
+        const ran = await remediateAll(world, left, { round: rounds.length + 1, pace });
         expect(untrue(world, [...done, ...ran])).toEqual([]);
-        done.push(...ran.filter((each) => each.ran.status === 'Success'));
+        expect(endingsOf(ran).filter((each) => !allowed.test(each))).toEqual([]);
+        const well = ran.filter((each) => each.ran.status === 'Success');
+        rounds.push({ seconds: Math.round((Date.now() - since) / 1000), mended: well.length });
+        done.push(...well);
       }
+      process.stdout.write(
+        `${title}, a pace of ${pace} ms: ${rounds.length} rounds; ${JSON.stringify(rounds)}\n`,
+      );
       expect([...admitted(world)].sort()).toEqual(
         flowLogs.map(({ region }) => sourceArnIn(region)).sort(),
       );

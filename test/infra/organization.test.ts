@@ -174,7 +174,7 @@ describe('the functions', () => {
         EXECUTION_READER_ROLE_NAME: 'flow-log-key-rule-execution-reader',
         MEND_DOCUMENT: 'mine-mend',
         TAKE_BACK_DOCUMENT: 'mine-take-back',
-        APPROVAL: 'not-required',
+        APPROVERS: '[]',
       });
       expect(JSON.parse(RULE_PARAMETERS)).toEqual(parameters);
     }

@@ -643,7 +643,7 @@ describe('the mender', () => {
           REMEDIATION_SCOPE: 'flow-logs',
           MEND_DOCUMENT: 'flow-log-key-allows-delivery-mend',
           TAKE_BACK_DOCUMENT: 'flow-log-key-allows-delivery-take-back',
-          APPROVAL: 'not-required',
+          APPROVERS: '[]',
         },
       },
     });
@@ -672,7 +672,11 @@ describe('the mender', () => {
 
   it('writes nothing without an approval where there are approvers', () => {
     synth({ ...manual, ...approving }).hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ APPROVAL: 'required' }) },
+      Environment: {
+        Variables: Match.objectLike({
+          APPROVERS: JSON.stringify([approving.remediationApprovers]),
+        }),
+      },
     });
   });
 

@@ -60,7 +60,7 @@ beforeEach(() => {
   Object.assign(process.env, {
     MEND_DOCUMENT: 'rule-mend',
     TAKE_BACK_DOCUMENT: 'rule-take-back',
-    APPROVAL: 'not-required',
+    APPROVERS: '[]',
     READ_PACE_MS: '1',
   });
   shows({});
@@ -88,7 +88,7 @@ afterAll(() => {
     'RULE_PARAMETERS',
     'MEND_DOCUMENT',
     'TAKE_BACK_DOCUMENT',
-    'APPROVAL',
+    'APPROVERS',
     'READ_PACE_MS',
   ])
     Reflect.deleteProperty(process.env, name);
@@ -283,13 +283,43 @@ describe('the mender', () => {
     ['nobody approved', [], /nobody has approved the execution/],
     [
       'somebody approved',
-      [{ Action: 'aws:approve', StepStatus: 'Success' }],
+      [
+        {
+          Action: 'aws:approve',
+          StepStatus: 'Success',
+          Inputs: { Approvers: '["arn:aws:iam::111122223333:role/approvers"]' },
+        },
+      ],
       /has no plan for flow log/,
+    ],
+    [
+      'somebody approved, and the list is not JSON',
+      [
+        {
+          Action: 'aws:approve',
+          StepStatus: 'Success',
+          Inputs: { Approvers: '[arn:aws:iam::111122223333:role/approvers]' },
+        },
+      ],
+      /has no plan for flow log/,
+    ],
+    [
+      'somebody else was asked, and the list is not JSON',
+      [
+        {
+          Action: 'aws:approve',
+          StepStatus: 'Success',
+          Inputs: {
+            Approvers: '[arn:aws:iam::111122223333:role/approvers, arn:aws:iam::1:role/x]',
+          },
+        },
+      ],
+      /asked others for approval/,
     ],
   ])('demands an approval where the deployment does: %s', async (_, StepExecutions, words) => {
     dynamo.onAnyCommand().resolves({});
     listed();
-    process.env.APPROVAL = 'required';
+    process.env.APPROVERS = '["arn:aws:iam::111122223333:role/approvers"]';
     shows({ StepExecutions });
     await expect(handler({ ...plan, step: 'mend' }, context)).rejects.toThrow(words);
   });

@@ -27,6 +27,7 @@ function executionsFor(name: string, ...ids: readonly string[]): Executions {
     ids.map((id) => [id, { execution: { plan, put }, owner: member }]),
   );
   return {
+    savePlan: () => Promise.resolve(true),
     save: () => Promise.resolve(),
     keep: () => Promise.resolve('kept'),
     find: (id) => Promise.resolve(all.get(id)?.execution),

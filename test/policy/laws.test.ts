@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { arnGlob, glob, literal } from '../../rule/policy/glob.ts';
 import { newBudget } from '../../rule/policy/budget.ts';
+import { coversCharacters } from '../../rule/policy/covers.ts';
+import { coversSimply } from '../../rule/policy/covers-simply.ts';
 import { match } from '../../rule/policy/match.ts';
 import type { Context, Layer } from '../../rule/policy/context.ts';
 import {
@@ -595,6 +597,29 @@ describe('globs', () => {
           wrong.push(`${pattern} against ${shape.pattern}: ${said}, not ${expected}`);
       }
     expect(wrong).toEqual([]);
+  });
+
+  it('are covered by a simple look only where every string of the shape matches', () => {
+    const kinds = [
+      'a',
+      'b',
+      ':',
+      ...[true, false].flatMap((repeats) => [
+        { repeats, colons: true },
+        { repeats, colons: false },
+      ]),
+    ];
+    const globs = fc.array(fc.constantFrom(...kinds), { maxLength: 6 });
+    let simple = 0;
+    fc.assert(
+      fc.property(globs, globs, (pattern, shape) => {
+        if (!coversSimply(pattern, shape)) return;
+        simple++;
+        expect(coversCharacters(pattern, shape, newBudget())).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(simple).toBeGreaterThan(500);
   });
 
   it('of an ARN compare field by field, the sixth being the rest', () => {

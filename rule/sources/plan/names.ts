@@ -26,7 +26,7 @@ export const nameOfBucket = (bucket: Instance, { madeUp, labelOf }: Universe): s
 export function idOfKey(key: Instance, universe: Universe): string {
   const { key_id: id, arn } = key.values;
   const isReplica = key.type.startsWith('aws_kms_replica_');
-  const isMultiRegion = isReplica || flagAt(key, 'multi_region') === true;
+  const isMultiRegion = isReplica || flagAt(key, 'multi_region', false) === true;
   return (
     filledText(id) ??
     idInArn(arn) ??
@@ -48,14 +48,15 @@ function idOfPrimary(replica: Instance, universe: Universe): string | undefined 
     : undefined;
 }
 
-/** A boolean of a resource: false if the configuration does not set it, undefined if known after apply. */
-export function flagAt(instance: Instance, name: string): boolean | undefined {
+/** A boolean of a resource; undefined if known after apply. `byDefault` counts if the configuration does not set a value. */
+export function flagAt(instance: Instance, name: string, byDefault: boolean): boolean | undefined {
   const value = instance.values[name];
   if (typeof value === 'boolean' && !isMarked(instance.unknown, [name])) return value;
-  if (value === null) return undefined;
+  if (value === null) return byDefault;
   const [expression] = expressionsAt(blockOf(instance)?.expressions, [name]);
-  if (expression === undefined) return blockOf(instance) === undefined ? undefined : false;
+  if (expression === undefined) return blockOf(instance) === undefined ? undefined : byDefault;
   const known = knownValueOf(expression, frameOf(instance));
+  if (known === null) return byDefault;
   return typeof known === 'boolean' ? known : undefined;
 }
 

@@ -1,32 +1,14 @@
-import { isAliasArn, parseArn } from '../../model/arn.ts';
+import { isAliasArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
 import { plannedKey } from '../planned/facts.ts';
-import { cacheOf } from '../../basics/memory.ts';
+import { keyHere, targetOfAlias } from './find-key.ts';
 import type { Instance, Plan } from './instances.ts';
 import { partOf } from './joins.ts';
 import { filledText } from './json-path.ts';
-import {
-  arnOfKey,
-  chosenIn,
-  flagAt,
-  idOfKey,
-  isKey,
-  keyTypes,
-  nameOfAlias,
-  textOfCandidate,
-} from './names.ts';
+import { arnOfKey, flagAt, idOfKey, isKey, NOT_IN_PLAN, textOfCandidate } from './names.ts';
 import { policySetBy } from './planned-policy.ts';
 import { candidatesAt } from './references.ts';
-import { plannedResources, worldPlaceOf, type PlanWorld, type Universe } from './universe.ts';
-
-const keysByIdIn = cacheOf((universe: Universe) => {
-  const keys = new Map<string, Instance[]>();
-  for (const each of keyTypes.flatMap((type) => plannedResources(type, universe))) {
-    const id = idOfKey(each, universe);
-    keys.set(id, [...(keys.get(id) ?? []), each]);
-  }
-  return keys;
-});
+import { worldPlaceOf, type PlanWorld } from './universe.ts';
 
 /** The key with this ARN, or behind the alias with this ARN. `first` is the plan to look in first. */
 export function keyOfPlan(arn: string, first: Plan, planWorld: PlanWorld): Key | Unknown {
@@ -38,32 +20,6 @@ export function keyOfPlan(arn: string, first: Plan, planWorld: PlanWorld): Key |
     : keyFrom(key, planWorld);
 }
 
-function keyHere(arn: string, first: Plan, planWorld: PlanWorld): Instance | undefined {
-  const id = parseArn(arn)?.resource.replace(/^key\//, '') ?? '';
-  const keys = keysByIdIn(planWorld.universe).get(id) ?? [];
-  const own = keys.filter(({ plan }) => plan === first);
-  return [...own, ...keys].find((each) => arnOfKey(each, planWorld) === arn);
-}
-
-function targetOfAlias(arn: string, first: Plan, planWorld: PlanWorld): string | undefined {
-  const { universe } = planWorld;
-  const { region, accountId, partition, resource } = parseArn(arn) ?? {};
-  for (const alias of plannedResources('aws_kms_alias', universe, first)) {
-    if (nameOfAlias(alias, universe) !== resource) continue;
-    const place = worldPlaceOf(alias, planWorld);
-    if (place.region !== region || place.accountId !== accountId) continue;
-    const candidates = candidatesAt(alias, ['target_key_id']);
-    const chosen = chosenIn(candidates, `target of ${universe.labelOf(alias)}`, planWorld);
-    if (chosen.kind === 'attribute' && isKey(chosen.instance))
-      return arnOfKey(chosen.instance, planWorld);
-    const target = textOfCandidate(chosen, planWorld);
-    return target.startsWith('arn:')
-      ? target
-      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`;
-  }
-  return undefined;
-}
-
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key */
 function keyFrom(key: Instance, planWorld: PlanWorld): Key {
   const { universe } = planWorld;
@@ -72,7 +28,7 @@ function keyFrom(key: Instance, planWorld: PlanWorld): Key {
   madeUp.nameKey(arnOfKey(key, planWorld), label);
   const isReplica = key.type.startsWith('aws_kms_replica_');
   const isApart = key.type === 'aws_kms_replica_key' || key.type === 'aws_kms_key';
-  const isEnabled = flagAt(key, key.type === 'aws_kms_key' ? 'is_enabled' : 'enabled');
+  const isEnabled = flagAt(key, key.type === 'aws_kms_key' ? 'is_enabled' : 'enabled', true);
   const primary = isReplica ? primaryOf(key) : undefined;
   const source = primary ?? key;
   const [usage, spec, store, external] = [
@@ -82,24 +38,33 @@ function keyFrom(key: Instance, planWorld: PlanWorld): Key {
     'xks_key_id',
   ].map((name) => textAt(source, name, planWorld));
   const open = madeUp.openIn(`${usage} ${spec} ${store} ${external}`);
-  const isUnclear = isReplica && primary === undefined && source.values.key_spec === undefined;
+  const why =
+    (open && `depends on ${open.label}: ${open.settledBy}`) ?? whyUnclear(key, primary, isEnabled);
   return plannedKey(
     {
       id: idOfKey(key, universe),
-      isEnabled: isEnabled ?? key.values.is_enabled !== false,
+      isEnabled: isEnabled ?? true,
       ...{ usage, spec, isReplica },
       origin: originBy(isApart, store, external),
-      isMultiRegion: isReplica || flagAt(key, 'multi_region') === true,
-      unclear:
-        open !== undefined
-          ? unknown(`key ${label} depends on ${open.label}: ${open.settledBy}`)
-          : isUnclear
-            ? unknown(`primary key of ${label} is not in the given plans: add its plan or state`)
-            : undefined,
+      isMultiRegion: isReplica || flagAt(key, 'multi_region', false) === true,
+      unclear: why === undefined ? undefined : unknown(`key ${label} ${why}`),
       policy: policyOfPlannedKey(key, planWorld),
     },
     worldPlaceOf(key, planWorld),
   );
+}
+
+/** A replica takes usage and spec from its primary key, unless the state has these. */
+function whyUnclear(
+  { type, values }: Instance,
+  primary: Instance | undefined,
+  isEnabled: boolean | undefined,
+): string | undefined {
+  if (isEnabled === undefined) return `may be disabled: ${NOT_IN_PLAN}`;
+  const isAlone = type.startsWith('aws_kms_replica_') && primary === undefined;
+  return isAlone && values.key_spec === undefined
+    ? 'is a replica of a key that the given plans lack: add the plan of the primary key'
+    : undefined;
 }
 
 function originBy(isOfKms: boolean, store: string | undefined, external: string | undefined) {

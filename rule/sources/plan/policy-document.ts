@@ -1,7 +1,7 @@
 import type { PlanCandidate } from './candidate.ts';
 import { blockOf, expressionsAt } from './configuration.ts';
 import type { Instance } from './instances.ts';
-import { isMarked, listAt, objectOf, filledText } from './json-path.ts';
+import { filledText, hasMark, isMarked, listAt, objectOf, valueAt } from './json-path.ts';
 import { conditionIn, isSoIn, principalIn, type PlannedStatement } from './policy-statement.ts';
 import { isKey, NOT_IN_PLAN, textOfCandidate } from './names.ts';
 import { candidatesIn } from './references.ts';
@@ -20,7 +20,8 @@ export function rebuildPolicy(document: Instance, planWorld: PlanWorld): unknown
     'source_json',
     'override_json',
   ];
-  if (others.some((name) => isGiven(values[name]) || isMarked(marks, [name]))) return undefined;
+  if (others.some((name) => isGiven(values[name]) || hasMark(valueAt(marks, [name]))))
+    return undefined;
   if (!Array.isArray(values.statement) || isMarked(marks, ['statement'])) return undefined;
   const blocks = listAt(objectOf(blockOf(document)?.expressions).statement);
   const isWhole = blocks.length === values.statement.length;

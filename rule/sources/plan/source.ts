@@ -51,6 +51,7 @@ export function readPlans(paths: readonly string[], options: PlanOptions): Plann
       factsIn: factsOfPlanned(each, universe),
     })),
     madeUp,
+    language: 'terraform',
     problems: [...problems, ...plans.flatMap(unplannedFlowLogs)],
     remarks: [
       ...(files.length < paths.length ? ['a file is given twice, and judged once'] : []),

@@ -1,7 +1,7 @@
 import { cacheOf } from '../../basics/memory.ts';
 import type { World } from '../../model/world.ts';
 import type { MadeUp } from '../planned/made-up.ts';
-import { placeIn, type PlannedPlace, type WorldPlace } from '../planned/place.ts';
+import { placeInWorld, type PlannedPlace, type WorldPlace } from '../planned/place.ts';
 import type { Instance, Plan } from './instances.ts';
 
 /** All plans, and the places and names of their resources. */
@@ -20,7 +20,7 @@ export interface PlanWorld {
 }
 
 export const worldPlaceOf = (instance: Instance, { universe, world }: PlanWorld): WorldPlace =>
-  placeIn(universe.placeOf(instance), world);
+  placeInWorld(universe.placeOf(instance), world);
 
 const byType = cacheOf((plan: Plan) => {
   const groups = new Map<string, Instance[]>();

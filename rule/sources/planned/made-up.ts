@@ -37,8 +37,8 @@ export interface MadeUp {
   readonly inWords: (text: string) => string;
 }
 
-const KEY_ID = 'mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const KEY_ARN = new RegExp(`arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/(${KEY_ID})`, 'g');
+const MADE_KEY_ID = 'mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const KEY_ARN = new RegExp(`arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/(${MADE_KEY_ID})`, 'g');
 
 /** Values for an input with this text: no value occurs in the text. */
 export function makeMadeUp(input: string): MadeUp {
@@ -46,7 +46,7 @@ export function makeMadeUp(input: string): MadeUp {
   const values = new Map<string, string>();
   const secrets = new Map<string, string>();
   const mark = marks.find((each) => !input.includes(each)) ?? 'zqzq';
-  const anyValue = new RegExp(`(${mark}\\d+${mark})(-\\1)*|\\b\\d{12}\\b|${KEY_ID}`, 'g');
+  const anyValue = new RegExp(`(${mark}\\d+${mark})(-\\1)*|\\b\\d{12}\\b|${MADE_KEY_ID}`, 'g');
   const anyName = new RegExp(`${mark}\\d+${mark}`, 'g');
 
   function make(id: string, meaning: Meaning, valueOf: (number: number) => string): string {

@@ -18,7 +18,7 @@ export interface WorldPlace {
 }
 
 /** The partition is `aws` unless a known Region says otherwise. */
-export function placeIn({ account, region }: PlannedPlace, world: World): WorldPlace {
+export function placeInWorld({ account, region }: PlannedPlace, world: World): WorldPlace {
   const name = valueIn(region, world);
   const partition = partitionOf(name);
   return {

@@ -6,7 +6,7 @@ import { notePattern } from './comparison.ts';
 import type { MadeUp } from './made-up.ts';
 
 /** The world of a policy, and its made-up values. */
-interface Reading {
+interface PolicyReading {
   readonly world: World;
   readonly madeUp: MadeUp;
 }
@@ -18,7 +18,7 @@ interface Reading {
 export function plannedPolicy(
   subject: string,
   value: unknown,
-  { world, madeUp }: Reading,
+  { world, madeUp }: PolicyReading,
 ): PolicyDocument | Unknown {
   const policy = documentIn(subject, value, madeUp);
   if (isUnknown(policy)) return policy;

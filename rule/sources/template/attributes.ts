@@ -1,5 +1,5 @@
 import { ImpossibleWorld } from '../../model/world.ts';
-import { isTrue, openValue, placeOf, textOf, type Scope } from './scope.ts';
+import { isTrue, openValue, placeOf, textIn, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 import { isNestedStack, membersOf, type Resource } from './template.ts';
 
@@ -11,10 +11,10 @@ interface Referred {
 }
 
 /** The value of an attribute. An attribute that only a deployment knows is made up, or open. */
-export const attributeOf = (referred: Referred, scope: Scope): unknown =>
+export const attributeOf = (referred: Referred, scope: StackScope): unknown =>
   scope.lookUp(`${referred.logicalId}.${referred.attribute}`, () => findAttribute(referred, scope));
 
-function findAttribute(referred: Referred, scope: Scope): unknown {
+function findAttribute(referred: Referred, scope: StackScope): unknown {
   const { logicalId, resource, attribute } = referred;
   const { partition, region, accountId } = placeOf(scope);
   switch (`${resource.type} ${attribute}`) {
@@ -31,7 +31,7 @@ function findAttribute(referred: Referred, scope: Scope): unknown {
     case 'AWS::KMS::ReplicaKey Arn':
       return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
     case 'AWS::KMS::Alias Ref':
-      return textOf(resource.properties.AliasName, scope);
+      return textIn(resource.properties.AliasName, scope);
     case 'AWS::IAM::Role Arn':
     case 'AWS::IAM::User Arn': {
       const kind = resource.type === 'AWS::IAM::Role' ? 'role' : 'user';
@@ -51,21 +51,32 @@ function findAttribute(referred: Referred, scope: Scope): unknown {
 const TELLS_NOTHING_NEW = /^AWS::(?!CloudFormation::CustomResource|Organizations::|SSM::)/;
 
 /** The name that the template gives to a bucket, else a made-up name. */
-export const bucketName = (logicalId: string, { properties }: Resource, scope: Scope): string =>
-  textOf(properties.BucketName, scope) ??
+export const bucketName = (
+  logicalId: string,
+  { properties }: Resource,
+  scope: StackScope,
+): string =>
+  textIn(properties.BucketName, scope) ??
   scope.deployment.madeUp.nameOf(labelOf(scope.stack, logicalId));
 
 /** The id of a key. A replica has the id of its primary key. */
-export function keyId(logicalId: string, { type, properties }: Resource, scope: Scope): string {
+export function keyId(
+  logicalId: string,
+  { type, properties }: Resource,
+  scope: StackScope,
+): string {
   const label = labelOf(scope.stack, logicalId);
   const { madeUp } = scope.deployment;
   if (type === 'AWS::KMS::Key')
     return madeUp.keyId(label, isTrue(properties.MultiRegion, scope) ?? false);
-  const primary = textOf(properties.PrimaryKeyArn, scope) ?? '';
+  const primary = textIn(properties.PrimaryKeyArn, scope) ?? '';
   return /:key\/(mrk-[0-9a-f]{32})$/.exec(primary)?.[1] ?? madeUp.keyId(label, true);
 }
 
-const madeUpName = ({ logicalId, attribute }: Referred, { stack, deployment }: Scope): string => {
+const madeUpName = (
+  { logicalId, attribute }: Referred,
+  { stack, deployment }: StackScope,
+): string => {
   const label = labelOf(stack, logicalId);
   return deployment.madeUp.nameOf(attribute === 'Ref' ? label : `${label}.${attribute}`);
 };
@@ -73,12 +84,12 @@ const madeUpName = ({ logicalId, attribute }: Referred, { stack, deployment }: S
 const openAttribute = (
   { logicalId, attribute }: Referred,
   settledBy: string,
-  scope: Scope,
+  scope: StackScope,
 ): string =>
   openValue({ label: `${labelOf(scope.stack, logicalId)}.${attribute}`, settledBy }, scope);
 
 /** The output of a nested stack; open where the template of the nested stack is not given. */
-function outputOf(referred: Referred, scope: Scope): unknown {
+function outputOf(referred: Referred, scope: StackScope): unknown {
   const { logicalId, attribute } = referred;
   const child = scope.stack.children.get(logicalId);
   if (child === undefined || !attribute.startsWith('Outputs.'))
@@ -93,7 +104,7 @@ function outputOf(referred: Referred, scope: Scope): unknown {
 }
 
 /** The value that CDK carries from a stack in another Region. */
-function exportRead(referred: Referred, scope: Scope): unknown {
+function exportRead(referred: Referred, scope: StackScope): unknown {
   const { attribute } = referred;
   for (const { stack, resource } of scope.deployment.byType.get(
     'Custom::CrossRegionExportWriter',

@@ -4,12 +4,12 @@ import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { openAnswer } from '../planned/open-values.ts';
-import { madeFrom, madeWith, mayBe, type Made } from './resources.ts';
-import { isTrue, placeOf, textOf, type Scope } from './scope.ts';
+import { madeFrom, madeWith, mayBe, type MadeResource } from './resources.ts';
+import { isTrue, placeOf, textIn, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './template.ts';
 
 /** The bucket with this name among the resources of all stacks. */
-export function bucketNamed(name: string, scope: Scope): Bucket | Unknown {
+export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   const buckets = (scope.deployment.byType.get('AWS::S3::Bucket') ?? []).flatMap((located) => {
     const ref = { Ref: located.logicalId };
     if (!mayBe(ref, name, located, scope)) return [];
@@ -23,12 +23,12 @@ export function bucketNamed(name: string, scope: Scope): Bucket | Unknown {
   if (another !== undefined)
     return unknown(`${bucket.label} and ${another.label} are both named ${name}: judge them apart`);
   const encryption = encryptionOf(bucket, name);
-  const policy = policyOf(name, scope);
+  const policy = policyOfBucket(name, scope);
   scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 
-function whyNotHere(name: string, { deployment: { madeUp } }: Scope): string {
+function whyNotHere(name: string, { deployment: { madeUp } }: StackScope): string {
   const open = madeUp.openIn(name);
   return open === undefined
     ? `bucket ${name} is not in the given templates: add its template`
@@ -36,7 +36,10 @@ function whyNotHere(name: string, { deployment: { madeUp } }: Scope): string {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
-function encryptionOf({ properties, resource, scope }: Made, name: string): Encryption | Unknown {
+function encryptionOf(
+  { properties, resource, scope }: MadeResource,
+  name: string,
+): Encryption | Unknown {
   if (resource.isRewritten) return unknown(`bucket ${name} is written by Fn::Transform`);
   const configuration = scope.resolve(properties.BucketEncryption);
   const { ServerSideEncryptionConfiguration } = isMembers(configuration)
@@ -56,10 +59,10 @@ function encryptionOf({ properties, resource, scope }: Made, name: string): Encr
     : unknown(`encryption of bucket ${name} depends on ${open.label}: ${open.settledBy}`);
 }
 
-function ruleOf(rule: unknown, scope: Scope): EncryptionRule {
+function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
   const { ServerSideEncryptionByDefault, BucketKeyEnabled, ...others } = membersOf(rule);
   const { SSEAlgorithm, KMSMasterKeyID } = membersOf(ServerSideEncryptionByDefault);
-  const algorithm = textOf(SSEAlgorithm, scope);
+  const algorithm = textIn(SSEAlgorithm, scope);
   return {
     defaultEncryption:
       algorithm === undefined
@@ -67,7 +70,7 @@ function ruleOf(rule: unknown, scope: Scope): EncryptionRule {
         : {
             kind: 'encryption',
             algorithm,
-            keyId: textOf(KMSMasterKeyID, scope),
+            keyId: textIn(KMSMasterKeyID, scope),
             bucketKey: isTrue(BucketKeyEnabled, scope) ?? false,
           },
     blocksTypes: 'BlockedEncryptionTypes' in others && Object.keys(others).length === 1,
@@ -75,7 +78,7 @@ function ruleOf(rule: unknown, scope: Scope): EncryptionRule {
 }
 
 /** The policy of a bucket; undefined where no template has one. Each of several policies may be the last to be set. */
-function policyOf(name: string, scope: Scope) {
+function policyOfBucket(name: string, scope: StackScope) {
   const policies = madeWith({ type: 'AWS::S3::BucketPolicy', property: 'Bucket' }, name, scope);
   const policy = policies.find(
     ({ label }, index) => index === policies.length - 1 || isLast(label, policies, scope),
@@ -87,7 +90,7 @@ function policyOf(name: string, scope: Scope) {
   return plannedPolicy(`policy of bucket ${name}`, document, reading);
 }
 
-function isLast(label: string, policies: readonly Made[], { world }: Scope): boolean {
+function isLast(label: string, policies: readonly MadeResource[], { world }: StackScope): boolean {
   const labels = policies.map((each) => each.label).join(' and ');
   const name = `the order of ${labels}, which set the policy of one bucket`;
   const answer = openAnswer(`last ${label}`, { name, settledBy: 'keep one of these' });

@@ -1,9 +1,9 @@
 import { ImpossibleWorld } from '../../model/world.ts';
-import { areSame, type Scope } from './scope.ts';
+import { areSame, type StackScope } from './scope.ts';
 import { membersOf } from './template.ts';
 
 /** Whether a condition of the template holds. */
-export function conditionHolds(name: string, scope: Scope): boolean {
+export function conditionHolds(name: string, scope: StackScope): boolean {
   const { conditions, file } = scope.stack.template;
   if (!Object.hasOwn(conditions, name))
     throw new ImpossibleWorld(`${file} refers to condition ${name}, and has no such condition`);
@@ -11,7 +11,7 @@ export function conditionHolds(name: string, scope: Scope): boolean {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
-function holds(value: unknown, name: string, scope: Scope): boolean {
+function holds(value: unknown, name: string, scope: StackScope): boolean {
   const [[operator, operand] = ['', undefined]] = Object.entries(membersOf(value));
   const operands: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
   const isHeld = (each: unknown): boolean => holds(each, name, scope);
@@ -33,7 +33,7 @@ function holds(value: unknown, name: string, scope: Scope): boolean {
   }
 }
 
-function areEqual(operands: readonly unknown[], scope: Scope): boolean {
+function areEqual(operands: readonly unknown[], scope: StackScope): boolean {
   const [left = '', right = ''] = operands.map((each) => textToCompare(scope.resolve(each)));
   return areSame(left, right, scope);
 }

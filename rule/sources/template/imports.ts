@@ -1,6 +1,6 @@
 import { conditionHolds } from './conditions.ts';
 import { mayBe } from './resources.ts';
-import { openValue, textOf, type Scope } from './scope.ts';
+import { openValue, textIn, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 import { membersOf, type Members } from './template.ts';
 
@@ -8,7 +8,7 @@ import { membersOf, type Members } from './template.ts';
  * The value that another stack in the same place exports under a name. Open where no given template exports the name,
  * or several do: then these are deployed to different places, and nothing tells where.
  */
-export function importedValue(name: string, scope: Scope): unknown {
+export function importedValue(name: string, scope: StackScope): unknown {
   const exporters = scope.deployment.stacks.flatMap((stack) =>
     Object.entries(stack.template.outputs)
       .filter(([, output]) => isExportedAs(name, output, scope.inStack(stack)))
@@ -27,7 +27,11 @@ export function importedValue(name: string, scope: Scope): unknown {
   return openValue({ label: `import ${shown}`, settledBy }, scope);
 }
 
-function isExportedAs(name: string, { Export, Condition }: Members, exporting: Scope): boolean {
+function isExportedAs(
+  name: string,
+  { Export, Condition }: Members,
+  exporting: StackScope,
+): boolean {
   const { Name } = membersOf(Export);
   if (!mayBe(Name, name, exporting, exporting) || exportName(Export, exporting) !== name)
     return false;
@@ -35,7 +39,7 @@ function isExportedAs(name: string, { Export, Condition }: Members, exporting: S
 }
 
 /** The name of an export; undefined where the output is not exported. */
-export const exportName = (value: unknown, scope: Scope): string | undefined => {
+export const exportName = (value: unknown, scope: StackScope): string | undefined => {
   const { Name } = membersOf(value);
-  return Name === undefined ? undefined : textOf(Name, scope);
+  return Name === undefined ? undefined : textIn(Name, scope);
 };

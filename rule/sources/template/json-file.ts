@@ -1,14 +1,14 @@
 import { parse, visit, type ParseError } from 'jsonc-parser';
 import { repeatedName } from '../../basics/repeated-name.ts';
-import type { ParsedFile, Position } from './template.ts';
+import type { ParsedFile, FilePosition } from './template.ts';
 
 /** Reads JSON. Throws an Error with line and column, and never quotes the text. */
 export function parseJsonFile(text: string): ParsedFile {
-  const content = contentOf(text);
+  const content = jsonContent(text);
   const name = repeatedName(text);
   if (name !== undefined)
     throw new Error(`has the name "${name.slice(0, 64)}" twice in one object`);
-  let positions: ReadonlyMap<string, Position> | undefined;
+  let positions: ReadonlyMap<string, FilePosition> | undefined;
   return {
     language: 'json',
     content,
@@ -16,7 +16,7 @@ export function parseJsonFile(text: string): ParsedFile {
   };
 }
 
-function contentOf(text: string): unknown {
+function jsonContent(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -29,8 +29,8 @@ function contentOf(text: string): unknown {
 }
 
 /** The places of the members of `Resources`. */
-function resourcePositions(text: string): ReadonlyMap<string, Position> {
-  const positions = new Map<string, Position>();
+function resourcePositions(text: string): ReadonlyMap<string, FilePosition> {
+  const positions = new Map<string, FilePosition>();
   visit(text, {
     onObjectProperty(name, _offset, _length, line, character, pathOf) {
       const path = pathOf();

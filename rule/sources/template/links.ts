@@ -1,7 +1,7 @@
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { exportName } from './imports.ts';
 import { scopeOf } from './resolve.ts';
-import { newNotes, textOf } from './scope.ts';
+import { newNotes, textIn } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { isMembers } from './template.ts';
 
@@ -12,7 +12,7 @@ export interface Names {
 }
 
 /** The names in the world of the most general values. */
-export function namesOf(stacks: readonly Stack[], deployment: Deployment): Names {
+export function exportNames(stacks: readonly Stack[], deployment: Deployment): Names {
   const names = stacks.map((stack) => {
     const notes = newNotes();
     const scope = scopeOf(stack, generalWorld(), { deployment, notes });
@@ -21,7 +21,7 @@ export function namesOf(stacks: readonly Stack[], deployment: Deployment): Names
       exported: Object.values(outputs).map(({ Export }) =>
         tryText(() => exportName(Export, scope)),
       ),
-      imported: importsIn([resources, outputs]).map((name) => tryText(() => textOf(name, scope))),
+      imported: importsIn([resources, outputs]).map((name) => tryText(() => textIn(name, scope))),
     };
   });
   return {

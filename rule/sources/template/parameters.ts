@@ -1,21 +1,21 @@
 import { cut } from '../../basics/text.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
-import { openValue, textOf, type Scope } from './scope.ts';
+import { openValue, textIn, type StackScope } from './scope.ts';
 import { membersOf, type Members } from './template.ts';
 
 /**
  * The value of a parameter: what was given, what the parent stack passes, or the default. Else the value is open.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
-export function parameterValue(name: string, parameter: Members, scope: Scope): unknown {
+export function parameterValue(name: string, parameter: Members, scope: StackScope): unknown {
   const type = String(parameter.Type ?? 'String');
   const value = toldValue(name, parameter, scope) ?? valueToTry(name, parameter, scope);
   const isList = /\bList\b|CommaDelimitedList/.test(type);
   return isList && typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value;
 }
 
-function toldValue(name: string, parameter: Members, scope: Scope): unknown {
+function toldValue(name: string, parameter: Members, scope: StackScope): unknown {
   const { given, parent } = scope.stack;
   if (Object.hasOwn(given, name)) return given[name];
   if (parent !== undefined) {
@@ -37,11 +37,11 @@ function toldValue(name: string, parameter: Members, scope: Scope): unknown {
 const isNameOfValue = ({ Type }: Members): boolean =>
   String(Type).startsWith('AWS::SSM::Parameter::Value');
 
-function valueToTry(name: string, parameter: Members, scope: Scope): string {
+function valueToTry(name: string, parameter: Members, scope: StackScope): string {
   const { AllowedValues } = parameter;
   const label = `parameter ${labelOf(scope.stack, name)}`;
   const isTold = Array.isArray(AllowedValues) && !isNameOfValue(parameter);
-  const allowed = isTold ? AllowedValues.flatMap((each) => textOf(each, scope) ?? []) : undefined;
+  const allowed = isTold ? AllowedValues.flatMap((each) => textIn(each, scope) ?? []) : undefined;
   if (allowed?.length === 0) throw new ImpossibleWorld(`${label} has no allowed value`);
   return openValue({ label, settledBy: `give --parameter ${name}=VALUE`, allowed }, scope);
 }

@@ -14,7 +14,7 @@ import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
 import { scopeOf } from './resolve.ts';
 import { isMade } from './resources.ts';
-import { isTrue, newNotes, placeOf, textOf, type Notes, type Scope } from './scope.ts';
+import { isTrue, newNotes, placeOf, textIn, type Notes, type StackScope } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { membersOf, type Members, type Resource } from './template.ts';
 
@@ -36,11 +36,11 @@ export const factsOfFlowLog =
         }
       : flowLogOf(id, resource.properties, scope);
     const facts = factsOf(flowLog, scope);
-    return { facts, doubt: doubtAboutMacros(notes), remarks: remarksOn(notes) };
+    return { facts, doubt: doubtAboutMacros(notes), remarks: defaultRemarks(notes) };
   };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html */
-function flowLogOf(id: string, properties: Members, scope: Scope): FlowLog {
+function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog {
   const options = membersOf(scope.resolve(properties.DestinationOptions));
   return {
     id,
@@ -54,10 +54,10 @@ function flowLogOf(id: string, properties: Members, scope: Scope): FlowLog {
   };
 }
 
-function destinationOf(id: string, properties: Members, scope: Scope): Destination {
-  const type = textOf(properties.LogDestinationType, scope);
-  const destination = textOf(properties.LogDestination, scope);
-  const logGroupName = textOf(properties.LogGroupName, scope);
+function destinationOf(id: string, properties: Members, scope: StackScope): Destination {
+  const type = textIn(properties.LogDestinationType, scope);
+  const destination = textIn(properties.LogDestination, scope);
+  const logGroupName = textIn(properties.LogGroupName, scope);
   const read = readDestination({
     flowLogId: id,
     type: type ?? 'cloud-watch-logs',
@@ -82,7 +82,7 @@ function tagsOf(tags: unknown): Readonly<Record<string, string>> {
   );
 }
 
-function factsOf(flowLog: FlowLog, scope: Scope): Facts {
+function factsOf(flowLog: FlowLog, scope: StackScope): Facts {
   if (flowLog.destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
   const bucket = bucketNamed(flowLog.destination.bucket, scope);
   return {
@@ -92,7 +92,7 @@ function factsOf(flowLog: FlowLog, scope: Scope): Facts {
   };
 }
 
-function keyOfBucket(bucket: Bucket, { partition }: FlowLog, scope: Scope): Facts['key'] {
+function keyOfBucket(bucket: Bucket, { partition }: FlowLog, scope: StackScope): Facts['key'] {
   const arn = keyArnOf(bucket, partition);
   return typeof arn === 'string' ? keyWithArn(arn, scope) : (arn ?? notAsked);
 }
@@ -105,7 +105,7 @@ function doubtAboutMacros({ stacks }: Notes): string | undefined {
   return macro === undefined ? undefined : `macro ${macro} may rewrite the template`;
 }
 
-function remarksOn({ defaults }: Notes): readonly string[] {
+function defaultRemarks({ defaults }: Notes): readonly string[] {
   const [shown, more] = [[...defaults].slice(0, MAX_DEFAULTS), defaults.size - MAX_DEFAULTS];
   return more > 0 ? [...shown, `and ${more} more parameters as their defaults`] : shown;
 }

@@ -2,11 +2,11 @@ import { ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { parameterValue } from './parameters.ts';
 import { attributeOf } from './attributes.ts';
-import { openValue, placeOf, type Scope } from './scope.ts';
+import { openValue, placeOf, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
-const pseudoParameters: Readonly<Record<string, (scope: Scope) => unknown>> = {
+const pseudoParameters: Readonly<Record<string, (scope: StackScope) => unknown>> = {
   'AWS::AccountId': (scope) => placeOf(scope).accountId,
   'AWS::Region': (scope) => placeOf(scope).region,
   'AWS::Partition': (scope) => placeOf(scope).partition,
@@ -23,7 +23,7 @@ const pseudoParameters: Readonly<Record<string, (scope: Scope) => unknown>> = {
   'AWS::NoValue': () => undefined,
 };
 
-const openStackName = (scope: Scope): string =>
+const openStackName = (scope: StackScope): string =>
   openValue(
     {
       label: labelOf(scope.stack, 'AWS::StackName'),
@@ -33,7 +33,7 @@ const openStackName = (scope: Scope): string =>
   );
 
 /** The value of `Ref`: of a pseudo-parameter, a parameter, or a resource. */
-export function refTo(name: string, scope: Scope): unknown {
+export function refTo(name: string, scope: StackScope): unknown {
   const pseudo = Object.hasOwn(pseudoParameters, name) ? pseudoParameters[name] : undefined;
   if (pseudo !== undefined) return pseudo(scope);
   const { parameters } = scope.stack.template;
@@ -44,7 +44,7 @@ export function refTo(name: string, scope: Scope): unknown {
 }
 
 /** The value of `Fn::GetAtt`. Throws an ImpossibleWorld where the resource is not made. */
-export function attributeIn(logicalId: string, attribute: string, scope: Scope): unknown {
+export function attributeIn(logicalId: string, attribute: string, scope: StackScope): unknown {
   const { template } = scope.stack;
   const resource = Object.hasOwn(template.resources, logicalId)
     ? template.resources[logicalId]

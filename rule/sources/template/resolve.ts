@@ -1,6 +1,6 @@
 import type { World } from '../../model/world.ts';
 import { functions } from './functions.ts';
-import { openValue, withoutCircle, type Notes, type Scope } from './scope.ts';
+import { openValue, withoutCircle, type Notes, type StackScope } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { OCTAL } from './yaml-file.ts';
 
@@ -9,12 +9,12 @@ export function scopeOf(
   stack: Stack,
   world: World,
   { deployment, notes }: { readonly deployment: Deployment; readonly notes: Notes },
-): Scope {
-  const scope: Scope = {
+): StackScope {
+  const scope: StackScope = {
     stack,
     world,
     deployment,
-    resolve: (value) => resolve(value, scope),
+    resolve: (value) => withoutFunctions(value, scope),
     inStack: (other) => (other === stack ? scope : scopeOf(other, world, { deployment, notes })),
     lookUp: (name, find) => withoutCircle(notes.inProgress, `${stack.prefix} ${name}`, find),
     notes,
@@ -24,23 +24,26 @@ export function scopeOf(
 }
 
 /** Evaluates all functions in a value. Leaves out what `AWS::NoValue` removes. */
-function resolve(value: unknown, scope: Scope): unknown {
+function withoutFunctions(value: unknown, scope: StackScope): unknown {
   if (typeof value === 'string') return withoutDynamicReferences(value, scope);
   if (Array.isArray(value))
-    return value.map((each) => resolve(each, scope)).filter((each) => each !== undefined);
+    return value.map((each) => withoutFunctions(each, scope)).filter((each) => each !== undefined);
   if (typeof value !== 'object' || value === null) return value ?? undefined;
   const members = Object.entries(value) as readonly (readonly [string, unknown])[];
   const [[name, operand] = ['', undefined]] = members;
   if (members.length === 1 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')))
-    if (name !== 'Condition' || typeof operand === 'string') return evaluate(name, operand, scope);
+    if (name !== 'Condition' || typeof operand === 'string')
+      return callFunction(name, operand, scope);
   if (name === OCTAL)
     return openValue({ label: `${name} ${String(operand)}`, settledBy: 'quote it' }, scope);
-  const resolved = members.map(([each, member]) => [each, resolve(member, scope)] as const);
+  const resolved = members.map(
+    ([each, member]) => [each, withoutFunctions(member, scope)] as const,
+  );
   return Object.fromEntries(resolved.filter(([, member]) => member !== undefined));
 }
 
 /** A function that this reader does not know is open. */
-function evaluate(name: string, operand: unknown, scope: Scope): unknown {
+function callFunction(name: string, operand: unknown, scope: StackScope): unknown {
   const known = functions.get(name);
   if (known === undefined)
     return scope.deployment.madeUp.anything(`function ${name}`, 'only a deployment evaluates it');
@@ -49,7 +52,7 @@ function evaluate(name: string, operand: unknown, scope: Scope): unknown {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-const withoutDynamicReferences = (text: string, scope: Scope): string =>
+const withoutDynamicReferences = (text: string, scope: StackScope): string =>
   text.includes('{{resolve:')
     ? text.replace(/\{\{resolve:([^}]*)\}\}/g, (_, reference: string) =>
         openValue(

@@ -1,20 +1,20 @@
 import { conditionHolds } from './conditions.ts';
-import { textOf, type Scope } from './scope.ts';
+import { textIn, type StackScope } from './scope.ts';
 import { labelOf, type Located } from './stack.ts';
 import { membersOf, type Members, type Resource } from './template.ts';
 
 /** A resource in one world. */
-export interface Made {
+export interface MadeResource {
   readonly label: string;
   readonly logicalId: string;
   readonly resource: Resource;
   readonly properties: Members;
   /** The scope of the stack with the resource. */
-  readonly scope: Scope;
+  readonly scope: StackScope;
 }
 
 /** Whether the condition of a resource holds, and the conditions of all stacks around the resource. */
-export function isMade({ condition }: Resource, scope: Scope): boolean {
+export function isMade({ condition }: Resource, scope: StackScope): boolean {
   const { parent } = scope.stack;
   if (condition !== undefined && !conditionHolds(condition, scope)) return false;
   const around = parent?.stack.template.resources[parent.logicalId];
@@ -24,7 +24,10 @@ export function isMade({ condition }: Resource, scope: Scope): boolean {
 }
 
 /** The resource in this world; nothing where the resource is not made. */
-export function madeFrom({ stack, logicalId, resource }: Located, scope: Scope): readonly Made[] {
+export function madeFrom(
+  { stack, logicalId, resource }: Located,
+  scope: StackScope,
+): readonly MadeResource[] {
   const inStack = scope.inStack(stack);
   if (!isMade(resource, inStack)) return [];
   const { properties } = resource;
@@ -38,12 +41,12 @@ export function madeFrom({ stack, logicalId, resource }: Located, scope: Scope):
 export const madeWith = (
   { type, property }: { readonly type: string; readonly property: string },
   text: string,
-  scope: Scope,
-): readonly Made[] =>
+  scope: StackScope,
+): readonly MadeResource[] =>
   (scope.deployment.byType.get(type) ?? []).flatMap((located) => {
     const value = located.resource.properties[property];
     return mayBe(value, text, located, scope) &&
-      textOf(value, scope.inStack(located.stack)) === text
+      textIn(value, scope.inStack(located.stack)) === text
       ? madeFrom(located, scope)
       : [];
   });
@@ -53,7 +56,7 @@ export function mayBe(
   value: unknown,
   text: string,
   { stack }: Pick<Located, 'stack'>,
-  scope: Scope,
+  scope: StackScope,
 ): boolean {
   if (typeof value === 'string') return value === text || value.includes('{{');
   const { Ref, 'Fn::Sub': sub } = membersOf(value);

@@ -1,18 +1,18 @@
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { noteComparison } from '../planned/comparison.ts';
 import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
-import { placeIn, type WorldPlace } from '../planned/place.ts';
+import { placeInWorld, type WorldPlace } from '../planned/place.ts';
 import type { Deployment, Stack } from './stack.ts';
 
 /** A stack in one world: where functions find their values. */
-export interface Scope {
+export interface StackScope {
   readonly stack: Stack;
   readonly world: World;
   readonly deployment: Deployment;
   /** The value without functions; undefined for `AWS::NoValue`. */
   readonly resolve: (value: unknown) => unknown;
   /** The same world in another stack. */
-  readonly inStack: (stack: Stack) => Scope;
+  readonly inStack: (stack: Stack) => StackScope;
   /** Looks a name up. Throws an ImpossibleWorld where the name leads to itself. */
   readonly lookUp: <T>(name: string, find: () => T) => T;
   /** The notes of this world. */
@@ -36,10 +36,11 @@ export const newNotes = (): Notes => ({
 });
 
 /** The account, Region and partition of the stack. */
-export const placeOf = ({ stack, world }: Scope): WorldPlace => placeIn(stack.place, world);
+export const placeOf = ({ stack, world }: StackScope): WorldPlace =>
+  placeInWorld(stack.place, world);
 
 /** A value as text; undefined for `AWS::NoValue`. Throws an ImpossibleWorld for a list or an object. */
-export function textOf(value: unknown, scope: Scope): string | undefined {
+export function textIn(value: unknown, scope: StackScope): string | undefined {
   const resolved = scope.resolve(value);
   if (resolved === undefined) return undefined;
   if (typeof resolved === 'object')
@@ -50,15 +51,15 @@ export function textOf(value: unknown, scope: Scope): string | undefined {
 }
 
 /** Whether a value is true; undefined for `AWS::NoValue`. Templates write booleans as text too, YAML 1.1 also as `yes`. */
-export function isTrue(value: unknown, scope: Scope): boolean | undefined {
-  const text = textOf(value, scope);
+export function isTrue(value: unknown, scope: StackScope): boolean | undefined {
+  const text = textIn(value, scope);
   return text === undefined
     ? undefined
     : areSame(text, 'true', scope) || /^(true|yes|on)$/i.test(text);
 }
 
 /** Whether two texts are equal in this world. */
-export function areSame(left: string, right: string, { world, deployment }: Scope): boolean {
+export function areSame(left: string, right: string, { world, deployment }: StackScope): boolean {
   if (left === right) return true;
   noteComparison(left, right, world);
   const open = [left, right]
@@ -73,7 +74,7 @@ export function areSame(left: string, right: string, { world, deployment }: Scop
 /** The value of something open in this world. */
 export const openValue = (
   open: Pick<OpenText, 'label' | 'settledBy' | 'allowed'>,
-  scope: Scope,
+  scope: StackScope,
 ): string => {
   const condition = [...scope.notes.inProgress]
     .filter((name) => name.includes(CONDITION))

@@ -33,7 +33,7 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
   });
   const metadata = new Map(roots.map(({ template, stack }) => [template, stack?.metadataFile]));
   return {
-    flowLogs: flowLogsOf(
+    flowLogs: plannedFlowLogs(
       deployment,
       cacheOf((template: Template) => appLinesIn(metadata.get(template))),
     ),
@@ -108,7 +108,7 @@ const withoutExtension = (name: string): string =>
   name.replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
 
 /** The flow logs of all stacks. A flow log of a nested stack has the name of its root, unless two flow logs share it. */
-function flowLogsOf(
+function plannedFlowLogs(
   deployment: Deployment,
   appLinesOf: (template: Template) => ReadonlyMap<string, SourceLine>,
 ): readonly PlannedFlowLog[] {

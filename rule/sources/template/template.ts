@@ -1,7 +1,7 @@
 import { unrollForEach } from './for-each.ts';
 
 /** A place in a file. Lines and columns count from 1. */
-export interface Position {
+export interface FilePosition {
   readonly line: number;
   readonly column: number;
 }
@@ -24,7 +24,7 @@ export interface Template {
   /** Macros that rewrite the template. */
   readonly transforms: readonly string[];
   /** The place of a resource in the file. */
-  readonly positionOf: (logicalId: string) => Position | undefined;
+  readonly positionOf: (logicalId: string) => FilePosition | undefined;
 }
 
 export interface Resource {
@@ -68,7 +68,7 @@ export function templateIn(
   return {
     file,
     language,
-    resources: mapMembers(resources, resourceOf),
+    resources: mapMembers(resources, readResource),
     parameters,
     mappings: membersOf(body.Mappings),
     conditions: membersOf(body.Conditions),
@@ -91,7 +91,7 @@ const mapMembers = <T>(
     Object.entries(membersOf(value)).map(([name, member]) => [name, map(member, name)]),
   );
 
-function resourceOf(value: unknown, name: string): Resource {
+function readResource(value: unknown, name: string): Resource {
   const { Type, Condition, Properties } = membersOf(value);
   if (typeof Type !== 'string') throw new Error(`resource ${name} has no Type`);
   return {
