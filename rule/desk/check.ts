@@ -102,7 +102,7 @@ async function check(options: CheckOptions): Promise<number> {
   return exitCodeOf(run, options);
 }
 
-/** What only planned flow logs need is loaded on demand. */
+/** Modules for planned flow logs are loaded on demand. */
 async function judgeInput(options: CheckOptions): Promise<Judgement> {
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   if (options.template === undefined && options.plan === undefined)

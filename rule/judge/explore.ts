@@ -1,7 +1,7 @@
 import type { Open, World } from '../model/world.ts';
 
 /** The value of something open in a world. */
-export interface Choice {
+interface Choice {
   readonly open: Open;
   readonly value: string;
   /** The place of the value among the candidates. */

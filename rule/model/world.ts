@@ -62,3 +62,10 @@ export class ImpossibleWorld extends Error {
 /** The languages of code that makes keys. */
 export const statementLanguages = ['json', 'terraform', 'cloudformation', 'cdk'] as const;
 export type StatementLanguage = (typeof statementLanguages)[number];
+
+/** The account, Region and partition of a stack or provider in one world. */
+export interface WorldPlace {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+}

@@ -1,6 +1,6 @@
 import type { InstanceKey } from './address.ts';
 import { isIndex } from './address.ts';
-import type { Frame } from './configuration.ts';
+import type { ModuleFrame } from './configuration.ts';
 import type { Instance } from './instances.ts';
 import type { JsonPath, PlanObject } from './json-path.ts';
 
@@ -47,14 +47,14 @@ export interface FollowBudget {
 
 /** A reference of an expression, on the way to its value. */
 export interface Following {
-  readonly frame: Frame;
+  readonly frame: ModuleFrame;
   /** All references of the expression. */
   readonly references: readonly string[];
   /** Follows another expression; `members` are the members of the value that are asked for. */
   readonly followExpression: (
     expression: PlanObject,
     members: readonly string[],
-    frame: Frame,
+    frame: ModuleFrame,
   ) => readonly PlanCandidate[];
   /** Follows the value of an instance. */
   readonly atPath: (instance: Instance, path: JsonPath) => readonly PlanCandidate[];

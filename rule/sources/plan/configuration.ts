@@ -4,7 +4,7 @@ import type { Instance, Plan } from './instances.ts';
 import { listAt, objectOf, type JsonPath, type PlanObject } from './json-path.ts';
 
 /** The place where an expression is evaluated. */
-export interface Frame {
+export interface ModuleFrame {
   readonly plan: Plan;
   readonly modules: readonly AddressStep[];
   /** The key of the instance that refers. */
@@ -62,7 +62,7 @@ const instancesByBlock = cacheOf((plan: Plan) => {
 
 /** The instances of a resource in one instance of a module. */
 export const instancesOf = (
-  { plan, modules }: Pick<Frame, 'plan' | 'modules'>,
+  { plan, modules }: Pick<ModuleFrame, 'plan' | 'modules'>,
   named: Named,
 ): readonly Instance[] => instancesByBlock(plan).get(blockAddress(modules, named)) ?? [];
 
@@ -86,7 +86,7 @@ export const keysOfModule = (
 ];
 
 /** The frame of the expressions in the block of a resource. */
-export const frameOf = (instance: Instance): Frame => ({
+export const frameOf = (instance: Instance): ModuleFrame => ({
   plan: instance.plan,
   modules: instance.modules,
   key: instance.key,
@@ -98,7 +98,7 @@ export const frameOf = (instance: Instance): Frame => ({
 export function callFrame({
   plan,
   modules,
-}: Frame): { args: PlanObject; frame: Frame } | undefined {
+}: ModuleFrame): { args: PlanObject; frame: ModuleFrame } | undefined {
   const last = modules.at(-1);
   if (last === undefined) return undefined;
   const call = callOf(plan, modules);

@@ -1,6 +1,6 @@
 import type { AddressStep } from './address.ts';
 import { keysMeant, openCandidate, type PlanCandidate, type Following } from './candidate.ts';
-import { callFrame, keysOfModule, moduleOf, type Frame } from './configuration.ts';
+import { callFrame, keysOfModule, moduleOf, type ModuleFrame } from './configuration.ts';
 import { objectOf, valueAt } from './json-path.ts';
 
 /** A variable of the root module is known; another variable is an argument of the module's call. */
@@ -35,7 +35,7 @@ export function followModule(
   const names = output === undefined ? Object.keys(objectOf(outputs)) : [output];
   if (names.length === 0) return [openCandidate(`module.${name}`)];
   return (keys.length === 0 ? [undefined] : keys).flatMap((key) => {
-    const inner: Frame = {
+    const inner: ModuleFrame = {
       plan,
       modules: [...modules, { name, key }],
       key: undefined,

@@ -6,7 +6,7 @@ import {
   type PlanCandidate,
   type Following,
 } from './candidate.ts';
-import { blockOf, expressionsAt, instancesOf, type Frame } from './configuration.ts';
+import { blockOf, expressionsAt, instancesOf, type ModuleFrame } from './configuration.ts';
 import type { Instance } from './instances.ts';
 import { hasMark, isMarked, valueAt } from './json-path.ts';
 
@@ -46,7 +46,7 @@ export function followResource(
 /** Nothing is meant where count or for_each makes no instance. */
 function withoutInstance(
   { isData, type, name }: { isData: boolean; type: string; name: string },
-  { plan, modules }: Frame,
+  { plan, modules }: ModuleFrame,
 ): PlanCandidate {
   const isLeft = plan.deferred.some((each) => each.type === type && each.name === name);
   const text = `${modules.map((each) => `module.${each.name}.`).join('')}${isData ? 'data.' : ''}${type}.${name}`;

@@ -42,7 +42,7 @@ function flowLogIn(instance: Instance, planWorld: PlanWorld): FlowLog {
     id: planWorld.universe.labelOf(instance),
     ...worldPlaceOf(instance, planWorld),
     resourceId: resourceIdIn(instance),
-    destination: destinationIn(instance, planWorld),
+    destination: plannedDestination(instance, planWorld),
     tags: Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)])),
     hivePrefixes: isMarked(instance.unknown, hive) ? undefined : isHive === true,
     observed: { status: undefined, error: undefined },
@@ -61,7 +61,7 @@ const resourceIdIn = ({ values }: Instance): string =>
     .map(filledText)
     .find((each) => each !== undefined) ?? '';
 
-function destinationIn(instance: Instance, planWorld: PlanWorld): Destination {
+function plannedDestination(instance: Instance, planWorld: PlanWorld): Destination {
   const { universe, world } = planWorld;
   const id = universe.labelOf(instance);
   const { values, plan } = instance;

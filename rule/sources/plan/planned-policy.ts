@@ -46,7 +46,7 @@ const DOCUMENT = 'aws_iam_policy_document';
 const knownLater = (subject: string, candidates: readonly PlanCandidate[]): string =>
   `${subject} is known after apply, from ${candidates.slice(0, 3).map(candidateName).join(', ')}: ${NOT_IN_PLAN}`;
 
-interface PolicyReading {
+interface DocumentReading {
   readonly subject: string;
   readonly isSensitive: boolean;
   readonly planWorld: PlanWorld;
@@ -55,7 +55,7 @@ interface PolicyReading {
 /** A sensitive policy is judged and never quoted. */
 function readPlanned(
   policy: unknown,
-  { subject, isSensitive, planWorld: { world, universe } }: PolicyReading,
+  { subject, isSensitive, planWorld: { world, universe } }: DocumentReading,
 ): PolicyDocument | Unknown {
   const read = plannedPolicy(subject, policy, { world, madeUp: universe.madeUp });
   if (!isSensitive) return read;

@@ -1,5 +1,5 @@
 import { accountIn, regionIn } from '../../model/arn.ts';
-import { blockOf, type Frame } from './configuration.ts';
+import { blockOf, type ModuleFrame } from './configuration.ts';
 import type { Instance, Plan } from './instances.ts';
 import { knownValueOf } from './references.ts';
 import { hasMark, listAt, objectOf, filledText, valueAt, type PlanObject } from './json-path.ts';
@@ -114,7 +114,7 @@ function assumedAccount(provider: string, plan: Plan): string | undefined {
   );
 }
 
-const providerFrame = (provider: string, plan: Plan): Frame => ({
+const providerFrame = (provider: string, plan: Plan): ModuleFrame => ({
   plan,
   modules: modulesIn(filledText(configurationOf(provider, plan).module_address) ?? ''),
   key: undefined,

@@ -7,7 +7,7 @@ import {
   type PlanCandidate,
   type Following,
 } from './candidate.ts';
-import { blockOf, expressionsAt, frameOf, type Frame } from './configuration.ts';
+import { blockOf, expressionsAt, frameOf, type ModuleFrame } from './configuration.ts';
 import { followModule, followVariable } from './follow-module.ts';
 import { followResource } from './follow-resource.ts';
 import type { Instance } from './instances.ts';
@@ -52,7 +52,7 @@ export const candidatesIn = (
   );
 
 /** The value of an expression that stands for itself, such as the Region of a provider. */
-export function knownValueOf(expression: unknown, frame: Frame): unknown {
+export function knownValueOf(expression: unknown, frame: ModuleFrame): unknown {
   const found = followExpression(objectOf(expression), [], { frame, budget: wholeBudget });
   const [only, ...more] = found;
   return only?.kind === 'value' && more.length === 0 ? only.value : undefined;
@@ -62,7 +62,10 @@ export function knownValueOf(expression: unknown, frame: Frame): unknown {
 function followExpression(
   expression: PlanObject,
   members: readonly string[],
-  { frame, budget: { left, depth } }: { readonly frame: Frame; readonly budget: FollowBudget },
+  {
+    frame,
+    budget: { left, depth },
+  }: { readonly frame: ModuleFrame; readonly budget: FollowBudget },
 ): readonly PlanCandidate[] {
   if (expression.constant_value !== undefined)
     return [{ kind: 'value', value: valueAt(expression.constant_value, members) }];

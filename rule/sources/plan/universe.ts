@@ -1,7 +1,8 @@
+import type { WorldPlace } from '../../model/world.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import type { World } from '../../model/world.ts';
 import type { MadeUp } from '../planned/made-up.ts';
-import { placeInWorld, type PlannedPlace, type WorldPlace } from '../planned/place.ts';
+import { placeInWorld, type PlannedPlace } from '../planned/place.ts';
 import type { Instance, Plan } from './instances.ts';
 
 /** All plans, and the places and names of their resources. */

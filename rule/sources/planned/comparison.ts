@@ -1,6 +1,6 @@
 import { deliveryService, sourceArn } from '../../model/delivery-service.ts';
 import type { World } from '../../model/world.ts';
-import type { WorldPlace } from './place.ts';
+import type { WorldPlace } from '../../model/world.ts';
 
 /** Between two texts of a noted comparison. */
 const EQUALS = '\0=';

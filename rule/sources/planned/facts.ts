@@ -8,7 +8,7 @@ import {
   type PolicyDocument,
   type Unknown,
 } from '../../model/facts.ts';
-import type { WorldPlace } from './place.ts';
+import type { WorldPlace } from '../../model/world.ts';
 
 /** The properties of a key to be made; undefined stands for the default of AWS. */
 export interface PlannedKey {

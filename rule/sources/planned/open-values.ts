@@ -1,7 +1,7 @@
 import type { Open, World } from '../../model/world.ts';
 import { fitting } from './comparison.ts';
 import type { MadeUp } from './made-up.ts';
-import type { WorldPlace } from './place.ts';
+import type { WorldPlace } from '../../model/world.ts';
 
 /** A text that only the deployment knows: a parameter without a value, an import from elsewhere, a dynamic reference. */
 export interface OpenText {

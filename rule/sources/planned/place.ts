@@ -1,5 +1,5 @@
 import { partitionOf } from '../../model/arn.ts';
-import type { Open, World } from '../../model/world.ts';
+import type { Open, World, WorldPlace } from '../../model/world.ts';
 import type { MadeUp } from './made-up.ts';
 import { plainTexts } from './comparison.ts';
 import { accountsToldApart, regionsToldApart } from './telling-apart.ts';
@@ -8,13 +8,6 @@ import { accountsToldApart, regionsToldApart } from './telling-apart.ts';
 export interface PlannedPlace {
   readonly account: string | Open;
   readonly region: string | Open;
-}
-
-/** The place in one world. */
-export interface WorldPlace {
-  readonly accountId: string;
-  readonly region: string;
-  readonly partition: string;
 }
 
 /** The partition is `aws` unless a known Region says otherwise. */

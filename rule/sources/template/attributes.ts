@@ -1,5 +1,5 @@
 import { ImpossibleWorld } from '../../model/world.ts';
-import { isTrue, openValue, placeOf, textIn, type StackScope } from './scope.ts';
+import { isTrue, openValue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 import { isNestedStack, membersOf, type Resource } from './template.ts';
 
@@ -27,13 +27,12 @@ function findAttribute(referred: Referred, scope: StackScope): unknown {
 
 type FindAttribute = (referred: Referred, scope: StackScope) => unknown;
 
-const nameOfBucket: FindAttribute = ({ logicalId, resource }, scope) =>
+const bucketRef: FindAttribute = ({ logicalId, resource }, scope) =>
   bucketName(logicalId, resource, scope);
 
-const idOfKey: FindAttribute = ({ logicalId, resource }, scope) =>
-  keyId(logicalId, resource, scope);
+const keyRef: FindAttribute = ({ logicalId, resource }, scope) => keyId(logicalId, resource, scope);
 
-const arnOfKey: FindAttribute = ({ logicalId, resource }, scope) => {
+const keyArnAttribute: FindAttribute = ({ logicalId, resource }, scope) => {
   const { partition, region, accountId } = placeOf(scope);
   return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
 };
@@ -48,19 +47,22 @@ const arnOfIdentity =
 
 /** The attributes whose form is known before the deployment. */
 const attributes: ReadonlyMap<string, FindAttribute> = new Map<string, FindAttribute>([
-  ['AWS::S3::Bucket Ref', nameOfBucket],
+  ['AWS::S3::Bucket Ref', bucketRef],
   [
     'AWS::S3::Bucket Arn',
     ({ logicalId, resource }, scope) =>
       `arn:${placeOf(scope).partition}:s3:::${bucketName(logicalId, resource, scope)}`,
   ],
-  ['AWS::KMS::Key Ref', idOfKey],
-  ['AWS::KMS::Key KeyId', idOfKey],
-  ['AWS::KMS::Key Arn', arnOfKey],
-  ['AWS::KMS::ReplicaKey Ref', idOfKey],
-  ['AWS::KMS::ReplicaKey KeyId', idOfKey],
-  ['AWS::KMS::ReplicaKey Arn', arnOfKey],
-  ['AWS::KMS::Alias Ref', ({ resource }, scope) => textIn(resource.properties.AliasName, scope)],
+  ['AWS::KMS::Key Ref', keyRef],
+  ['AWS::KMS::Key KeyId', keyRef],
+  ['AWS::KMS::Key Arn', keyArnAttribute],
+  ['AWS::KMS::ReplicaKey Ref', keyRef],
+  ['AWS::KMS::ReplicaKey KeyId', keyRef],
+  ['AWS::KMS::ReplicaKey Arn', keyArnAttribute],
+  [
+    'AWS::KMS::Alias Ref',
+    ({ resource }, scope) => resolvedText(resource.properties.AliasName, scope),
+  ],
   ['AWS::IAM::Role Arn', arnOfIdentity('role')],
   ['AWS::IAM::User Arn', arnOfIdentity('user')],
   ['AWS::SSM::Parameter Value', ({ resource }, scope) => scope.resolve(resource.properties.Value)],
@@ -75,7 +77,7 @@ export const bucketName = (
   { properties }: Resource,
   scope: StackScope,
 ): string =>
-  textIn(properties.BucketName, scope) ??
+  resolvedText(properties.BucketName, scope) ??
   scope.deployment.madeUp.nameOf(labelOf(scope.stack, logicalId));
 
 /** The id of a key. A replica has the id of its primary key. */
@@ -88,7 +90,7 @@ export function keyId(
   const { madeUp } = scope.deployment;
   if (type === 'AWS::KMS::Key')
     return madeUp.keyId(label, isTrue(properties.MultiRegion, scope) ?? false);
-  const primary = textIn(properties.PrimaryKeyArn, scope) ?? '';
+  const primary = resolvedText(properties.PrimaryKeyArn, scope) ?? '';
   return /:key\/(mrk-[0-9a-f]{32})$/.exec(primary)?.[1] ?? madeUp.keyId(label, true);
 }
 

@@ -5,14 +5,14 @@ import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, textIn, type StackScope } from './scope.ts';
+import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './template.ts';
 
 /** The bucket with this name among the resources of all stacks. */
 export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   const buckets = (scope.deployment.byType.get('AWS::S3::Bucket') ?? []).flatMap((located) => {
     const ref = { Ref: located.logicalId };
-    if (!mayBe(ref, name, located, scope)) return [];
+    if (!mayBe(ref, name, { ...scope, stack: located.stack })) return [];
     const { logicalId, resource, stack } = located;
     const isNamed = bucketName(logicalId, resource, scope.inStack(stack)) === name;
     return isNamed ? madeFrom(located, scope) : [];
@@ -62,7 +62,7 @@ function encryptionOf(
 function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
   const { ServerSideEncryptionByDefault, BucketKeyEnabled, ...others } = membersOf(rule);
   const { SSEAlgorithm, KMSMasterKeyID } = membersOf(ServerSideEncryptionByDefault);
-  const algorithm = textIn(SSEAlgorithm, scope);
+  const algorithm = resolvedText(SSEAlgorithm, scope);
   return {
     defaultEncryption:
       algorithm === undefined
@@ -70,7 +70,7 @@ function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
         : {
             kind: 'encryption',
             algorithm,
-            keyId: textIn(KMSMasterKeyID, scope),
+            keyId: resolvedText(KMSMasterKeyID, scope),
             bucketKey: isTrue(BucketKeyEnabled, scope) ?? false,
           },
     blocksTypes: 'BlockedEncryptionTypes' in others && Object.keys(others).length === 1,

@@ -2,7 +2,7 @@ import { ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { attributeIn, refTo } from './references.ts';
 import { importedValue } from './imports.ts';
-import { areSame, openValue, textIn, type StackScope } from './scope.ts';
+import { areSame, openValue, resolvedText, type StackScope } from './scope.ts';
 import { membersOf } from './template.ts';
 
 type Evaluate = (operand: unknown, scope: StackScope) => unknown;
@@ -18,7 +18,7 @@ export const functions: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate
   ['Fn::Split', splitText],
   ['Fn::If', chooseIf],
   ['Fn::FindInMap', findInMap],
-  ['Fn::ImportValue', (name, scope) => importedValue(textIn(name, scope) ?? '', scope)],
+  ['Fn::ImportValue', (name, scope) => importedValue(resolvedText(name, scope) ?? '', scope)],
   ['Fn::Length', (list, scope) => listOf(list, scope).length],
   ['Fn::ToJsonString', (value, scope) => JSON.stringify(scope.resolve(value))],
 ]);
@@ -27,7 +27,7 @@ function getAtt(operand: unknown, scope: StackScope): unknown {
   const parts = Array.isArray(operand)
     ? operand
     : /^([^.]*)\.(.*)$/s.exec(String(operand))?.slice(1);
-  const [logicalId, attribute] = (parts ?? []).map((part) => textIn(part, scope));
+  const [logicalId, attribute] = (parts ?? []).map((part) => resolvedText(part, scope));
   if (logicalId === undefined || attribute === undefined)
     throw new ImpossibleWorld(`Fn::GetAtt needs a resource and an attribute, separated by a dot`);
   return attributeIn(logicalId, attribute, scope);
@@ -45,7 +45,7 @@ function substitute(operand: unknown, scope: StackScope): string {
       : name.includes('.')
         ? { 'Fn::GetAtt': name }
         : { Ref: name };
-    return textIn(value, scope) ?? '';
+    return resolvedText(value, scope) ?? '';
   });
 }
 
@@ -53,19 +53,19 @@ function join(operand: unknown, scope: StackScope): string {
   const [delimiter, list] = Array.isArray(operand) ? (operand as readonly unknown[]) : [];
   return listOf(list, scope)
     .map(String)
-    .join(textIn(delimiter, scope) ?? '');
+    .join(resolvedText(delimiter, scope) ?? '');
 }
 
 function splitText(operand: unknown, scope: StackScope): readonly string[] {
   const [delimiter, text] = Array.isArray(operand) ? (operand as readonly unknown[]) : [];
-  return (textIn(text, scope) ?? '').split(textIn(delimiter, scope) ?? ',');
+  return (resolvedText(text, scope) ?? '').split(resolvedText(delimiter, scope) ?? ',');
 }
 
 /** An element of a list. The part of an open text behind a delimiter is as open as the text. */
 function selectElement(operand: unknown, scope: StackScope): unknown {
   const [index, list] = Array.isArray(operand) ? (operand as readonly unknown[]) : [];
   const elements = listOf(list, scope);
-  const element = elements[Number(textIn(index, scope))];
+  const element = elements[Number(resolvedText(index, scope))];
   if (element !== undefined) return element;
   const open = scope.deployment.madeUp.openIn(elements.join());
   if (open === undefined)
@@ -81,7 +81,7 @@ function chooseIf(operand: unknown, scope: StackScope): unknown {
 /** The value of a mapping. An open name may be each name of the mapping. */
 function findInMap(operand: unknown, scope: StackScope): unknown {
   const [map, top, second, options] = Array.isArray(operand) ? (operand as readonly unknown[]) : [];
-  const mapName = textIn(map, scope) ?? '';
+  const mapName = resolvedText(map, scope) ?? '';
   const inner = memberNamed(membersOf(scope.stack.template.mappings[mapName]), top, scope);
   const value = inner && memberNamed(membersOf(inner.value), second, scope);
   if (value !== undefined) return scope.resolve(value.value);
@@ -91,7 +91,7 @@ function findInMap(operand: unknown, scope: StackScope): unknown {
 }
 
 function memberNamed(members: Readonly<Record<string, unknown>>, name: unknown, scope: StackScope) {
-  const text = textIn(name, scope) ?? '';
+  const text = resolvedText(name, scope) ?? '';
   const found = Object.keys(members).find((each) => areSame(text, each, scope));
   return found === undefined ? undefined : { value: members[found] };
 }

@@ -1,6 +1,6 @@
 import { conditionHolds } from './conditions.ts';
 import { mayBe } from './resources.ts';
-import { openValue, textIn, type StackScope } from './scope.ts';
+import { openValue, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 import { membersOf, type Members } from './template.ts';
 
@@ -33,13 +33,12 @@ function isExportedAs(
   exporting: StackScope,
 ): boolean {
   const { Name } = membersOf(Export);
-  if (!mayBe(Name, name, exporting, exporting) || exportName(Export, exporting) !== name)
-    return false;
+  if (!mayBe(Name, name, exporting) || exportName(Export, exporting) !== name) return false;
   return typeof Condition !== 'string' || conditionHolds(Condition, exporting);
 }
 
 /** The name of an export; undefined where the output is not exported. */
 export const exportName = (value: unknown, scope: StackScope): string | undefined => {
   const { Name } = membersOf(value);
-  return Name === undefined ? undefined : textIn(Name, scope);
+  return Name === undefined ? undefined : resolvedText(Name, scope);
 };

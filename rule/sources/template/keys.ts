@@ -4,7 +4,7 @@ import { plannedKey } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { attributeOf, keyId } from './attributes.ts';
 import { madeFrom, madeWith, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, textIn, type StackScope } from './scope.ts';
+import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 
 /** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
 export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
@@ -15,11 +15,12 @@ export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
   const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
   const named = label === undefined ? undefined : keys.get(label);
   for (const located of [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []].flat())
-    for (const made of madeFrom(located, scope)) if (keyArnIn(made) === keyArn) return keyOf(made);
+    for (const made of madeFrom(located, scope))
+      if (keyArnFrom(made) === keyArn) return keyOf(made);
   return unknown(`key ${keyArn} is not in the given templates: add its template`);
 }
 
-const keyArnIn = ({ logicalId, resource, scope }: MadeResource): string =>
+const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>
   String(attributeOf({ logicalId, resource, attribute: 'Arn' }, scope));
 
 /** The ARN of the key behind an alias; undefined where no template has the alias. */
@@ -30,7 +31,7 @@ function aliasTarget(arn: string, scope: StackScope): string | undefined {
     const place = placeOf(made.scope);
     return place.region === region && place.accountId === accountId;
   });
-  const targets = here.map((made) => textIn(made.properties.TargetKeyId, made.scope) ?? '');
+  const targets = here.map((made) => resolvedText(made.properties.TargetKeyId, made.scope) ?? '');
   return targets.map((target) =>
     target.startsWith('arn:')
       ? target
@@ -46,9 +47,9 @@ function keyOf(made: MadeResource): Key {
   const { label, logicalId, resource, properties, scope } = made;
   const { madeUp } = scope.deployment;
   const isReplica = resource.type === 'AWS::KMS::ReplicaKey';
-  madeUp.nameKey(keyArnIn(made), label);
+  madeUp.nameKey(keyArnFrom(made), label);
   const [usage, spec, origin] = ['KeyUsage', 'KeySpec', 'Origin'].map((name) =>
-    textIn(properties[name], scope),
+    resolvedText(properties[name], scope),
   );
   const open = madeUp.openIn(`${usage} ${spec} ${origin}`);
   const isMultiRegion = isReplica || (isTrue(properties.MultiRegion, scope) ?? false);

@@ -1,7 +1,7 @@
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { exportName } from './imports.ts';
 import { scopeOf } from './resolve.ts';
-import { newNotes, textIn } from './scope.ts';
+import { newNotes, resolvedText } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { isMembers } from './template.ts';
 
@@ -21,7 +21,9 @@ export function exportNames(stacks: readonly Stack[], deployment: Deployment): N
       exported: Object.values(outputs).map(({ Export }) =>
         tryText(() => exportName(Export, scope)),
       ),
-      imported: importsIn([resources, outputs]).map((name) => tryText(() => textIn(name, scope))),
+      imported: importsIn([resources, outputs]).map((name) =>
+        tryText(() => resolvedText(name, scope)),
+      ),
     };
   });
   return {

@@ -1,7 +1,7 @@
 import { cut } from '../../basics/text.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
-import { openValue, textIn, type StackScope } from './scope.ts';
+import { openValue, resolvedText, type StackScope } from './scope.ts';
 import { membersOf, type Members, scalarText } from './template.ts';
 
 /**
@@ -41,7 +41,9 @@ function valueToTry(name: string, parameter: Members, scope: StackScope): string
   const { AllowedValues } = parameter;
   const label = `parameter ${labelOf(scope.stack, name)}`;
   const isTold = Array.isArray(AllowedValues) && !isNameOfValue(parameter);
-  const allowed = isTold ? AllowedValues.flatMap((each) => textIn(each, scope) ?? []) : undefined;
+  const allowed = isTold
+    ? AllowedValues.flatMap((each) => resolvedText(each, scope) ?? [])
+    : undefined;
   if (allowed?.length === 0) throw new ImpossibleWorld(`${label} has no allowed value`);
   return openValue({ label, settledBy: `give --parameter ${name}=VALUE`, allowed }, scope);
 }

@@ -14,7 +14,7 @@ import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
 import { scopeOf } from './resolve.ts';
 import { isMade } from './resources.ts';
-import { isTrue, newNotes, placeOf, textIn, type Notes, type StackScope } from './scope.ts';
+import { isTrue, newNotes, placeOf, resolvedText, type Notes, type StackScope } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { membersOf, type Members, type Resource } from './template.ts';
 
@@ -55,9 +55,9 @@ function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog 
 }
 
 function destinationOf(id: string, properties: Members, scope: StackScope): Destination {
-  const type = textIn(properties.LogDestinationType, scope);
-  const destination = textIn(properties.LogDestination, scope);
-  const logGroupName = textIn(properties.LogGroupName, scope);
+  const type = resolvedText(properties.LogDestinationType, scope);
+  const destination = resolvedText(properties.LogDestination, scope);
+  const logGroupName = resolvedText(properties.LogGroupName, scope);
   const read = readDestination({
     flowLogId: id,
     type: type ?? 'cloud-watch-logs',

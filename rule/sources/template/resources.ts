@@ -1,5 +1,5 @@
 import { conditionHolds } from './conditions.ts';
-import { textIn, type StackScope } from './scope.ts';
+import { resolvedText, type StackScope } from './scope.ts';
 import { labelOf, type Located } from './stack.ts';
 import { membersOf, type Members, type Resource } from './template.ts';
 
@@ -46,7 +46,7 @@ export const madeWith = (
   (scope.deployment.byType.get(type) ?? []).flatMap((located) => {
     const value = located.resource.properties[property];
     return mayBe(value, text, { ...scope, stack: located.stack }) &&
-      textIn(value, scope.inStack(located.stack)) === text
+      resolvedText(value, scope.inStack(located.stack)) === text
       ? madeFrom(located, scope)
       : [];
   });

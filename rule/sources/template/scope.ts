@@ -1,7 +1,8 @@
+import type { WorldPlace } from '../../model/world.ts';
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { noteComparison } from '../planned/comparison.ts';
 import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
-import { placeInWorld, type WorldPlace } from '../planned/place.ts';
+import { placeInWorld } from '../planned/place.ts';
 import { scalarText } from './template.ts';
 import type { Deployment, Stack } from './stack.ts';
 
@@ -41,7 +42,7 @@ export const placeOf = ({ stack, world }: StackScope): WorldPlace =>
   placeInWorld(stack.place, world);
 
 /** A value as text; undefined for `AWS::NoValue`. Throws an ImpossibleWorld for a list or an object. */
-export function textIn(value: unknown, scope: StackScope): string | undefined {
+export function resolvedText(value: unknown, scope: StackScope): string | undefined {
   const resolved = scope.resolve(value);
   if (resolved === undefined) return undefined;
   if (typeof resolved === 'object')
@@ -53,7 +54,7 @@ export function textIn(value: unknown, scope: StackScope): string | undefined {
 
 /** Whether a value is true; undefined for `AWS::NoValue`. Templates write booleans as text too, YAML 1.1 also as `yes`. */
 export function isTrue(value: unknown, scope: StackScope): boolean | undefined {
-  const text = textIn(value, scope);
+  const text = resolvedText(value, scope);
   return text === undefined
     ? undefined
     : areSame(text, 'true', scope) || /^(true|yes|on)$/i.test(text);

@@ -145,7 +145,7 @@ interface Block {
   readonly row: Row;
 }
 
-export const configOf = (blocks: readonly Block[]) =>
+const configOf = (blocks: readonly Block[]) =>
   blocks
     .filter(({ row }) => row.config !== null)
     .map(({ type, name, mode, row }) => ({
@@ -153,7 +153,7 @@ export const configOf = (blocks: readonly Block[]) =>
       provider_config_key: row.provider ?? 'aws',
     }));
 
-export function identity(text: string) {
+function identity(text: string) {
   const [first = '', second = '', third = ''] = text.replace(/#.*/, '').split('.');
   return first === 'data'
     ? { mode: 'data', type: second, name: third }

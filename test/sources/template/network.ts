@@ -25,20 +25,26 @@ const indent = (text: string, spaces: number): string =>
     .map((line) => ' '.repeat(spaces) + line)
     .join('\n');
 
+const defaults: Omit<Parts, 'key' | 'encryption'> = {
+  head: '',
+  statement: '',
+  more: '',
+  principal: '{Service: delivery.logs.amazonaws.com}',
+  keyId: '!GetAtt LogKey.Arn',
+  bucket: '',
+  destination: '!GetAtt LogBucket.Arn',
+  flowLog: '',
+  resources: '',
+  tail: '',
+};
+
 /** A template that delivers, but for the parts that are given. */
 export function network(parts: Partial<Parts> = {}): string {
-  const {
-    head = '',
-    statement = '',
-    more = '',
-    principal = '{Service: delivery.logs.amazonaws.com}',
-    keyId = '!GetAtt LogKey.Arn',
-    bucket = '',
-    destination = '!GetAtt LogBucket.Arn',
-    flowLog = '',
-    resources = '',
-    tail = '',
-  } = parts;
+  const { head, statement, more, principal, keyId, bucket, destination, flowLog, resources, tail } =
+    {
+      ...defaults,
+      ...parts,
+    };
   const {
     key = `KeyPolicy:
   Version: '2012-10-17'

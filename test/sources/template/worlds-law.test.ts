@@ -71,7 +71,8 @@ const verdictOn = (folder: string, told: Partial<Parameters<typeof readTemplates
 
 it('A settled verdict on a template is the verdict of every account, Region and parameter', () => {
   fc.assert(
-    fc.property(template, (text) => { inFolder({ 't.yaml': text }, (folder) => {
+    fc.property(template, (text) => {
+      inFolder({ 't.yaml': text }, (folder) => {
         const open = verdictOn(folder);
         expect(open?.message).not.toMatch(/(zq|qz|xq|qx|vq|qv)\d|\b9900000\d{5}/);
         if (open === undefined || open.outcome === 'unknown') return;
@@ -84,8 +85,8 @@ it('A settled verdict on a template is the verdict of every account, Region and 
                   outcome: open.outcome,
                 });
             }
-      }); },
-    ),
+      });
+    }),
     { numRuns: 8 },
   );
 });
