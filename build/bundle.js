@@ -126,7 +126,7 @@ const entries = [
     format: 'esm',
     alias: {},
     codeSplitting: onDemandBeforeDeployment,
-    kilobytes: { 'index.js': 1000, 'planned.js': 80 },
+    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
   },
   {
     input: SYNTH,

@@ -246,16 +246,16 @@ describe('bad usage ends with 2 and one clear line', () => {
   const rows: readonly [string, readonly string[], string | RegExp][] = [
     ['no command', [], /Usage: flow-log-key/],
     ['an unknown command', ['chekc'], "unknown command 'chekc'"],
-    ['no source', ['check'], 'give --snapshot FILE..., --aggregator NAME or --live'],
+    ['no source', ['check'], 'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live'],
     [
       'two sources',
       ['check', '--live', '--snapshot', workload],
-      'give only one of --snapshot, --aggregator and --live',
+      'give only one of --snapshot, --template, --plan, --aggregator and --live',
     ],
     [
       'an aggregator and --live',
       ['check', '--live', '--aggregator', 'acme'],
-      'give only one of --snapshot, --aggregator and --live',
+      'give only one of --snapshot, --template, --plan, --aggregator and --live',
     ],
     [
       'Regions of an aggregator',
@@ -386,6 +386,7 @@ describe('JSON', () => {
       resourceId: 'vpc-0a1',
       bucket: 'acme-vpc-logs',
       keyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab',
+      source: null,
       outcome: 'blocked',
       compliance: 'NON_COMPLIANT',
       reason: 'key-policy',

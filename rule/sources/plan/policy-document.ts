@@ -73,7 +73,7 @@ function effectIn({ values, marks, block, name, planWorld }: PlannedStatement): 
 /** Actions or resources: among missing texts only the ARN of a key is known. */
 function elementIn(member: string, planned: PlannedStatement): readonly string[] | undefined {
   const { values, marks, block, name, planWorld } = planned;
-  const open = planWorld.universe.madeUp.open(`${member} of ${name}`, NOT_IN_PLAN);
+  const open = planWorld.universe.madeUp.anything(`${member} of ${name}`, NOT_IN_PLAN);
   const missing = missingIn(block, [member], planned)
     .filter((each) => each.kind !== 'value')
     .map((each) => arnOfMissingKey(each, planned) ?? open);

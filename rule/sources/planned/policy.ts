@@ -30,10 +30,13 @@ export function plannedPolicy(
     for (const [name, element] of Object.entries(statement))
       if (!wordsOnly.has(name))
         for (const text of textsIn(element))
-          if (name === 'Condition') notePattern(text, world);
+          if (patterns.has(name)) notePattern(text, world);
           else world.note(text);
   return policy;
 }
+
+/** The elements whose texts may be patterns. */
+const patterns = new Set(['Condition', 'Resource', 'NotResource']);
 
 /** The elements that are never compared with an account or Region. */
 const wordsOnly = new Set(['Sid', 'Effect', 'Action', 'NotAction']);
