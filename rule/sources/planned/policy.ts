@@ -30,13 +30,14 @@ export function plannedPolicy(
     for (const [name, element] of Object.entries(statement))
       if (!wordsOnly.has(name))
         for (const text of textsIn(element))
-          if (patterns.has(name)) notePattern(text, world);
+          if (mayBePattern(name, text)) notePattern(text, world);
           else world.note(text);
   return policy;
 }
 
-/** The elements whose texts may be patterns. */
-const patterns = new Set(['Condition', 'Resource', 'NotResource']);
+/** Whether an open value in the text may be a wildcard: the name of a bucket is none. */
+const mayBePattern = (element: string, text: string): boolean =>
+  element === 'Condition' || (element.endsWith("Resource") && !text.includes(':s3:'));
 
 /** The elements that are never compared with an account or Region. */
 const wordsOnly = new Set(['Sid', 'Effect', 'Action', 'NotAction']);

@@ -19,6 +19,14 @@ const deny = (condition: string): string => `- Effect: Deny
 const parameter = (rest = 'Type: String', name = 'P'): string => `Parameters: {${name}: {${rest}}}`;
 const noStatement = { principal: '{Service: vpc-flow-logs.amazonaws.com}' };
 
+const keyWithResource = (resource: string): string => `KeyPolicy:
+  Version: '2012-10-17'
+  Statement:
+    - Effect: Allow
+      Principal: {Service: delivery.logs.amazonaws.com}
+      Action: kms:*
+      Resource: ${resource}`;
+
 const cases: readonly Case[] = [
   { sentence: 'plain template', files: network(), expected: 'deliverable' },
   // Open texts
@@ -30,6 +38,20 @@ const cases: readonly Case[] = [
     }),
     expected: 'unknown key-policy',
     message: /depends on parameter P \(give --parameter P=VALUE\)/,
+  },
+  {
+    sentence: 'the resource of the statement is a parameter',
+    files: network({ head: parameter(), key: keyWithResource('!Ref P') }),
+    expected: 'unknown key-policy',
+    message: /depends on parameter P \(give --parameter P=VALUE\)/,
+  },
+  {
+    sentence: 'the resource of the statement is a parameter with a default for all',
+    files: network({
+      head: parameter("Type: String, Default: '*'"),
+      key: keyWithResource('!Ref P'),
+    }),
+    expected: 'deliverable',
   },
   {
     sentence: 'two parameters make up a principal',
