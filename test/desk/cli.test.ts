@@ -246,7 +246,11 @@ describe('bad usage ends with 2 and one clear line', () => {
   const rows: readonly [string, readonly string[], string | RegExp][] = [
     ['no command', [], /Usage: flow-log-key/],
     ['an unknown command', ['chekc'], "unknown command 'chekc'"],
-    ['no source', ['check'], 'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live'],
+    [
+      'no source',
+      ['check'],
+      'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live',
+    ],
     [
       'two sources',
       ['check', '--live', '--snapshot', workload],

@@ -37,7 +37,7 @@ export function plannedPolicy(
 
 /** Whether an open value in the text may be a wildcard: the name of a bucket is none. */
 const mayBePattern = (element: string, text: string): boolean =>
-  element === 'Condition' || (element.endsWith("Resource") && !text.includes(':s3:'));
+  element === 'Condition' || (element.endsWith('Resource') && !text.includes(':s3:'));
 
 /** The elements that are never compared with an account or Region. */
 const wordsOnly = new Set(['Sid', 'Effect', 'Action', 'NotAction']);
