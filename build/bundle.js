@@ -1,8 +1,9 @@
 // Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
 // files of their own.
-import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import ts from 'typescript';
 import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
 
@@ -63,10 +64,26 @@ const onDemandWithRuns = {
   ],
 };
 
+/** Flow logs before deployment are judged by modules of their own. */
+const onDemandBeforeDeployment = {
+  includeDependenciesRecursively: false,
+  groups: [
+    {
+      name: 'planned',
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      priority: 1,
+    },
+    { name: 'index', test: /./ },
+  ],
+};
+
 /** Lambda puts the credentials of the role into the environment. */
 const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
 };
+
+/** CDK apps import this file, in CommonJS or not, and the CDK reads its types. */
+const SYNTH = 'rule/synth/flow-log-key-validation.ts';
 
 const ROLLDOWN = resolve('node_modules/rolldown/package.json');
 
@@ -108,8 +125,16 @@ const entries = [
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
-    codeSplitting: false,
-    kilobytes: { 'index.js': 1000 },
+    codeSplitting: onDemandBeforeDeployment,
+    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
+  },
+  {
+    input: SYNTH,
+    folder: 'dist/synth',
+    format: 'cjs',
+    alias: {},
+    codeSplitting: onDemand,
+    kilobytes: { 'index.cjs': 260 },
   },
 ];
 
@@ -143,6 +168,11 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
       fail(`${file} holds ${each}, which is not known to be permissive`);
   }
 }
+
+writeFileSync(
+  'dist/synth/index.d.cts',
+  ts.transpileDeclaration(readFileSync(SYNTH, 'utf8'), { fileName: SYNTH }).outputText,
+);
 
 // An edit during the build leaves the bundle without a stamp.
 if (stamp !== undefined && stampOf(resolve('.')) === stamp)

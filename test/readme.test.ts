@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { checks } from '../rule/judge/decide.ts';
 import { ruleParameters } from '../rule/model/parameters.ts';
+import { flowLogKey } from './desk/command-line.ts';
 
 const readme = linesOf('README.md');
 const golden = linesOf('test/golden/start.txt');
@@ -41,13 +42,24 @@ describe('the README', () => {
   });
 
   it('shows what npm start really prints', () => {
-    const first = readme.findIndex((line) => line.startsWith('BLOCKED'));
+    expectShown(0, golden);
+  });
+
+  it('shows what the command really prints about a template', async () => {
+    const { out } = await flowLogKey('check', '--template', 'examples/network.yaml');
+    expectShown(1, out.split('\n'));
+  });
+
+  /** Compares a printed block of the README, line by line, with the lines that a command prints. */
+  function expectShown(nth: number, lines: readonly string[]): void {
+    const starts = readme.flatMap((line, index) => (line.startsWith('BLOCKED') ? [index] : []));
+    const first = starts[nth] ?? NaN;
     const shown = readme.slice(first, readme.indexOf('```', first));
-    const printed = golden.slice(golden.indexOf(nearest(shown[0] ?? '', golden)));
+    const printed = lines.slice(lines.indexOf(nearest(shown[0] ?? '', lines)));
     expect(shown.length).toBeGreaterThan(1);
     for (const [index, line] of shown.entries()) {
       const at = `README.md:${first + index + 1}: `;
       expect(at + line).toBe(at + (printed[index] ?? ''));
     }
-  });
+  }
 });

@@ -1,39 +1,38 @@
 import { Command, Option } from 'commander';
 import { readAggregatorName } from '../model/parameter-values.ts';
-import type { Problem } from '../model/problem.ts';
-import { collectionFor } from './collection.ts';
-import { exitCodeOf } from './exit-code.ts';
-import { judgeListings, type Input } from './judge-listings.ts';
-import { openInput, type InputOptions } from './open-input.ts';
+import { exitCodeOf, failingOutcomes, type Forgiving } from './exit-code.ts';
+import { judgeExisting, type Judgement } from './judge-existing.ts';
+import { refuseMixedInput, type InputOptions, type PlannedOptions } from './open-input.ts';
 import {
+  account,
   alsoCheck,
   exemptions,
   readExemptionsFile,
   optionReader,
   organizationId,
+  parameters,
   questionOf,
+  region,
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
 import { json } from './reports/json.ts';
 import { table } from './reports/table.ts';
-import type { Run } from './run.ts';
-import { complain, complainOf, reportStyle, progressLine } from './terminal.ts';
-import { watchedListing, watchWaits } from './say-waits.ts';
+import type { Run } from '../remedy/run.ts';
+import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
-interface CheckOptions extends QuestionOptions, InputOptions {
+interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Forgiving {
   readonly exemptions?: string;
   readonly format: 'table' | 'json';
   readonly output?: string;
-  readonly exitZero?: boolean;
   readonly quiet?: boolean;
 }
 
 /** `flow-log-key check`: judges flow logs, and passes the exit code to `end`. */
 export const checkCommand = (end: (exitCode: number) => void): Command =>
   new Command('check')
-    .description('judge flow logs, from AWS Config or from the account itself')
+    .description('judge flow logs: from AWS Config, from the account itself, or before deployment')
     .option('--snapshot <file...>', 'AWS Config snapshot files, plain or .gz')
     .addOption(
       new Option(
@@ -43,6 +42,21 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     )
     .option('--live', 'ask AWS, read-only, with the credentials of your environment')
     .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
+    .option(
+      '--template <path...>',
+      'CloudFormation templates, folders of these, or the output of the CDK',
+    )
+    .option(
+      '--plan <file...>',
+      'plans or states of Terraform or OpenTofu, as `show -json` writes them',
+    )
+    .option(
+      '--source <folder>',
+      'with --plan: where the .tf files are (default: the working folder)',
+    )
+    .addOption(parameters())
+    .addOption(account())
+    .addOption(region())
     .addOption(
       new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'),
     )
@@ -51,6 +65,11 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
+    .addOption(
+      new Option('--fail-on <outcome>', 'blocked: end with 0 also if flow logs are unknown')
+        .choices(failingOutcomes)
+        .default('unknown'),
+    )
     .option('--exit-zero', 'end with 0 also if flow logs are blocked or unknown')
     .option('--quiet', 'no progress and no remarks on standard error')
     .addHelpText('after', checkExamples)
@@ -68,38 +87,28 @@ Examples:
   flow-log-key check --live --regions all              this account, every Region
   flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
   flow-log-key check --live --format json | jq '.summary'
+  flow-log-key check --template network.yaml           before deployment: a CloudFormation template
+  flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
+  flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
 `;
 
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
-  const problems: Problem[] = [];
-  const fail = (problem: Problem): void => void problems.push(problem);
-  const watch = watchWaits();
-  const opened = await watch(
-    openInput(options, fail, watch),
-    'the account, its Regions and their flow logs',
-  );
-  const { remarks, ...input } = opened;
-  const toJudge: Input =
-    input.kind === 'recorded'
-      ? input
-      : { ...input, listings: input.listings.map((each) => watchedListing(each, watch)) };
-  const question = questionOf(options, await readExemptionsFile(options.exemptions));
-  const collection = collectionFor(question);
-  const progress = progressLine(options);
-  progress.show('reading flow logs');
-  let count = 0;
-  for await (const result of judgeListings(toJudge, question, fail)) {
-    if (result.kind === 'judged') collection.add(result);
-    count++;
-    if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
-  }
-  progress.clear();
-  const run = collection.run(problems);
+  refuseMixedInput(options);
+  const { run, remarks } = await judgeInput(options);
   complainOfRun(run);
-  if (!options.quiet) remarks?.().forEach(complain);
+  if (!options.quiet) remarks.forEach(complain);
   await write(reportOf(run, options), options.output);
   return exitCodeOf(run, options);
+}
+
+/** Modules for planned flow logs are loaded on demand. */
+async function judgeInput(options: CheckOptions): Promise<Judgement> {
+  const question = questionOf(options, await readExemptionsFile(options.exemptions));
+  if (options.template === undefined && options.plan === undefined)
+    return judgeExisting(options, question);
+  const { judgePlanned } = await import('./judge-planned.ts');
+  return judgePlanned(options, question);
 }
 
 function complainOfRun({ rows, problems }: Run): void {

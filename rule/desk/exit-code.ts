@@ -1,17 +1,26 @@
 import type { Outcome } from '../model/verdict.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../remedy/run.ts';
 
 /** The exit codes of every command. The gravest wins: unreadable, then blocked, then unknown. */
 export const exitCodes = { fine: 0, blocked: 1, unreadable: 2, unknown: 3 } as const;
 
-/** The exit code of `check`. `--exit-zero` forgives verdicts, never unreadable input. */
+/** The outcomes of `--fail-on`: the mildest that fails. */
+export const failingOutcomes = ['blocked', 'unknown'] as const;
+
+/** The options that forgive verdicts, and never unreadable input. */
+export interface Forgiving {
+  readonly failOn: (typeof failingOutcomes)[number];
+  readonly exitZero?: boolean;
+}
+
+/** The exit code of `check`. */
 export function exitCodeOf(
   { rows, problems }: Run,
-  { exitZero = false }: { readonly exitZero?: boolean },
+  { failOn, exitZero = false }: Forgiving,
 ): number {
   if (problems.length > 0) return exitCodes.unreadable;
   if (exitZero) return exitCodes.fine;
   const some = (outcome: Outcome) => rows.some(({ verdict }) => verdict.outcome === outcome);
   if (some('blocked')) return exitCodes.blocked;
-  return some('unknown') ? exitCodes.unknown : exitCodes.fine;
+  return failOn === 'unknown' && some('unknown') ? exitCodes.unknown : exitCodes.fine;
 }

@@ -10,7 +10,7 @@ import type { Listing, Source } from '../model/source.ts';
 export type Fail = (problem: Problem) => void;
 
 /** Flow logs to judge, and the source of their facts, which asks AWS. */
-export interface Listed {
+interface Listed {
   readonly source: Source;
   readonly listings: readonly Listing[];
 }

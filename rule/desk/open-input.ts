@@ -10,21 +10,51 @@ export interface InputOptions {
   readonly regions?: readonly string[];
 }
 
+/** The options for flow logs before a deployment. */
+export interface PlannedOptions {
+  readonly template?: readonly string[];
+  readonly plan?: readonly string[];
+  /** The folder of the .tf files. */
+  readonly source?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+}
+
 type OpenInput = Input & {
   /** Remarks on the source, for the end: the age of the facts, for example. */
   readonly remarks?: () => readonly string[];
 };
 
-/** Opens the source of these options: exactly one. Throws an Error for bad usage. */
+/** Throws an Error for options that do not go together. */
+export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
+  const { snapshot, aggregator, live, regions, template, plan } = options;
+  const { account, region, parameter, source } = options;
+  const isGiven = (value: unknown): boolean => value !== undefined;
+  const mistakes: readonly [boolean, string][] = [
+    [
+      [snapshot, template, plan, aggregator, live].filter(isGiven).length > 1,
+      'give only one of --snapshot, --template, --plan, --aggregator and --live',
+    ],
+    [isGiven(regions) && !isGiven(live), '--regions goes with --live'],
+    [
+      [account, region].some(isGiven) && ![template, plan].some(isGiven),
+      '--account and --region go with --template and --plan',
+    ],
+    [isGiven(parameter) && !isGiven(template), '--parameter goes with --template'],
+    [isGiven(source) && !isGiven(plan), '--source goes with --plan'],
+  ];
+  const mistake = mistakes.find(([made]) => made);
+  if (mistake !== undefined) throw new Error(mistake[1]);
+}
+
+/** Opens the source of these options. Throws an Error where the options have none. */
 export async function openInput(
   options: InputOptions,
   fail: Fail,
   watch: Watch,
 ): Promise<OpenInput> {
   const { snapshot, aggregator, live, regions } = options;
-  if ([snapshot, aggregator, live].filter((each) => each !== undefined).length > 1)
-    throw new Error('give only one of --snapshot, --aggregator and --live');
-  if (regions !== undefined && !live) throw new Error('--regions goes with --live');
   if (snapshot !== undefined) {
     const { problems, ...input } = await readSnapshots(snapshot);
     problems.forEach(fail);
@@ -40,6 +70,6 @@ export async function openInput(
     return { kind: 'listed', ...(await liveAccount(regions, watch)) };
   }
   throw new Error(
-    'give --snapshot FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
+    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
   );
 }

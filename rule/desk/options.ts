@@ -1,7 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { errorText } from '../basics/text.ts';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
-import { readActions, readAlsoCheck, readOrganizationId } from '../model/parameter-values.ts';
+import {
+  readAccountId,
+  readActions,
+  readAlsoCheck,
+  readOrganizationId,
+  readRegion,
+} from '../model/parameter-values.ts';
 import { defaults } from '../model/parameters.ts';
 import type { Question } from '../model/question.ts';
 import { readExemptions } from '../sources/exemptions/list.ts';
@@ -72,3 +78,25 @@ export const alsoCheck = () =>
   new Option('--also-check <checks>', 'bucket-policy, customer-key, or both with a comma between')
     .argParser(optionReader(readAlsoCheck))
     .default(defaults.alsoCheck, 'neither');
+
+export const account = () =>
+  new Option('--account <id>', 'with --template or --plan: the account to deploy into').argParser(
+    optionReader(readAccountId),
+  );
+
+export const region = () =>
+  new Option('--region <region>', 'with --template or --plan: the Region to deploy into').argParser(
+    optionReader(readRegion),
+  );
+
+/** Values of parameters by name. */
+export const parameters = () =>
+  new Option(
+    '--parameter <name=value...>',
+    'with --template: values of parameters, in place of their defaults',
+  ).argParser((text: string, before: Readonly<Record<string, string>> | undefined) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined)
+      throw new InvalidArgumentError(`"${text}" is not NAME=VALUE`);
+    return { ...before, [name]: value };
+  });

@@ -18,14 +18,14 @@ import {
   type QuestionOptions,
 } from './options.ts';
 import { putKeyPolicy } from './reports/put-key-policy.ts';
-import { statementFormats, type StatementFormat } from './reports/write-statement.ts';
+import { statementLanguages, type StatementLanguage } from '../model/world.ts';
 import { keyOwnerReminder, ownStatementsIn } from './reports/key-owner-reminder.ts';
 import { canAnswer, complain, complainOf, print } from './terminal.ts';
 
 interface RemedyOptions extends QuestionOptions, MendingOptions {
   readonly exemptions?: string;
   readonly yes?: boolean;
-  readonly format?: StatementFormat;
+  readonly format?: StatementLanguage;
 }
 
 /** `flow-log-key remedy`: shows or makes the change of a key policy, and passes the exit code to `end`. */
@@ -48,7 +48,7 @@ export const remedyCommand = (end: (exitCode: number) => void): Command =>
       new Option(
         '--format <format>',
         'write the statement also for the code that makes the key',
-      ).choices(statementFormats),
+      ).choices(statementLanguages),
     )
     .option('--apply', 'put the policy, after a yes, and read it back')
     .option('--yes', 'with --apply: do not ask')

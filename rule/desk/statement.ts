@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { sourceArn } from '../judge/delivery.ts';
+import { sourceArn } from '../model/delivery-service.ts';
 import { partitionOf } from '../model/arn.ts';
-import { readAccountId } from '../model/parameter-values.ts';
+import { readAccountId, readRegion } from '../model/parameter-values.ts';
 import { actionsFor, statementOf, type Admitted } from '../remedy/grant.ts';
 import {
   optionReader,
@@ -10,16 +10,13 @@ import {
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
-import {
-  statementFormats,
-  writeStatement,
-  type StatementFormat,
-} from './reports/write-statement.ts';
+import { statementLanguages, type StatementLanguage } from '../model/world.ts';
+import { writeStatement } from '../remedy/write-statement.ts';
 
 interface StatementOptions extends Omit<QuestionOptions, 'alsoCheck'> {
   readonly account?: readonly string[];
   readonly region?: readonly string[];
-  readonly format: StatementFormat;
+  readonly format: StatementLanguage;
 }
 
 /** `flow-log-key statement`: writes the statement for a key before the key exists. */
@@ -41,7 +38,9 @@ export const statementCommand = (): Command =>
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(
-      new Option('--format <format>', 'how to write it').choices(statementFormats).default('json'),
+      new Option('--format <format>', 'how to write it')
+        .choices(statementLanguages)
+        .default('json'),
     )
     .addHelpText('after', statementExamples)
     .action((options: StatementOptions) => {
@@ -80,8 +79,3 @@ const valuesReader =
     ...(previous ?? []),
     optionReader(read)(value),
   ];
-
-function readRegion(value: string): string {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;
-  throw new Error(`"${value}" is not a Region, which looks like us-east-1`);
-}

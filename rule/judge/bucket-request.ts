@@ -3,7 +3,8 @@ import type { Question } from '../model/question.ts';
 import type { Layer } from '../policy/context.ts';
 import { absent, oneLike, present } from '../policy/known.ts';
 import type { Request } from '../policy/request.ts';
-import { callContext, deliveryService, presentOrUnknown } from './delivery.ts';
+import { callContext, presentOrUnknown } from './delivery.ts';
+import { deliveryService } from '../model/delivery-service.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
 /** The actions in AWS's documentation of the bucket policy. */

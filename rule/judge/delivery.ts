@@ -1,5 +1,6 @@
 import { boundedCache, cacheOf } from '../basics/memory.ts';
 import { cut } from '../basics/text.ts';
+import { deliveryService, sourceArn } from '../model/delivery-service.ts';
 import { isUnknown, learned, type Facts, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Layer } from '../policy/context.ts';
@@ -14,9 +15,6 @@ import {
   type Known,
 } from '../policy/known.ts';
 
-/** The service principal for delivery of flow logs to S3: the same in every verified partition. */
-export const deliveryService = 'delivery.logs.amazonaws.com';
-
 const verifiedPartitions = ['aws', 'aws-us-gov', 'aws-cn'];
 
 /** The reason for not judging delivery in an unverified partition; undefined for a verified partition. */
@@ -24,14 +22,6 @@ export const doubtAboutPartition = ({ partition }: FlowLog): string | undefined 
   verifiedPartitions.includes(partition)
     ? undefined
     : `service that delivers flow logs in partition ${partition} is not verified: compare the policy with AWS's documentation of that partition`;
-
-/** The source ARN of a delivery, as a pattern: AWS does not document the text after the last colon. */
-export const sourceArn = ({
-  partition,
-  region,
-  accountId,
-}: Pick<FlowLog, 'partition' | 'region' | 'accountId'>): string =>
-  `arn:${partition}:logs:${region}:${accountId}:*`;
 
 /** A value where the source has learned the value, else unknown. */
 export const presentOrUnknown = (value: string | boolean | undefined): Known =>

@@ -21,7 +21,8 @@ import {
   type Known,
 } from '../policy/known.ts';
 import type { Request } from '../policy/request.ts';
-import { callContext, deliveryService, presentOrUnknown } from './delivery.ts';
+import { callContext, presentOrUnknown } from './delivery.ts';
+import { deliveryService } from '../model/delivery-service.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
 /** A flow log, with bucket and key known. */

@@ -11,10 +11,9 @@ export interface Unknown {
   readonly broken?: true;
 }
 
-/** A resource does not exist: AWS itself says so. */
+/** A resource does not exist: AWS itself says so, in these words. */
 export interface Missing {
   readonly kind: 'missing';
-  /** The words of AWS. */
   readonly why: string;
 }
 
@@ -72,6 +71,8 @@ export interface Bucket {
   readonly policy: PolicyDocument | Missing | Unknown | NotAsked;
   /** The time of recording; undefined where AWS itself answered, and `-Infinity` for a record without a time. */
   readonly capturedAt?: number | undefined;
+  /** True before a deployment: AWS has not yet added its statements to the policy. */
+  readonly isPlanned?: true;
 }
 
 /** The default encryption of a bucket. */
@@ -106,16 +107,16 @@ export interface KeyDescription {
   readonly multiRegionKeyType?: string | undefined;
 }
 
-/** A resource policy as JSON, not yet read. */
+/** A resource policy as JSON, not yet read. Messages never quote a sensitive policy. */
 export interface PolicyDocument {
   readonly kind: 'policy';
   readonly document: unknown;
+  readonly isSensitive?: true;
 }
 
-/** The organization of an account in AWS Organizations. */
+/** The organization of an account in AWS Organizations. An id is like `o-a1b2c3d4e5`. */
 interface Organization {
   readonly kind: 'organization';
-  /** Like `o-a1b2c3d4e5`. */
   readonly id: string;
 }
 

@@ -34,6 +34,12 @@ export function readAccountId(value: string): string {
   throw new Error(`"${value}" is not an account id, which has 12 digits`);
 }
 
+/** Reads the name of a Region, such as `us-east-1`. */
+export function readRegion(value: string): string {
+  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;
+  throw new Error(`"${value}" is not a Region, which looks like us-east-1`);
+}
+
 export const readAccountIds = (value: string): readonly string[] =>
   splitList(value).map(readAccountId);
 
@@ -58,7 +64,8 @@ export function readSsmParameterName(value: string): string {
   );
 }
 
-function wordIn<T extends string>(words: readonly T[], value: string): T {
+/** The word of a list. Throws an Error for a value that is none of these. */
+export function wordIn<T extends string>(words: readonly T[], value: string): T {
   const found = words.find((each) => each === value);
   if (found !== undefined) return found;
   throw new Error(`"${value}" is not one of ${words.join(', ')}`);

@@ -1,4 +1,5 @@
 import type { Exemption } from './exemption.ts';
+import type { Bucket, Key } from './facts.ts';
 
 /** The part of the question beside the facts. */
 export interface Question {
@@ -16,12 +17,15 @@ export interface Question {
 
 /**
  * Whether messages about a flow log may quote the policy of a key or bucket: the words of a policy stay in the account of
- * the key or bucket. An unknown owner is a stranger.
+ * the key or bucket. An unknown owner is a stranger. Nobody may quote a sensitive policy.
  */
 export const mayQuotePolicy = (
   { withholdsForeignPolicies = false }: Pick<Question, 'withholdsForeignPolicies'>,
-  accounts: { readonly owner: string | undefined; readonly flowLog: string },
-): boolean => !withholdsForeignPolicies || accounts.owner === accounts.flowLog;
+  { accountId, policy }: Pick<Bucket | Key, 'accountId' | 'policy'>,
+  flowLog: { readonly accountId: string },
+): boolean =>
+  !(policy.kind === 'policy' && policy.isSensitive) &&
+  (!withholdsForeignPolicies || accountId === flowLog.accountId);
 
 export const alsoChecks = ['bucket-policy', 'customer-key'] as const;
 type AlsoCheck = (typeof alsoChecks)[number];

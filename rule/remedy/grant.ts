@@ -1,4 +1,4 @@
-import { deliveryService, sourceArn } from '../judge/delivery.ts';
+import { deliveryService, sourceArn } from '../model/delivery-service.ts';
 import { accountIn } from '../model/arn.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { KeyStatement, OneOrMore } from '../model/key-statement.ts';

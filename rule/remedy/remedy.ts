@@ -70,9 +70,7 @@ export function offerForAll(
     .find(({ outcome }) => outcome !== 'deliverable');
   if (obstacle !== undefined)
     return noRemedy(`${obstacle.reason ?? obstacle.outcome}: ${obstacle.message}`);
-  const mayQuote = group.every(({ flowLog }) =>
-    mayQuotePolicy(question, { owner: key.accountId, flowLog: flowLog.accountId }),
-  );
+  const mayQuote = group.every(({ flowLog }) => mayQuotePolicy(question, key, flowLog));
   const change = { grant, statement, replaces, before, after };
   return { kind: 'remedy', remedy: { keyArn: key.arn, mayQuote, ...change } };
 }
@@ -91,7 +89,7 @@ export function withPolicy(document: unknown, facts: Facts): Facts {
   const key = learned(facts.key);
   return key === undefined
     ? facts
-    : { ...facts, key: { ...key, policy: { kind: 'policy', document } } };
+    : { ...facts, key: { ...key, policy: { ...key.policy, kind: 'policy', document } } };
 }
 
 /** Drops the delivery status: AWS observed the status under the old policy, and a new policy may change the status. */

@@ -197,6 +197,31 @@ describe('the exit code', () => {
       2,
     ],
     [
+      '0 with --fail-on blocked when one is unknown and none blocked',
+      async () => [await only('unknown', 'deliverable'), '--fail-on', 'blocked'],
+      0,
+    ],
+    [
+      '1 with --fail-on blocked when one is blocked',
+      async () => [await only('blocked', 'unknown'), '--fail-on', 'blocked'],
+      1,
+    ],
+    [
+      '3 with --fail-on unknown when one is unknown and none blocked',
+      async () => [await only('unknown', 'deliverable'), '--fail-on', 'unknown'],
+      3,
+    ],
+    [
+      '2 with --fail-on blocked when a file cannot be read',
+      () => Promise.resolve([bad, '--fail-on', 'blocked']),
+      2,
+    ],
+    [
+      '0 with --fail-on and --exit-zero together',
+      async () => [await only('blocked'), '--exit-zero', '--fail-on', 'unknown'],
+      0,
+    ],
+    [
       '0 with --exit-zero, though one is blocked',
       async () => [await only('blocked', 'unknown'), '--exit-zero'],
       0,
@@ -221,16 +246,20 @@ describe('bad usage ends with 2 and one clear line', () => {
   const rows: readonly [string, readonly string[], string | RegExp][] = [
     ['no command', [], /Usage: flow-log-key/],
     ['an unknown command', ['chekc'], "unknown command 'chekc'"],
-    ['no source', ['check'], 'give --snapshot FILE..., --aggregator NAME or --live'],
+    [
+      'no source',
+      ['check'],
+      'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live',
+    ],
     [
       'two sources',
       ['check', '--live', '--snapshot', workload],
-      'give only one of --snapshot, --aggregator and --live',
+      'give only one of --snapshot, --template, --plan, --aggregator and --live',
     ],
     [
       'an aggregator and --live',
       ['check', '--live', '--aggregator', 'acme'],
-      'give only one of --snapshot, --aggregator and --live',
+      'give only one of --snapshot, --template, --plan, --aggregator and --live',
     ],
     [
       'Regions of an aggregator',
@@ -251,6 +280,11 @@ describe('bad usage ends with 2 and one clear line', () => {
       'an unknown format',
       ['check', '--snapshot', workload, '--format', 'xml'],
       "'xml' is invalid. Allowed choices are table, json",
+    ],
+    [
+      'an outcome that cannot fail',
+      ['check', '--snapshot', workload, '--fail-on', 'exempt'],
+      "'exempt' is invalid. Allowed choices are blocked, unknown",
     ],
     ['an unknown option', ['check', '--snapshots', workload], "unknown option '--snapshots'"],
     [
@@ -356,6 +390,7 @@ describe('JSON', () => {
       resourceId: 'vpc-0a1',
       bucket: 'acme-vpc-logs',
       keyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab',
+      source: null,
       outcome: 'blocked',
       compliance: 'NON_COMPLIANT',
       reason: 'key-policy',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deliveryService } from '../../rule/judge/delivery.ts';
+import { deliveryService } from '../../rule/model/delivery-service.ts';
 import { partitionOf } from '../../rule/model/arn.ts';
 import type { FlowLog } from '../../rule/model/facts.ts';
 import { grantFor, statementOf } from '../../rule/remedy/grant.ts';

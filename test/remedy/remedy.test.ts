@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { collectionFor } from '../../rule/desk/collection.ts';
+import { collectionFor } from '../../rule/remedy/collection.ts';
 import { decide } from '../../rule/judge/decide.ts';
 import { notAsked, type Facts, type FlowLog, unknown, missing } from '../../rule/model/facts.ts';
-import type { Run } from '../../rule/desk/run.ts';
+import type { Run } from '../../rule/remedy/run.ts';
 import { grantFor, statementOf } from '../../rule/remedy/grant.ts';
 import { merge } from '../../rule/remedy/merge.ts';
 import { obstacleTo } from '../../rule/remedy/obstacle.ts';

@@ -1,4 +1,5 @@
-import type { Row } from '../run.ts';
+import type { SourceLine } from '../../model/world.ts';
+import type { Row } from '../../remedy/run.ts';
 import { foldWords } from './fold.ts';
 
 /** People read some lines of ids; machines read the others in the JSON report. */
@@ -19,10 +20,13 @@ export function idLines(rows: readonly Row[], width: number): readonly string[] 
   return lines;
 }
 
+/** In the form that editors and terminals open. */
+const placeInFile = ({ file, line, column }: SourceLine): string => `${file}:${line}:${column}`;
+
 function idsByPlace(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
   const places = new Map<string, string[]>();
-  for (const { accountId, region, id } of rows) {
-    const place = `${accountId} ${region}`;
+  for (const { accountId, region, id, source } of rows) {
+    const place = source === null ? `${accountId} ${region}` : placeInFile(source);
     const ids = places.get(place);
     if (ids === undefined) places.set(place, [id]);
     else ids.push(id);

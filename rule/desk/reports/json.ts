@@ -1,6 +1,6 @@
 import { complianceOf } from '../../model/compliance.ts';
 import type { Outcome } from '../../model/verdict.ts';
-import type { Cause, Row, Run } from '../run.ts';
+import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { pieces } from './pieces.ts';
 
 /** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
@@ -22,11 +22,12 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
 
 const rowJson = (row: Row): object => ({
   flowLogId: row.id,
-  accountId: row.accountId,
-  region: row.region,
+  accountId: row.accountId === '' ? null : row.accountId,
+  region: row.region === '' ? null : row.region,
   resourceId: row.resourceId,
   bucket: row.verdict.bucket,
   keyArn: row.verdict.keyArn,
+  source: row.source,
   outcome: row.verdict.outcome,
   compliance: complianceOf(row.verdict.outcome),
   reason: row.verdict.reason,

@@ -7,7 +7,8 @@ import {
   statementOf,
   type Grant,
 } from '../../remedy/grant.ts';
-import { writeStatement, type StatementFormat } from './write-statement.ts';
+import type { StatementLanguage } from '../../model/world.ts';
+import { writeStatement } from '../../remedy/write-statement.ts';
 
 /**
  * Reminds of the code that makes the key: the next deployment of Terraform, CDK or CloudFormation would take these
@@ -16,7 +17,7 @@ import { writeStatement, type StatementFormat } from './write-statement.ts';
  */
 export function keyOwnerReminder(
   statements: readonly KeyStatement[],
-  format: StatementFormat | undefined,
+  format: StatementLanguage | undefined,
 ): readonly string[] {
   if (statements.length === 0) return [];
   const reminder =

@@ -1,7 +1,7 @@
 import { printable } from '../../basics/text.ts';
 import type { Outcome } from '../../model/verdict.ts';
-import type { Cause, Row, Run } from '../run.ts';
-import { causeEntries, type LabelledLines } from './cause-entries.ts';
+import type { Cause, Row, Run } from '../../remedy/run.ts';
+import { causeEntries, type CauseEntriesOptions, type LabelledLines } from './cause-entries.ts';
 import { idLines } from './id-lines.ts';
 
 /** Sets text off on a terminal. Without colours every function returns the text. */
@@ -24,14 +24,17 @@ interface Block {
 const LABEL_COLUMNS = 4;
 
 /** The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. */
-export function table({ rows, causes }: Run, { width, paint }: TableOptions): string {
+export function table(
+  { rows, causes, language = 'json' }: Run,
+  { width, paint }: TableOptions,
+): string {
   const rowsOf = (outcome: Outcome): readonly Row[] =>
     rows.filter(({ verdict }) => verdict.outcome === outcome);
   const room = width - LABEL_COLUMNS;
   const settled = (['deliverable', 'exempt'] as const)
     .map((outcome) => settledBlock(outcome, rowsOf(outcome), room))
     .filter((block) => block.rows.length > 0);
-  const blocks = [...causeBlocks(causes, room), ...settled];
+  const blocks = [...causeBlocks(causes, { room, language }), ...settled];
   const counts = (['blocked', 'unknown', 'deliverable', 'exempt'] as const).map((outcome) =>
     painterOf(outcome, paint)(`${rowsOf(outcome).length} ${outcome}`),
   );
@@ -39,13 +42,21 @@ export function table({ rows, causes }: Run, { width, paint }: TableOptions): st
   return `${[...blocks.map((block) => blockText(block, paint)), total].join('\n\n')}\n`;
 }
 
-function causeBlocks(causes: readonly Cause[], room: number): readonly Block[] {
+function causeBlocks(
+  causes: readonly Cause[],
+  { room, language }: Pick<CauseEntriesOptions, 'room' | 'language'>,
+): readonly Block[] {
   const totals = keyTotals(causes);
   const shown = new Set<Cause['remedy']>();
   return causes.map((cause) => {
     const { outcome, check, rows, remedy } = cause;
     const keyTotal = totals.get(cause);
-    const entries = causeEntries(cause, { room, keyTotal, isStatementShown: shown.has(remedy) });
+    const entries = causeEntries(cause, {
+      room,
+      language,
+      keyTotal,
+      isStatementShown: shown.has(remedy),
+    });
     shown.add(remedy);
     return { outcome, title: `${outcome.toUpperCase()}  ${check}`, rows, entries };
   });

@@ -31,19 +31,12 @@ function answerOf(
   const { name, policy } = bucket;
   if (policy.kind === 'not-asked')
     return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
-  const mayQuote = mayQuotePolicy(question, {
-    owner: bucket.accountId,
-    flowLog: flowLog.accountId,
-  });
+  const mayQuote = mayQuotePolicy(question, bucket, flowLog);
   if (isUnknown(policy))
     return { outcome: 'unknown', message: unreadPolicyInWords(policy, mayQuote) };
   const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);
   if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
-  if (policy.kind === 'missing')
-    return {
-      outcome: 'blocked',
-      message: `bucket ${name} has no bucket policy: add the statements of AWS's documentation for flow logs`,
-    };
+  if (policy.kind === 'missing') return noPolicyOf(bucket);
   const ask = (action: BucketAction) =>
     askPolicy(
       compilePolicy(policy.document),
@@ -53,7 +46,7 @@ function answerOf(
   const whyOf = (answer: PolicyAnswer) =>
     answerInWords(answer, { mayQuote, organization, question });
   const put = ask('s3:PutObject');
-  if (put.outcome === 'denied') {
+  if (put.outcome === 'denied' && !isMended(put, bucket)) {
     const next = put.forbidden ? '; exempt AWS services from that Deny' : '';
     return {
       outcome: 'blocked',
@@ -61,12 +54,24 @@ function answerOf(
     };
   }
   const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
-  if (doubtful.outcome === 'allowed') return undefined;
+  if (doubtful.outcome === 'allowed' || isMended(doubtful, bucket)) return undefined;
   return {
     outcome: 'unknown',
     message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${whyOf(doubtful)}; bucket ${name}`,
   };
 }
+
+const noPolicyOf = ({ name, isPlanned }: Bucket): CheckAnswer<'blocked'> | undefined =>
+  isPlanned
+    ? undefined
+    : {
+        outcome: 'blocked',
+        message: `bucket ${name} has no bucket policy: add the statements of AWS's documentation for flow logs`,
+      };
+
+/** AWS adds what a planned bucket's policy lacks, and never takes a Deny away. */
+const isMended = (answer: PolicyAnswer, { isPlanned }: Bucket): boolean =>
+  isPlanned === true && answer.outcome === 'denied' && !answer.forbidden;
 
 /** AWS writes into the bucket policy when a flow log is made, so an older record of the bucket proves nothing. */
 const doubtAboutAge = (flowLog: FlowLog, bucket: Bucket): string | undefined =>

@@ -6,7 +6,8 @@ import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, decisiveOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
 import { answerInWords, unreadPolicyInWords } from '../answer-in-words.ts';
-import { deliveryService, doubtAboutPartition } from '../delivery.ts';
+import { doubtAboutPartition } from '../delivery.ts';
+import { deliveryService } from '../../model/delivery-service.ts';
 import { keyRequests } from '../key-request.ts';
 
 /** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
@@ -17,10 +18,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const knownBucket = learned(bucket);
     const knownKey = learned(key);
     if (knownBucket === undefined || knownKey === undefined) return undefined;
-    const mayQuote = mayQuotePolicy(question, {
-      owner: knownKey.accountId,
-      flowLog: flowLog.accountId,
-    });
+    const mayQuote = mayQuotePolicy(question, knownKey, flowLog);
     if (isUnknown(knownKey.policy))
       return { outcome: 'unknown', message: unreadPolicyInWords(knownKey.policy, mayQuote) };
     const doubt = doubtAboutPartition(flowLog);

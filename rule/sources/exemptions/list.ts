@@ -47,7 +47,10 @@ const isNarrow = ({ flowLog, bucket, key, account, tag }: ExemptionPattern): boo
 const exemptionPattern = v.pipe(
   withoutOtherFields({
     flowLog: v.optional(
-      matching(/^[\w*?-]{1,64}$/, 'flow log id, like fl-0123456789abcdef0 or fl-0*'),
+      matching(
+        /^[\w*?.:/[\]"-]{1,512}$/,
+        'flow log id, like fl-0123456789abcdef0 or fl-0*, nor a name in a template or plan',
+      ),
     ),
     bucket: v.optional(matching(/^[\w.*?-]{1,255}$/, 'name of a bucket, like logs-1 or logs-*')),
     key: v.optional(

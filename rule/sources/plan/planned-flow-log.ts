@@ -1,0 +1,137 @@
+import { readDestination } from '../../model/destination.ts';
+import {
+  isUnknown,
+  notAsked,
+  unknown,
+  type Bucket,
+  type Destination,
+  type Facts,
+  type FlowLog,
+  type Unknown,
+} from '../../model/facts.ts';
+import { keyArnOf } from '../../model/key-reference.ts';
+import type { Open, PlannedFlowLog } from '../../model/world.ts';
+import { cacheOf } from '../../basics/memory.ts';
+import type { Instance, Plan } from './instances.ts';
+import { isMarked, objectOf, filledText, valueAt } from './json-path.ts';
+import { chosenIn, nameOfBucket, NOT_IN_PLAN, textOfCandidate } from './names.ts';
+import { bucketOfPlan } from './planned-bucket.ts';
+import { keyOfPlan } from './planned-key.ts';
+import { candidatesAt } from './references.ts';
+import { plannedResources, worldPlaceOf, type PlanWorld, type Universe } from './universe.ts';
+
+/** The facts in each world about a resource of type aws_flow_log. */
+export const factsOfPlanned =
+  (instance: Instance, universe: Universe): PlannedFlowLog['factsIn'] =>
+  (world) => {
+    const planWorld = { universe, world };
+    const flowLog = flowLogIn(instance, planWorld);
+    const doubt = instance.plan.isErrored
+      ? `planning ended with an error, so that ${instance.plan.file} may lack resources`
+      : undefined;
+    return { facts: factsAbout(flowLog, instance.plan, planWorld), doubt, remarks: [] };
+  };
+
+/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/flow_log */
+function flowLogIn(instance: Instance, planWorld: PlanWorld): FlowLog {
+  const { values } = instance;
+  const hive = ['destination_options', 0, 'hive_compatible_partitions'];
+  const isHive = valueAt(values, hive);
+  const tags = objectOf(values.tags_all ?? values.tags);
+  return {
+    id: planWorld.universe.labelOf(instance),
+    ...worldPlaceOf(instance, planWorld),
+    resourceId: resourceIdIn(instance),
+    destination: plannedDestination(instance, planWorld),
+    tags: Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)])),
+    hivePrefixes: isMarked(instance.unknown, hive) ? undefined : isHive === true,
+    observed: { status: undefined, error: undefined },
+  };
+}
+
+const resourceIdIn = ({ values }: Instance): string =>
+  [
+    values.vpc_id,
+    values.subnet_id,
+    values.eni_id,
+    values.transit_gateway_attachment_id,
+    values.transit_gateway_id,
+    values.regional_nat_gateway_id,
+  ]
+    .map(filledText)
+    .find((each) => each !== undefined) ?? '';
+
+function plannedDestination(instance: Instance, planWorld: PlanWorld): Destination {
+  const { universe, world } = planWorld;
+  const id = universe.labelOf(instance);
+  const { values, plan } = instance;
+  if (plan.deferred.includes(instance))
+    return unknown(`flow log ${id} is left to another plan: judge that plan`);
+  if (values.log_destination_type === undefined)
+    return unknown(`destination of flow log ${id} is known after apply: ${NOT_IN_PLAN}`);
+  const type = filledText(values.log_destination_type);
+  const logGroupName = filledText(values.log_group_name);
+  const candidates = candidatesAt(instance, ['log_destination']);
+  const read = (destination: string | undefined): Destination =>
+    readDestination({ flowLogId: id, type, destination, logGroupName });
+  const [first] = candidates;
+  if (first?.kind === 'value' && first.value !== undefined) return read(filledText(first.value));
+  if (type !== undefined && type !== 's3') return read(undefined);
+  const chosen = chosenIn(candidates, `log_destination of ${id}`, planWorld);
+  if (chosen.kind !== 'attribute' || chosen.instance.type !== 'aws_s3_bucket')
+    return unknown(
+      `destination of flow log ${id} depends on ${chosen.kind === 'open' ? chosen.name : 'an expression'}: ${NOT_IN_PLAN}`,
+    );
+  const arn = textOfCandidate({ ...chosen, attribute: 'arn' }, planWorld);
+  const folder = world.valueOf(folderOf(id, universe));
+  return read(folder === '' ? arn : `${arn}/${folder}`);
+}
+
+/** An expression may put a folder behind the bucket, and a plan names the bucket only. */
+const folderOf = (id: string, { madeUp }: Universe): Open => ({
+  kind: 'other',
+  id: `folder ${id}`,
+  name: `the folder of ${id}`,
+  settledBy: NOT_IN_PLAN,
+  candidates: ({ literals }) => [
+    ...new Set(['', madeUp.nameOf(`folder of ${id}`), ...[...literals].flatMap(foldersIn)]),
+  ],
+  inWords: (value) => (value === '' ? 'without a folder' : 'with a folder'),
+});
+
+/** The folders that a literal may tell apart: of ARNs of objects. */
+function foldersIn(literal: string): readonly string[] {
+  const [, path = ''] = /^arn:[^:]*:s3:::[^/]*\/(.*)$/.exec(literal) ?? [];
+  const folder = path.replace(/\/?(AWSLogs.*)?$/, '').replace(/\/?[^/]*[*?$].*$/, '');
+  return folder === '' ? [] : [folder];
+}
+
+const bucketsByName = cacheOf((universe: Universe) => {
+  const buckets = new Map<string, Instance[]>();
+  for (const each of plannedResources('aws_s3_bucket', universe)) {
+    const name = nameOfBucket(each, universe);
+    buckets.set(name, [...(buckets.get(name) ?? []), each]);
+  }
+  return buckets;
+});
+
+function factsAbout(flowLog: FlowLog, plan: Plan, planWorld: PlanWorld): Facts {
+  const { destination, partition } = flowLog;
+  if (destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
+  const bucket = bucketByName(destination.bucket, plan, planWorld);
+  if (isUnknown(bucket)) return { flowLog, bucket, key: notAsked };
+  const arn = keyArnOf(bucket, partition);
+  const key = typeof arn === 'string' ? keyOfPlan(arn, plan, planWorld) : (arn ?? notAsked);
+  return { flowLog, bucket, key };
+}
+
+function bucketByName(name: string, plan: Plan, planWorld: PlanWorld): Bucket | Unknown {
+  const named = bucketsByName(planWorld.universe).get(name) ?? [];
+  const own = named.filter((each) => each.plan === plan);
+  const [bucket, another] = own.length > 0 ? own : named;
+  if (bucket === undefined)
+    return unknown(`bucket ${name} is not in the given plans: add the plan or state that has it`);
+  return another === undefined
+    ? bucketOfPlan(bucket, planWorld)
+    : unknown(`${bucket.address} and ${another.address} are both named ${name}: judge them apart`);
+}

@@ -1,0 +1,45 @@
+import type { WorldPlace } from '../../model/world.ts';
+import { cacheOf } from '../../basics/memory.ts';
+import type { World } from '../../model/world.ts';
+import type { MadeUp } from '../planned/made-up.ts';
+import { placeInWorld, type PlannedPlace } from '../planned/place.ts';
+import type { Instance, Plan } from './instances.ts';
+
+/** All plans, and the places and names of their resources. */
+export interface Universe {
+  readonly plans: readonly Plan[];
+  readonly madeUp: MadeUp;
+  /** The address, with the file in front where two plans have this address. */
+  readonly labelOf: (instance: Instance) => string;
+  readonly placeOf: (instance: Instance) => PlannedPlace;
+}
+
+/** All plans in one world. */
+export interface PlanWorld {
+  readonly universe: Universe;
+  readonly world: World;
+}
+
+export const worldPlaceOf = (instance: Instance, { universe, world }: PlanWorld): WorldPlace =>
+  placeInWorld(universe.placeOf(instance), world);
+
+const byType = cacheOf((plan: Plan) => {
+  const groups = new Map<string, Instance[]>();
+  for (const each of plan.instances.values()) {
+    if (each.isData) continue;
+    const group = groups.get(each.type);
+    if (group === undefined) groups.set(each.type, [each]);
+    else group.push(each);
+  }
+  return groups;
+});
+
+/** The resources of a type in all plans, those of the given plan first. */
+export const plannedResources = (
+  type: string,
+  { plans }: Pick<Universe, 'plans'>,
+  first?: Plan,
+): readonly Instance[] =>
+  (first === undefined ? plans : [first, ...plans.filter((plan) => plan !== first)]).flatMap(
+    (plan) => byType(plan).get(type) ?? [],
+  );

@@ -1,0 +1,104 @@
+import type { EncryptionRule } from '../../model/encryption-rules.ts';
+import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
+import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
+import { plannedPolicy } from '../planned/policy.ts';
+import { bucketName } from './attributes.ts';
+import { openAnswer } from '../planned/open-values.ts';
+import { madeFrom, madeWith, mayBe, type MadeResource } from './resources.ts';
+import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { isMembers, membersOf } from './template.ts';
+
+/** The bucket with this name among the resources of all stacks. */
+export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
+  const buckets = (scope.deployment.byType.get('AWS::S3::Bucket') ?? []).flatMap((located) => {
+    const ref = { Ref: located.logicalId };
+    if (!mayBe(ref, name, { ...scope, stack: located.stack })) return [];
+    const { logicalId, resource, stack } = located;
+    const isNamed = bucketName(logicalId, resource, scope.inStack(stack)) === name;
+    return isNamed ? madeFrom(located, scope) : [];
+  });
+  const own = buckets.filter((made) => made.scope.stack.place === scope.stack.place);
+  const [bucket, another] = own.length > 0 ? own : buckets;
+  if (bucket === undefined) return unknown(whyNotHere(name, scope));
+  if (another !== undefined)
+    return unknown(`${bucket.label} and ${another.label} are both named ${name}: judge them apart`);
+  const encryption = encryptionOf(bucket, name);
+  const policy = policyOfBucket(name, scope);
+  scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
+  return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
+}
+
+function whyNotHere(name: string, { deployment: { madeUp } }: StackScope): string {
+  const open = madeUp.openIn(name);
+  return open === undefined
+    ? `bucket ${name} is not in the given templates: add its template`
+    : `bucket of the flow log depends on ${open.label}: ${open.settledBy}`;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
+function encryptionOf(
+  { properties, resource, scope }: MadeResource,
+  name: string,
+): Encryption | Unknown {
+  if (resource.isRewritten) return unknown(`bucket ${name} is written by Fn::Transform`);
+  const configuration = scope.resolve(properties.BucketEncryption);
+  const { ServerSideEncryptionConfiguration } = isMembers(configuration)
+    ? configuration
+    : { ServerSideEncryptionConfiguration: configuration };
+  if (ServerSideEncryptionConfiguration === undefined) return plannedEncryption(name, []);
+  const rules = [ServerSideEncryptionConfiguration].flat().map((rule) => ruleOf(rule, scope));
+  const open = scope.deployment.madeUp.openIn(
+    JSON.stringify([
+      ServerSideEncryptionConfiguration,
+      rules.map((rule) => rule.defaultEncryption),
+    ]),
+  );
+  for (const { defaultEncryption } of rules) scope.world.note(defaultEncryption?.keyId ?? '');
+  return open === undefined
+    ? plannedEncryption(name, rules)
+    : unknown(`encryption of bucket ${name} depends on ${open.label}: ${open.settledBy}`);
+}
+
+function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
+  const { ServerSideEncryptionByDefault, BucketKeyEnabled, ...others } = membersOf(rule);
+  const { SSEAlgorithm, KMSMasterKeyID } = membersOf(ServerSideEncryptionByDefault);
+  const algorithm = resolvedText(SSEAlgorithm, scope);
+  return {
+    defaultEncryption:
+      algorithm === undefined
+        ? undefined
+        : {
+            kind: 'encryption',
+            algorithm,
+            keyId: resolvedText(KMSMasterKeyID, scope),
+            bucketKey: isTrue(BucketKeyEnabled, scope) ?? false,
+          },
+    blocksTypes: 'BlockedEncryptionTypes' in others && Object.keys(others).length === 1,
+  };
+}
+
+/** The policy of a bucket; undefined where no template has one. Each of several policies may be the last to be set. */
+function policyOfBucket(name: string, scope: StackScope) {
+  const policies = madeWith({ type: 'AWS::S3::BucketPolicy', property: 'Bucket' }, name, scope);
+  const policy = policies.find(
+    ({ label }, index) => index === policies.length - 1 || isLast(label, policies, scope),
+  );
+  if (policy === undefined) return undefined;
+  if (policy.resource.isRewritten) return unknown(`${policy.label} is written by Fn::Transform`);
+  const document = policy.scope.resolve(policy.properties.PolicyDocument);
+  const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
+  return plannedPolicy(`policy of bucket ${name}`, document, reading);
+}
+
+function isLast(label: string, policies: readonly MadeResource[], { world }: StackScope): boolean {
+  const labels = policies.map((each) => each.label).join(' and ');
+  const name = `the order of ${labels}, which set the policy of one bucket`;
+  const answer = openAnswer(`last ${label}`, { name, settledBy: 'keep one of these' });
+  return (
+    world.valueOf({
+      ...answer,
+      inWords: (value) =>
+        value === 'true' ? `with ${label} at last` : `with ${label} before another`,
+    }) === 'true'
+  );
+}

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readText } from '../planned/read-text.ts';
+import { membersOf, scalarText, type Members } from './template.ts';
+
+/** A stack in the output of the CDK. */
+export interface CdkStack {
+  readonly file: string;
+  /** The name in AWS. */
+  readonly stackName: string;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  /** The names of the stacks of the app that are deployed before. */
+  readonly dependencies: readonly string[];
+  /** The file with the places of constructs in the app, where there is one. */
+  readonly metadataFile: string | undefined;
+}
+
+const MANIFEST = 'manifest.json';
+
+export const isCdkOutput = (folder: string): boolean =>
+  existsSync(join(folder, MANIFEST)) && existsSync(join(folder, 'cdk.out'));
+
+/**
+ * The stacks of an app, with the stacks of its stages. Throws an Error for a manifest that cannot be read.
+ * https://docs.aws.amazon.com/cdk/v2/guide/deploy.html
+ */
+export function readCdkOutput(folder: string): readonly CdkStack[] {
+  const artifacts = Object.entries(membersOf(readJson(join(folder, MANIFEST)).artifacts)).map(
+    ([id, artifact]) => ({ id, artifact: membersOf(artifact) }),
+  );
+  const nameOf = (id: string): string => {
+    const found = artifacts.find((each) => each.id === id)?.artifact;
+    return scalarText(membersOf(found?.properties).stackName ?? id);
+  };
+  return artifacts.flatMap(({ id, artifact }) => {
+    const { directoryName, templateFile } = membersOf(artifact.properties);
+    if (artifact.type === 'cdk:cloud-assembly')
+      return readCdkOutput(join(folder, String(directoryName)));
+    if (artifact.type !== 'aws:cloudformation:stack') return [];
+    const { additionalMetadataFile: metadata, dependencies } = artifact;
+    return {
+      file: join(folder, String(templateFile)),
+      stackName: nameOf(id),
+      ...environmentOf(artifact),
+      dependencies: [dependencies ?? []].flat().map((each) => nameOf(scalarText(each))),
+      metadataFile: metadata === undefined ? undefined : join(folder, scalarText(metadata)),
+    };
+  });
+}
+
+function environmentOf({ environment }: Members) {
+  const [, account, region] = /^aws:\/\/([^/]*)\/(.*)$/.exec(String(environment)) ?? [];
+  return {
+    account: account === 'unknown-account' ? undefined : account,
+    region: region === 'unknown-region' ? undefined : region,
+  };
+}
+
+/** The files of all assets of a folder by their hash: a nested stack is an asset. */
+export function assetFiles(folder: string): ReadonlyMap<string, string> {
+  const manifests = readdirSync(folder).filter((name) => name.endsWith('.assets.json'));
+  return new Map(
+    manifests
+      .flatMap((name) => Object.entries(membersOf(readJson(join(folder, name)).files)))
+      .map(([hash, asset]) => [hash, String(membersOf(membersOf(asset).source).path)]),
+  );
+}
+
+function readJson(file: string): Members {
+  try {
+    return membersOf(JSON.parse(readText(file)));
+  } catch {
+    throw new Error(`${file} cannot be read as JSON: synthesise the app again`);
+  }
+}

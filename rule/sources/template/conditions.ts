@@ -1,0 +1,39 @@
+import { ImpossibleWorld } from '../../model/world.ts';
+import { areSame, type StackScope } from './scope.ts';
+import { membersOf, scalarText } from './template.ts';
+
+/** Whether a condition of the template holds. */
+export function conditionHolds(name: string, scope: StackScope): boolean {
+  const { conditions, file } = scope.stack.template;
+  if (!Object.hasOwn(conditions, name))
+    throw new ImpossibleWorld(`${file} refers to condition ${name}, and has no such condition`);
+  return scope.lookUp(`condition ${name}`, () => holds(conditions[name], name, scope));
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
+function holds(value: unknown, name: string, scope: StackScope): boolean {
+  const [[operator, operand] = ['', undefined]] = Object.entries(membersOf(value));
+  const operands: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
+  const isHeld = (each: unknown): boolean => holds(each, name, scope);
+  switch (operator) {
+    case 'Condition':
+      return conditionHolds(String(operand), scope);
+    case 'Fn::Not':
+      return !isHeld(operands[0]);
+    case 'Fn::And':
+      return operands.every(isHeld);
+    case 'Fn::Or':
+      return operands.some(isHeld);
+    case 'Fn::Equals':
+      return areEqual(operands, scope);
+    default:
+      throw new ImpossibleWorld(
+        `condition ${name} has ${operator || 'no operator'}, which is not known`,
+      );
+  }
+}
+
+function areEqual(operands: readonly unknown[], scope: StackScope): boolean {
+  const [left = '', right = ''] = operands.map((each) => scalarText(scope.resolve(each)));
+  return areSame(left, right, scope);
+}

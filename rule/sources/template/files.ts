@@ -1,0 +1,122 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { errorText } from '../../basics/text.ts';
+import type { Problem } from '../../model/problem.ts';
+import { readText } from '../planned/read-text.ts';
+import { isCdkOutput, readCdkOutput, type CdkStack } from './cdk-output.ts';
+import { parseJsonFile } from './json-file.ts';
+import { membersOf, templateIn, type Given, type Template } from './template.ts';
+import { parseYaml } from './yaml-file.ts';
+
+/** The templates of all paths, and the problems of files that were not read. */
+export interface TemplateFiles {
+  readonly found: readonly FoundTemplate[];
+  /** The template in a file that another template names. Throws an Error for a file that cannot be read. */
+  readonly templateAt: (path: string) => Template | undefined;
+  readonly problems: readonly Problem[];
+  readonly remarks: readonly string[];
+  /** The text of all files. */
+  readonly text: () => string;
+}
+
+export interface FoundTemplate {
+  readonly template: Template;
+  readonly stack: CdkStack | undefined;
+}
+
+/** A file to read, and whether a person named it. */
+interface Candidate {
+  readonly file: string;
+  readonly isNamed: boolean;
+  readonly stack?: CdkStack;
+}
+
+/** Reads files and folders. All templates of a folder count; only the stacks count in output of the CDK. */
+export function readTemplateFiles(paths: readonly string[], given: Given): TemplateFiles {
+  const texts: string[] = [];
+  const templates = new Map<string, Template | undefined>();
+  const templateAt = (path: string): Template | undefined => {
+    const name = resolve(path);
+    if (!templates.has(name)) {
+      const text = readText(path);
+      texts.push(text);
+      templates.set(name, templateFrom(path, text, given));
+    }
+    return templates.get(name);
+  };
+  const problems: Problem[] = [];
+  const found: FoundTemplate[] = [];
+  /** An app may have stacks without resources. */
+  const emptyStacks: CdkStack[] = [];
+  const seen = new Set<string>();
+  const [twice, passedOver]: [string[], string[]] = [[], []];
+  for (const { file, isNamed, stack } of paths.flatMap((path) => filesAt(path, problems))) {
+    if (seen.has(resolve(file))) {
+      twice.push(file);
+      continue;
+    }
+    seen.add(resolve(file));
+    try {
+      const template = templateAt(file);
+      if (template !== undefined) found.push({ template, stack });
+      else if (stack !== undefined) emptyStacks.push(stack);
+      else if (isNamed) throw new Error('is no CloudFormation template: it has no Resources');
+      else passedOver.push(file);
+    } catch (error) {
+      if (isNamed || looksLikeTemplate(texts.at(-1) ?? ''))
+        problems.push({ file, item: null, message: errorText(error) });
+      else passedOver.push(file);
+    }
+  }
+  if (found.length + emptyStacks.length + problems.length === 0)
+    problems.push({ file: paths.join(', '), item: null, message: 'has no template' });
+  const remarks = [
+    ...twice.map((file) => `${file} is given twice, and judged once`),
+    ...(passedOver.length === 0
+      ? []
+      : [`${passedOver.length} files are no template, such as ${passedOver[0]}`]),
+  ];
+  return { found, templateAt, problems, remarks, text: () => texts.join('\n') };
+}
+
+/** The template in a text: JSON begins with a brace. Throws an Error with the place of a mistake. */
+function templateFrom(file: string, text: string, given: Given): Template | undefined {
+  const parsed = /^\s*[{[]/.test(text) ? parseJsonFile(text) : parseYaml(text);
+  const { format_version: plan, serial } = membersOf(parsed.content);
+  if (plan !== undefined || serial !== undefined)
+    throw new Error('is no CloudFormation template but of Terraform: give it with --plan');
+  return templateIn(file, parsed, given);
+}
+
+/** A broken file with these words in a folder is a template, and no chart of another tool. */
+const looksLikeTemplate = (text: string): boolean =>
+  /AWSTemplateFormatVersion|\bAWS::(EC2::FlowLog|S3::Bucket|KMS::)/.test(text);
+
+function filesAt(path: string, problems: Problem[]): readonly Candidate[] {
+  try {
+    if (!statSync(path).isDirectory()) return [{ file: path, isNamed: true }];
+    return filesIn(path);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    problems.push({
+      file: path,
+      item: null,
+      message: isMissing ? 'does not exist' : errorText(error),
+    });
+    return [];
+  }
+}
+
+function filesIn(folder: string): readonly Candidate[] {
+  if (isCdkOutput(folder))
+    return readCdkOutput(folder).map((stack) => ({ file: stack.file, isNamed: true, stack }));
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry): readonly Candidate[] => {
+      const file = join(folder, entry.name);
+      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesIn(file);
+      return /\.(json|ya?ml|template)$/i.test(entry.name) ? [{ file, isNamed: false }] : [];
+    });
+}
+
+const skipped: ReadonlySet<string> = new Set(['node_modules', '.git']);

@@ -1,0 +1,76 @@
+import { isAliasArn, parseArn } from '../../model/arn.ts';
+import { unknown, type Key, type Unknown } from '../../model/facts.ts';
+import { plannedKey } from '../planned/facts.ts';
+import { plannedPolicy } from '../planned/policy.ts';
+import { attributeOf, keyId } from './attributes.ts';
+import { madeFrom, madeWith, type MadeResource } from './resources.ts';
+import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+
+/** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
+export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
+  const keyArn = isAliasArn(arn) ? aliasTarget(arn, scope) : arn;
+  if (keyArn === undefined)
+    return unknown(`alias ${arn} is not in the given templates: add its template`);
+  const { byType, keys, madeUp } = scope.deployment;
+  const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
+  const named = label === undefined ? undefined : keys.get(label);
+  for (const located of [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []].flat())
+    for (const made of madeFrom(located, scope))
+      if (keyArnFrom(made) === keyArn) return keyOf(made);
+  return unknown(`key ${keyArn} is not in the given templates: add its template`);
+}
+
+const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>
+  String(attributeOf({ logicalId, resource, attribute: 'Arn' }, scope));
+
+/** The ARN of the key behind an alias; undefined where no template has the alias. */
+function aliasTarget(arn: string, scope: StackScope): string | undefined {
+  const { region, accountId, partition, resource = '' } = parseArn(arn) ?? {};
+  const named = { type: 'AWS::KMS::Alias', property: 'AliasName' };
+  const here = madeWith(named, resource, scope).filter((made) => {
+    const place = placeOf(made.scope);
+    return place.region === region && place.accountId === accountId;
+  });
+  const targets = here.map((made) => resolvedText(made.properties.TargetKeyId, made.scope) ?? '');
+  return targets.map((target) =>
+    target.startsWith('arn:')
+      ? target
+      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`,
+  )[0];
+}
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-replicakey.html
+ */
+function keyOf(made: MadeResource): Key {
+  const { label, logicalId, resource, properties, scope } = made;
+  const { madeUp } = scope.deployment;
+  const isReplica = resource.type === 'AWS::KMS::ReplicaKey';
+  madeUp.nameKey(keyArnFrom(made), label);
+  const [usage, spec, origin] = ['KeyUsage', 'KeySpec', 'Origin'].map((name) =>
+    resolvedText(properties[name], scope),
+  );
+  const open = madeUp.openIn(`${usage} ${spec} ${origin}`);
+  const isMultiRegion = isReplica || (isTrue(properties.MultiRegion, scope) ?? false);
+  return plannedKey(
+    {
+      id: keyId(logicalId, resource, scope),
+      isEnabled: isTrue(properties.Enabled, scope) ?? true,
+      ...{ usage, spec, origin, isMultiRegion, isReplica },
+      unclear: open && unknown(`key ${label} depends on ${open.label}: ${open.settledBy}`),
+      policy: policyOfKey(made),
+    },
+    placeOf(scope),
+  );
+}
+
+/** The key policy; undefined where the template has none, which stands for AWS's default policy. */
+function policyOfKey({ label, properties, resource, scope }: MadeResource) {
+  if (resource.isRewritten) return unknown(`key ${label} is written by Fn::Transform`);
+  const document = scope.resolve(properties.KeyPolicy);
+  const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
+  return document === undefined
+    ? undefined
+    : plannedPolicy(`policy of key ${label}`, document, reading);
+}

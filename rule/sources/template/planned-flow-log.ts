@@ -1,0 +1,119 @@
+import { readDestination } from '../../model/destination.ts';
+import {
+  isUnknown,
+  notAsked,
+  unknown,
+  type Bucket,
+  type Destination,
+  type Facts,
+  type FlowLog,
+} from '../../model/facts.ts';
+import { keyArnOf } from '../../model/key-reference.ts';
+import type { PlannedFlowLog } from '../../model/world.ts';
+import { bucketNamed } from './buckets.ts';
+import { keyWithArn } from './keys.ts';
+import { scopeOf } from './resolve.ts';
+import { isMade } from './resources.ts';
+import { isTrue, newNotes, placeOf, resolvedText, type Notes, type StackScope } from './scope.ts';
+import type { Deployment, Stack } from './stack.ts';
+import { membersOf, type Members, type Resource } from './template.ts';
+
+/** The facts in each world about a resource of type AWS::EC2::FlowLog. */
+export const factsOfFlowLog =
+  (
+    { id, resource }: { readonly id: string; readonly resource: Resource },
+    stack: Stack,
+    deployment: Deployment,
+  ): PlannedFlowLog['factsIn'] =>
+  (world) => {
+    const notes = newNotes();
+    const scope = scopeOf(stack, world, { deployment, notes });
+    if (!isMade(resource, scope)) return undefined;
+    const flowLog = resource.isRewritten
+      ? {
+          ...flowLogOf(id, {}, scope),
+          destination: unknown(`flow log ${id} is written by Fn::Transform`),
+        }
+      : flowLogOf(id, resource.properties, scope);
+    const facts = factsOf(flowLog, scope);
+    return { facts, doubt: doubtAboutMacros(notes), remarks: defaultRemarks(notes) };
+  };
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html */
+function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog {
+  const options = membersOf(scope.resolve(properties.DestinationOptions));
+  return {
+    id,
+    ...placeOf(scope),
+    resourceId: typeof properties.ResourceId === 'string' ? properties.ResourceId : '',
+    destination: destinationOf(id, properties, scope),
+    tags: tagsOf(properties.Tags),
+    hivePrefixes:
+      isTrue(options.HiveCompatiblePartitions ?? options.hiveCompatiblePartitions, scope) ?? false,
+    observed: { status: undefined, error: undefined },
+  };
+}
+
+function destinationOf(id: string, properties: Members, scope: StackScope): Destination {
+  const type = resolvedText(properties.LogDestinationType, scope);
+  const destination = resolvedText(properties.LogDestination, scope);
+  const logGroupName = resolvedText(properties.LogGroupName, scope);
+  const read = readDestination({
+    flowLogId: id,
+    type: type ?? 'cloud-watch-logs',
+    destination,
+    logGroupName,
+  });
+  const open = isUnknown(read)
+    ? scope.deployment.madeUp.openIn(`${type} ${destination}`)
+    : undefined;
+  return open === undefined
+    ? read
+    : unknown(`destination of flow log ${id} depends on ${open.label}: ${open.settledBy}`);
+}
+
+/** Tags of plain texts: others are open, and open no world. */
+function tagsOf(tags: unknown): Readonly<Record<string, string>> {
+  const pairs = [tags ?? []].flat().map(membersOf);
+  return Object.fromEntries(
+    pairs.flatMap(({ Key, Value }) =>
+      typeof Key === 'string' && typeof Value === 'string' ? [[Key, Value]] : [],
+    ),
+  );
+}
+
+function factsOf(flowLog: FlowLog, scope: StackScope): Facts {
+  if (flowLog.destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
+  const bucket = bucketNamed(flowLog.destination.bucket, scope);
+  return {
+    flowLog,
+    bucket,
+    key: isUnknown(bucket) ? notAsked : keyOfBucket(bucket, flowLog, scope),
+  };
+}
+
+function keyOfBucket(bucket: Bucket, { partition }: FlowLog, scope: StackScope): Facts['key'] {
+  const arn = keyArnOf(bucket, partition);
+  return typeof arn === 'string' ? keyWithArn(arn, scope) : (arn ?? notAsked);
+}
+
+/** A macro may rewrite every resource of its template. */
+function doubtAboutMacros({ stacks }: Notes): string | undefined {
+  const macro = [...stacks]
+    .flatMap(({ template }) => template.transforms)
+    .find((name) => !isOfAws(name));
+  return macro === undefined ? undefined : `macro ${macro} may rewrite the template`;
+}
+
+function defaultRemarks({ defaults }: Notes): readonly string[] {
+  const [shown, more] = [[...defaults].slice(0, MAX_DEFAULTS), defaults.size - MAX_DEFAULTS];
+  return more > 0 ? [...shown, `and ${more} more parameters as their defaults`] : shown;
+}
+
+const MAX_DEFAULTS = 3;
+
+/** Macros of AWS that leave flow logs, buckets and keys as written. */
+const isOfAws = (name: string): boolean =>
+  /^AWS::(Serverless-|LanguageExtensions|CodeDeployBlueGreen|SecretsManager-|CloudFormation::)/.test(
+    name,
+  );

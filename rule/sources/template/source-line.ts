@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import type { SourceLine } from '../../model/world.ts';
+import { readText } from '../planned/read-text.ts';
+import { membersOf, type Template } from './template.ts';
+
+/** The line of the app that makes a resource, else the line of the template. */
+export function sourceLine(
+  { file, positionOf }: Template,
+  logicalId: string,
+  appLines: ReadonlyMap<string, SourceLine>,
+): SourceLine | null {
+  const position = positionOf(logicalId);
+  return appLines.get(logicalId) ?? (position === undefined ? null : { file, ...position });
+}
+
+/**
+ * The lines of an app by logical id, from the metadata of a stack. Leaves out files outside of the working folder: the app
+ * was synthesised elsewhere.
+ */
+export function appLinesIn(metadataFile: string | undefined): ReadonlyMap<string, SourceLine> {
+  if (metadataFile === undefined || !existsSync(metadataFile)) return new Map();
+  const constructs = Object.values(membersOf(JSON.parse(readText(metadataFile))));
+  return new Map(
+    constructs.flatMap((entries) => {
+      const dataOf = (type: string) =>
+        [entries]
+          .flat()
+          .map(membersOf)
+          .find((each) => each.type === `aws:cdk:${type}`)?.data;
+      const logicalId = dataOf('logicalId');
+      const frames = [dataOf('creationStack') ?? []].flat().map(String);
+      const line = frames.map(lineIn).find((each) => each !== undefined);
+      return typeof logicalId === 'string' && line !== undefined
+        ? [[logicalId, line] as const]
+        : [];
+    }),
+  );
+}
+
+/** The place in a stack frame, such as `VpcStack (/app/vpc.ts:23:13)`. */
+function lineIn(frame: string): SourceLine | undefined {
+  const [, path, line, column] = /([^\s(]+):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  if (path === undefined || path.includes('node_modules')) return undefined;
+  const file = relative(process.cwd(), resolve(path));
+  const isInside = !file.startsWith(`..${sep}`) && existsSync(file);
+  return isInside ? { file, line: Number(line), column: Number(column) } : undefined;
+}

@@ -1,0 +1,234 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { account, deny, flowLog as log, grant, keyArn, policy, region } from '../world.ts';
+import { aggregator } from './aggregator-stand-in.ts';
+import { central, home } from './aggregator-world.ts';
+import { credentials, runAgainst, startAws, type Account } from './aws-stand-in.ts';
+import { account as emptyAccount } from './organization-world.ts';
+
+/** One account, in the words of every source. */
+interface World {
+  readonly policy: object;
+  /** How the bucket names the key; undefined for SSE-S3. */
+  readonly names: 'arn' | 'id' | undefined;
+  readonly state: 'Enabled' | 'Disabled';
+}
+
+const keyId = keyArn.replace(/.*key\//, '');
+const bucketName = 'acme-flow-logs';
+const destination = `arn:aws:s3:::${bucketName}`;
+const well: World = { policy: policy(grant).document, names: 'arn', state: 'Enabled' };
+
+const worlds: Readonly<Record<string, World>> = {
+  'a key that admits delivery': well,
+  'a key without the statement': { ...well, policy: policy().document },
+  'a key with a Deny for everybody': { ...well, policy: policy(grant, deny).document },
+  'a statement for another account': {
+    ...well,
+    policy: policy({
+      ...grant,
+      Condition: { StringEquals: { 'aws:SourceAccount': '999999999999' } },
+    }).document,
+  },
+  'a statement for another Region': {
+    ...well,
+    policy: policy({
+      ...grant,
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:logs:eu-west-1:${account}:*` } },
+    }).document,
+  },
+  'a statement for a service of another name': {
+    ...well,
+    policy: policy({ ...grant, Principal: { Service: 'vpc-flow-logs.amazonaws.com' } }).document,
+  },
+  'a condition that AWS does not document': {
+    ...well,
+    policy: policy({
+      ...grant,
+      Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+    }).document,
+  },
+  'a disabled key': { ...well, state: 'Disabled' },
+  'a key by its id': { ...well, names: 'id' },
+  'a bucket with SSE-S3': { ...well, names: undefined },
+};
+
+const keyName = ({ names }: World): string => (names === 'id' ? keyId : keyArn);
+
+const live = (world: World): Account => ({
+  ...emptyAccount(account, { flowLogsPerPage: 5 }),
+  regions: [region],
+  flowLogs: [{ id: log.id, region, type: 's3', destination }],
+  buckets: {
+    [bucketName]: {
+      region,
+      ...(world.names && { encryption: { algorithm: 'aws:kms', keyId: keyName(world) } }),
+    },
+  },
+  keys: { [keyArn]: { policy: JSON.stringify(world.policy), state: world.state } },
+});
+
+const item = (resourceType: string, resourceId: string, rest: object) => ({
+  accountId: account,
+  awsRegion: region,
+  configurationItemCaptureTime: '2026-11-23T06:00:00Z',
+  configurationItemStatus: 'OK',
+  resourceType,
+  resourceId,
+  ...rest,
+});
+
+const items = (world: World) => [
+  item('AWS::EC2::FlowLog', log.id, {
+    arn: `arn:aws:ec2:${region}:${account}:vpc-flow-log/${log.id}`,
+    configuration: {
+      flowLogId: log.id,
+      resourceId: log.resourceId,
+      logDestinationType: 's3',
+      logDestination: destination,
+    },
+  }),
+  item('AWS::S3::Bucket', bucketName, {
+    arn: destination,
+    configuration: { name: bucketName },
+    supplementaryConfiguration: {
+      ServerSideEncryptionConfiguration: {
+        rules: [
+          {
+            applyServerSideEncryptionByDefault: world.names
+              ? { sseAlgorithm: 'aws:kms', kmsMasterKeyID: keyName(world) }
+              : { sseAlgorithm: 'AES256', kmsMasterKeyID: null },
+            bucketKeyEnabled: false,
+          },
+        ],
+      },
+    },
+  }),
+  item('AWS::KMS::Key', keyId, {
+    arn: keyArn,
+    configuration: {
+      keyState: world.state,
+      keyManager: 'CUSTOMER',
+      keyUsage: 'ENCRYPT_DECRYPT',
+      keySpec: 'SYMMETRIC_DEFAULT',
+      origin: 'AWS_KMS',
+      multiRegion: false,
+    },
+    supplementaryConfiguration: { Policy: JSON.stringify(world.policy) },
+  }),
+];
+
+const template = (world: World) => ({
+  Resources: {
+    LogKey: {
+      Type: 'AWS::KMS::Key',
+      Properties: { KeyPolicy: world.policy, Enabled: world.state === 'Enabled' },
+    },
+    LogBucket: {
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        BucketName: bucketName,
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            {
+              ServerSideEncryptionByDefault: world.names
+                ? {
+                    SSEAlgorithm: 'aws:kms',
+                    KMSMasterKeyID:
+                      world.names === 'id'
+                        ? { Ref: 'LogKey' }
+                        : { 'Fn::GetAtt': ['LogKey', 'Arn'] },
+                  }
+                : { SSEAlgorithm: 'AES256' },
+            },
+          ],
+        },
+      },
+    },
+    FlowLog: {
+      Type: 'AWS::EC2::FlowLog',
+      Properties: {
+        ResourceId: log.resourceId,
+        ResourceType: 'VPC',
+        LogDestinationType: 's3',
+        LogDestination: destination,
+      },
+    },
+  },
+});
+
+interface Told {
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly message: string;
+  readonly remedy: object | null;
+}
+
+/** The verdict, with one word for the key in all forms. */
+function toldIn(stdout: string): Told {
+  const [flowLog] = (JSON.parse(stdout) as { flowLogs: readonly Told[] }).flowLogs;
+  const { outcome, reason = null, message = '', remedy = null } = flowLog ?? { outcome: 'none' };
+  const named = message
+    .replaceAll(keyArn, 'KEY')
+    .replaceAll(keyId, 'KEY')
+    .replaceAll('aws_kms_key.logs', 'KEY')
+    .replaceAll('LogKey', 'KEY');
+  return { outcome, reason, message: named, remedy };
+}
+
+const check = [
+  process.execPath,
+  resolve('bin/flow-log-key.js'),
+  'check',
+  '--format',
+  'json',
+] as const;
+
+describe('one world in all forms has one verdict, one reason and one remedy', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'forms-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const inFile = (name: string, content: object): string => {
+    const file = join(folder, name);
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  };
+  const told = async (aws: Account, args: readonly string[], env: Record<string, string>) => {
+    const server = await startAws(aws);
+    try {
+      return toldIn((await runAgainst(server, [...check, ...args], { env })).stdout);
+    } finally {
+      await server.close();
+    }
+  };
+
+  it.each(Object.entries(worlds))('%s', async (_, world) => {
+    const env = { ...credentials, AWS_REGION: region };
+    const acme = aggregator({ name: 'acme', items: () => items(world), page: 100 });
+    const expected = await told(live(world), ['--live'], env);
+    const forms = {
+      snapshot: ['--snapshot', inFile('items.json', { configurationItems: items(world) })],
+      template: [
+        ...['--template', inFile('stack.json', template(world))],
+        ...['--account', account, '--region', region],
+      ],
+    };
+    const others = await Promise.all(
+      Object.entries(forms).map(async ([name, args]) => [name, await told(central, args, env)]),
+    );
+    const aggregated = await told(
+      { ...central, services: acme.operations },
+      ['--aggregator', 'acme'],
+      home,
+    );
+    expect(expected.outcome).not.toBe('none');
+    expect({ ...Object.fromEntries(others), aggregated }).toEqual({
+      snapshot: expected,
+      template: expected,
+      aggregated: expected,
+    });
+  });
+});

@@ -1,0 +1,405 @@
+import { judgePlans } from './judge-plans.ts';
+import {
+  admit,
+  document,
+  encryptedBy,
+  filesOf,
+  good,
+  is,
+  planOf,
+  ref,
+  type Rows,
+} from './plan-of.ts';
+
+const sse = 'aws_s3_bucket_server_side_encryption_configuration.s';
+const key = 'aws_kms_key.k';
+const keyed = good[key];
+const refused = { values: { policy: admit({ Action: 'kms:Encrypt' }) }, config: { policy: {} } };
+const statement = {
+  effect: 'Allow',
+  actions: ['kms:*'],
+  principals: [{ type: 'Service', identifiers: ['delivery.logs.amazonaws.com'] }],
+};
+const apart = (row: Rows[string]): Rows => ({
+  [key]: { config: {} },
+  'aws_kms_key_policy.p': {
+    config: {
+      key_id: ref('aws_kms_key.k.id', 'aws_kms_key.k'),
+      policy: ref('data.aws_iam_policy_document.d.json', 'data.aws_iam_policy_document.d'),
+    },
+  },
+  'data.aws_iam_policy_document.d': row,
+});
+const ownArn = ref('aws_kms_key.k.arn', 'aws_kms_key.k');
+
+const verdictOf = (rows: Rows, more = {}) => {
+  const { verdicts } = judgePlans(filesOf(planOf({ ...good, ...rows }, more)));
+  return verdicts.get('aws_flow_log.f');
+};
+
+it.each<readonly [string, Rows, string, string | null]>([
+  ['a policy that admits delivery', {}, 'deliverable', null],
+  ['a policy that does not', { [key]: refused }, 'blocked', 'key-policy'],
+  ['a policy that is left out', { [key]: { config: {} } }, 'blocked', 'key-policy'],
+  [
+    'a policy from a variable that is null',
+    { [key]: { config: { policy: ref('var.p') } } },
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a policy with an unknown part',
+    {
+      [key]: { config: { policy: ref('aws_kms_key.x.arn', 'aws_kms_key.x') } },
+      'aws_kms_key.x': {},
+    },
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a policy from a local value',
+    { [key]: { config: { policy: ref('local.p') } } },
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a key by id',
+    { [sse]: encryptedBy('aws_kms_key.k.key_id', 'aws_kms_key.k') },
+    'unknown',
+    'key-by-arn',
+  ],
+  ['a key through a local value', { [sse]: encryptedBy('local.key') }, 'unknown', 'bucket'],
+  [
+    'a key by an attribute that the reference does not name',
+    { [sse]: encryptedBy('aws_kms_key.k') },
+    'unknown',
+    'key-by-arn',
+  ],
+  [
+    'a refused key by an attribute that the reference does not name',
+    { [key]: refused, [sse]: encryptedBy('aws_kms_key.k') },
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a choice between two good keys',
+    {
+      'aws_kms_key.k2': keyed ?? {},
+      [sse]: encryptedBy(
+        'random_id.r.hex',
+        'random_id.r',
+        'aws_kms_key.k.arn',
+        'aws_kms_key.k',
+        'aws_kms_key.k2.arn',
+        'aws_kms_key.k2',
+      ),
+    },
+    'deliverable',
+    null,
+  ],
+  [
+    'a choice between keys that differ',
+    {
+      'aws_kms_key.k2': refused,
+      [sse]: encryptedBy(
+        'aws_kms_key.k.arn',
+        'aws_kms_key.k',
+        'aws_kms_key.k2.arn',
+        'aws_kms_key.k2',
+      ),
+    },
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a known alternative to the key',
+    { [sse]: encryptedBy('var.arn', 'aws_kms_key.k.arn', 'aws_kms_key.k') },
+    'deliverable',
+    null,
+  ],
+  [
+    'an alias by name',
+    {
+      'aws_kms_alias.a': {
+        values: { name: 'alias/logs' },
+        config: { target_key_id: ref('aws_kms_key.k.id', 'aws_kms_key.k') },
+      },
+      [sse]: encryptedBy('aws_kms_alias.a.id', 'aws_kms_alias.a'),
+    },
+    'blocked',
+    'key-by-arn',
+  ],
+  [
+    'the key behind an alias',
+    {
+      'aws_kms_alias.a': {
+        values: { name: 'alias/logs' },
+        config: { target_key_id: ref('aws_kms_key.k.id', 'aws_kms_key.k') },
+      },
+      [sse]: encryptedBy('aws_kms_alias.a.target_key_arn', 'aws_kms_alias.a'),
+    },
+    'deliverable',
+    null,
+  ],
+  [
+    'a replica with the default policy',
+    {
+      [key]: { ...keyed, values: { policy: admit(), multi_region: true } },
+      'aws_kms_replica_key.r': {
+        values: { region: 'eu-west-1' },
+        config: { primary_key_arn: ownArn },
+      },
+      'aws_s3_bucket.b': { values: { bucket: 'acme-logs', region: 'eu-west-1' } },
+      [sse]: encryptedBy('aws_kms_replica_key.r.arn', 'aws_kms_replica_key.r'),
+    },
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a disabled key',
+    { [key]: { ...keyed, values: { policy: admit(), is_enabled: false } } },
+    'blocked',
+    'key-state',
+  ],
+  [
+    'an encryption whose bucket is a local value',
+    { [sse]: { ...good[sse], config: { bucket: ref('local.bucket') } } },
+    'unknown',
+    'bucket',
+  ],
+  ['no encryption', { [sse]: { actions: ['forget'], values: {} } }, 'deliverable', null],
+  [
+    'a bucket policy that denies',
+    {
+      'aws_s3_bucket_policy.p': {
+        values: {
+          policy: JSON.stringify({
+            Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' }],
+          }),
+        },
+        config: { bucket: ref('aws_s3_bucket.b.id', 'aws_s3_bucket.b') },
+      },
+    },
+    'blocked',
+    'bucket-policy',
+  ],
+  [
+    'a document about its own key',
+    apart(
+      document({ ...statement, resources: [null] }, { resources: ownArn }, { resources: [true] }),
+    ),
+    'deliverable',
+    null,
+  ],
+  [
+    'a document whose resources are unknown as a whole',
+    apart(document(statement, { resources: ownArn }, { resources: true })),
+    'deliverable',
+    null,
+  ],
+  [
+    'a document about another key',
+    {
+      ...apart(
+        document(
+          { ...statement, resources: [null] },
+          { resources: ref('aws_kms_key.x.arn', 'aws_kms_key.x') },
+          { resources: [true] },
+        ),
+      ),
+      'aws_kms_key.x': {},
+    },
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a document of a dynamic block',
+    apart(document({ ...statement, resources: [null] }, null, { resources: [true] })),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a document with a condition on an unknown value',
+    apart(
+      document(
+        {
+          ...statement,
+          resources: ['*'],
+          condition: [{ test: 'ArnLike', variable: 'aws:SourceArn', values: [null] }],
+        },
+        { condition: [{ values: ref('aws_vpc.v.arn', 'aws_vpc.v') }] },
+        { condition: [{ values: [true] }] },
+      ),
+    ),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a document whose effect is unknown in a dynamic block',
+    apart(document({ ...statement, effect: null, resources: ['*'] }, null, { effect: true })),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a document that adds to another',
+    apart({
+      ...document({ ...statement, resources: ['*'] }, {}, {}),
+      unknown: { json: true, source_policy_documents: [true] },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a folder that a policy may ask for',
+    {
+      [key]: {
+        ...keyed,
+        values: {
+          policy: admit({
+            Condition: {
+              StringLike: {
+                'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::acme-logs/vpc/AWSLogs/*',
+              },
+            },
+          }),
+        },
+      },
+    },
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a key that is replaced',
+    { [key]: { ...keyed, actions: ['delete', 'create'] } },
+    'deliverable',
+    null,
+  ],
+])('%s: judged', (_, rows, outcome, reason) => {
+  expect(verdictOf(rows)).toMatchObject({ outcome, reason });
+});
+
+it.each([
+  ['deleted', { actions: ['delete'], values: { log_destination_type: 's3' } }],
+  ['forgotten', { actions: ['forget'] }],
+  ['deposed', { ...good['aws_flow_log.f'], deposed: '1234abcd' }],
+])('a flow log that is %s is not listed', (_, row) => {
+  const { flowLogs } = judgePlans(filesOf(planOf({ ...good, 'aws_flow_log.f': row })));
+  expect(flowLogs).toEqual([]);
+});
+
+it('a sensitive policy is judged, and not even a Sid is printed', () => {
+  const values = { policy: admit({ Sid: 'TopSecret', Action: 'kms:Decrypt' }) };
+  const verdict = verdictOf({ [key]: { ...keyed, values, sensitive: { policy: true } } });
+  expect(verdict).toMatchObject({ outcome: 'blocked', reason: 'key-policy' });
+  expect(JSON.stringify(verdict)).not.toContain('TopSecret');
+});
+
+it('a sensitive name of a bucket is judged, and not printed', () => {
+  const values = { bucket: 'acme-secret', server_side_encryption_configuration: [] };
+  const bucket = { values, config: { bucket: ref('var.b') }, sensitive: { bucket: true } };
+  expect(verdictOf({ 'aws_s3_bucket.b': bucket, [key]: refused })?.message).not.toContain('secret');
+});
+
+it('two plans with one address have the file in front', () => {
+  const { flowLogs } = judgePlans(filesOf(planOf(good), planOf(good)));
+  expect(flowLogs.map(({ id }) => id.replace(/^.*plan-/, ''))).toEqual([
+    '0.aws_flow_log.f',
+    '1.aws_flow_log.f',
+  ]);
+});
+
+it.each([
+  ['a later format', { format_version: '2.0' }, 'has format version 2.0'],
+  [
+    'a raw state',
+    { version: 4, serial: 1, lineage: 'x' },
+    'is a raw state: run terraform show -json',
+  ],
+  ['a binary plan', 'PK\u0003\u0004', 'is a binary plan'],
+  ['broken JSON', '{"format_version": ', 'is not JSON, at line 1, column'],
+  ['a template', { Resources: {} }, 'give the file with --template'],
+  ['the log of a run', '{"@level":"info"}\n{}', 'is the log of a run'],
+  ['an empty file', ' ', 'is empty'],
+  ['a list', '[]', 'is no plan'],
+])('%s is refused by name', (_, content, message) => {
+  const { problems } = judgePlans(filesOf(content));
+  expect(problems.map((each) => each.message)).toEqual([expect.stringContaining(message)]);
+});
+
+it('references that go in a circle end', () => {
+  const output = { outputs: { o: { expression: ref('var.v') } }, variables: { v: {} } };
+  const modules = { m: { module: output, expressions: { v: ref('module.m.o', 'module.m') } } };
+  const rows = { ...good, [sse]: encryptedBy('module.m.o', 'module.m') };
+  const { verdicts } = judgePlans(filesOf(planOf(rows, {}, modules)));
+  expect(verdicts.get('aws_flow_log.f')).toMatchObject({ outcome: 'unknown' });
+});
+
+it('the account of an assumed role settles a verdict', () => {
+  const policy = admit({ Condition: { StringEquals: { 'aws:SourceAccount': '222222222222' } } });
+  const role = [{ role_arn: is('arn:aws:iam::222222222222:role/deploy') }];
+  const plan = planOf({ ...good, [key]: { ...keyed, values: { policy } } }, { prior_state: {} });
+  const { configuration } = plan as { configuration: { provider_config: object } };
+  const withRole = (assume_role: unknown) => ({
+    ...plan,
+    configuration: {
+      ...configuration,
+      provider_config: { aws: { name: 'aws', expressions: { assume_role } } },
+    },
+  });
+  const outcomeOf = (assume_role: unknown) =>
+    judgePlans(filesOf(withRole(assume_role))).verdicts.get('aws_flow_log.f')?.outcome;
+  expect([outcomeOf(role), outcomeOf(undefined)]).toEqual(['deliverable', 'unknown']);
+});
+
+describe('a state', () => {
+  const arn = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const resource = (address: string, values: object) => ({
+    ...{ address, mode: 'managed', values },
+    ...{ type: address.split('.').at(-2), name: address.split('.').at(-1) },
+  });
+  const rule = { sse_algorithm: 'aws:kms', kms_master_key_id: arn };
+  const stateOf = (policy: string) => ({
+    format_version: '1.0',
+    values: {
+      root_module: {
+        resources: [
+          resource('aws_flow_log.f', {
+            arn: 'arn:aws:ec2:eu-west-1:111122223333:vpc-flow-log/fl-1',
+            log_destination: 'arn:aws:s3:::acme/vpc',
+            log_destination_type: 's3',
+          }),
+          resource('aws_s3_bucket.b', { bucket: 'acme', id: 'acme', region: 'eu-west-1' }),
+        ],
+        child_modules: [
+          {
+            address: 'module.key["a.b"]',
+            resources: [
+              resource('module.key["a.b"].aws_kms_key.k', { arn, policy, is_enabled: true }),
+              resource('module.key["a.b"].aws_s3_bucket_server_side_encryption_configuration.s', {
+                bucket: 'acme',
+                rule: [{ apply_server_side_encryption_by_default: [rule] }],
+              }),
+            ],
+          },
+        ],
+      },
+    },
+  });
+
+  it.each([
+    [admit(), 'deliverable', null],
+    [
+      admit({ Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }),
+      'deliverable',
+      null,
+    ],
+    [
+      admit({ Condition: { StringEquals: { 'aws:SourceAccount': '222222222222' } } }),
+      'blocked',
+      'key-policy',
+    ],
+  ])('is judged as the account is: %s', (policy, outcome, reason) => {
+    const { verdicts } = judgePlans(filesOf(stateOf(policy)));
+    expect(verdicts.get('aws_flow_log.f')).toMatchObject({ outcome, reason });
+  });
+});

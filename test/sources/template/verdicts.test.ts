@@ -1,0 +1,708 @@
+import { judgeFiles, plainQuestion, type Files } from './judged.ts';
+import { network } from './network.ts';
+
+interface Case {
+  readonly sentence: string;
+  readonly files: string | Files;
+  readonly options?: Parameters<typeof judgeFiles>[1];
+  readonly organizationId?: string;
+  /** "OUTCOME REASON" of each flow log; of the only flow log, or undefined for no flow log. */
+  readonly expected: string | Readonly<Record<string, string>> | undefined;
+  readonly message?: RegExp;
+}
+
+const deny = (condition: string): string => `- Effect: Deny
+  Principal: '*'
+  Action: kms:GenerateDataKey*
+  Resource: '*'
+  Condition: ${condition}`;
+const parameter = (rest = 'Type: String', name = 'P'): string => `Parameters: {${name}: {${rest}}}`;
+const noStatement = { principal: '{Service: vpc-flow-logs.amazonaws.com}' };
+
+const keyWithResource = (resource: string): string => `KeyPolicy:
+  Version: '2012-10-17'
+  Statement:
+    - Effect: Allow
+      Principal: {Service: delivery.logs.amazonaws.com}
+      Action: kms:*
+      Resource: ${resource}`;
+
+const cases: readonly Case[] = [
+  { sentence: 'plain template', files: network(), expected: 'deliverable' },
+  // Open texts
+  {
+    sentence: 'part of a principal is a parameter',
+    files: network({
+      head: parameter(),
+      principal: "{Service: !Sub '${P}logs.amazonaws.com'}",
+    }),
+    expected: 'unknown key-policy',
+    message: /depends on parameter P \(give --parameter P=VALUE\)/,
+  },
+  {
+    sentence: 'the resource of the statement is a parameter',
+    files: network({ head: parameter(), key: keyWithResource('!Ref P') }),
+    expected: 'unknown key-policy',
+    message: /depends on parameter P \(give --parameter P=VALUE\)/,
+  },
+  {
+    sentence: 'the resource of the statement is a parameter with a default for all',
+    files: network({
+      head: parameter("Type: String, Default: '*'"),
+      key: keyWithResource('!Ref P'),
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'two parameters make up a principal',
+    files: network({
+      head: 'Parameters: {A: {Type: String}, B: {Type: String}}',
+      principal: "{Service: !Sub '${A}.${B}'}",
+    }),
+    expected: 'unknown key-policy',
+    message: /parameter A .*and on parameter B /,
+  },
+  {
+    sentence: 'a condition on two parameters that must both be right',
+    files: network({
+      head: 'Parameters: {A: {Type: String}, R: {Type: String}}',
+      statement:
+        "Condition: {StringEquals: {'aws:SourceAccount': !Ref A}, ArnLike: {'aws:SourceArn': !Sub 'arn:aws:logs:${R}:*:*'}}",
+    }),
+    expected: 'unknown key-policy',
+    message: /parameter A .*and on parameter R /,
+  },
+  {
+    sentence: 'a pattern of a parameter that is the wildcard',
+    files: network({
+      head: parameter(),
+      more: `- Effect: Deny
+  Principal: '*'
+  Action: kms:GenerateDataKey*
+  Resource: '*'
+  Condition: {StringLike: {'aws:SourceAccount': !Ref P, 'aws:SourceArn': !Sub 'arn:aws:logs:\${P}:*'}}`,
+    }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'the organization is a parameter',
+    files: network({
+      head: parameter(),
+      statement: "Condition: {StringEquals: {'aws:SourceOrgID': !Ref P}}",
+    }),
+    organizationId: 'o-abcdefghij',
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'the ARN of the bucket is a parameter of the encryption context',
+    files: network({
+      head: parameter(),
+      statement: "Condition: {StringLike: {'kms:EncryptionContext:aws:s3:arn': !Sub '${P}/*'}}",
+      bucket: 'BucketName: logs-bucket',
+    }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'a parameter that is compared only is tried with the compared text only',
+    files: network({
+      head: `${parameter()}
+Conditions:
+  IsProd: !Equals [!Ref P, prod]
+  IsDev: !Equals [!Ref P, dev]
+  IsBoth: !And [!Condition IsProd, !Condition IsDev]`,
+      key: '',
+      principal: '',
+      flowLog: '',
+      resources: '',
+      encryption: `BucketEncryption: !If
+  - IsBoth
+  - ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}}]
+  - !Ref AWS::NoValue`,
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a condition is named once, with its parameter',
+    files: network({
+      head: `${parameter()}\nConditions: {IsProd: !Equals [!Ref P, prod]}`,
+      more: `- !If [IsProd, {Effect: Deny, Principal: '*', Action: 'kms:*', Resource: '*'}, !Ref AWS::NoValue]`,
+    }),
+    expected: 'unknown key-policy',
+    message: /^depends on condition IsProd \(parameter P; give --parameter P=VALUE\): /,
+  },
+  {
+    sentence: 'one parameter in two mappings has one value',
+    files: network({
+      head: `${parameter()}
+Mappings:
+  Services: {a: {S: delivery.logs.amazonaws.com}, b: {S: x.amazonaws.com}}
+  Accounts: {a: {S: '*'}, b: {S: x}}`,
+      more: `- Effect: Allow
+  Principal: {Service: !FindInMap [Services, !Ref P, S]}
+  Action: kms:*
+  Resource: !FindInMap [Accounts, !Ref P, S]`,
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'the name of the stack is open',
+    files: network({
+      head: "Conditions: {IsProd: !Equals [!Ref AWS::StackName, 'prod']}",
+      more: `- !If [IsProd, {Effect: Deny, Principal: '*', Action: 'kms:*', Resource: '*'}, !Ref AWS::NoValue]`,
+    }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'a part of the id of the stack',
+    files: network({
+      bucket:
+        "BucketName: !Sub ['logs-${Id}', {Id: !Select [4, !Split ['-', !Select [2, !Split ['/', !Ref AWS::StackId]]]]}]",
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a part of the Region',
+    files: network({
+      head: "Conditions: {IsUs: !Equals [!Select [0, !Split ['-', !Ref AWS::Region]], us]}",
+      more: `- !If [IsUs, {Effect: Deny, Principal: '*', Action: 'kms:*', Resource: '*'}, !Ref AWS::NoValue]`,
+    }),
+    expected: 'unknown key-policy',
+    message: /the Region \(give --region\)/,
+  },
+  {
+    sentence: 'conditions of other resources open no world',
+    files: network({
+      head: `Parameters: {${Array.from({ length: 14 }, (_, i) => `P${i}: {Type: String, AllowedValues: [a, b]}`).join(', ')}}
+Conditions: {${Array.from({ length: 14 }, (_, i) => `C${i}: !Equals [!Ref P${i}, a]`).join(', ')}}`,
+      resources: Array.from(
+        { length: 14 },
+        (
+          _,
+          i,
+        ) => `Bucket${i}: {Type: AWS::S3::Bucket, Condition: C${i}, Properties: {BucketName: !Sub 'other-\${P${i}}'}}
+Key${i}: {Type: AWS::KMS::Key, Condition: C${i}}
+Policy${i}: {Type: AWS::S3::BucketPolicy, Condition: C${i}, Properties: {Bucket: !Ref Bucket${i}, PolicyDocument: {}}}`,
+      ).join('\n'),
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'tags and the VPC open no world and name no default',
+    files: network({
+      head: parameter('Type: String, Default: secret', 'Env'),
+      flowLog: `Tags: [{Key: Env, Value: !Ref Env}, {Key: Other, Value: !ImportValue Elsewhere}]`,
+    }).replace('vpc-0a1b2c3d4e5f60718', '!ImportValue Vpc'),
+    expected: 'deliverable',
+    message: /^key policy admits delivery.logs.amazonaws.com; key LogKey$/,
+  },
+  {
+    sentence: 'a default that is not echoed is not in the message',
+    files: network({
+      head: parameter('Type: String, NoEcho: true, Default: delivery.logs.amazonaws.com'),
+      principal: '{Service: !Ref P}',
+    }),
+    expected: 'deliverable',
+    message: /parameter P is taken as its default(?!.*"delivery)/,
+  },
+  {
+    sentence: 'at most three defaults are named',
+    files: network({
+      head: 'Parameters: {A: {Type: String, Default: a}, B: {Type: String, Default: b}, C: {Type: String, Default: c}, D: {Type: String, Default: d}}',
+      bucket: "BucketName: !Sub '${A}-${B}-${C}-${D}'",
+    }),
+    expected: 'deliverable',
+    message: /parameter A .*parameter B .*parameter C .*and 1 more/,
+  },
+  // Account and Region
+  {
+    sentence: 'two patterns of accounts overlap',
+    files: network({
+      more: deny(
+        "{StringLike: {'aws:SourceAccount': '1111*', 'aws:SourceArn': 'arn:aws:logs:*:*2222:*'}}",
+      ),
+    }),
+    expected: 'unknown key-policy',
+    message: /the account/,
+  },
+  {
+    sentence: 'a literal key ARN of one Region, the stack of an open Region',
+    files: network({
+      keyId: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    }),
+    expected: 'unknown key-region',
+    message: /the Region \(give --region\)/,
+  },
+  {
+    sentence: 'a literal key ARN of the Region told',
+    files: network({
+      keyId: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    }),
+    options: { region: 'us-east-1' },
+    expected: 'unknown key',
+  },
+  // Functions
+  {
+    sentence: 'Sub inside of Join inside of Sub with a map',
+    files: network({
+      principal:
+        "{Service: !Sub ['${A}.${AWS::URLSuffix}', {A: !Join ['.', [delivery, !Sub 'logs']]}]}",
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'GetAtt as a list, Select and Split of an ARN',
+    files: network({
+      keyId:
+        "!Sub ['arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Id}', {Id: !Select [1, !Split ['/', !GetAtt [LogKey, Arn]]]}]",
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a key policy as text by Sub',
+    files: network({
+      key: `KeyPolicy: !Sub |
+  {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "delivery.logs.\${AWS::URLSuffix}"},
+   "Action": "kms:*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "\${AWS::AccountId}"}}}]}`,
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'NoValue in a list of principals, and in place of a condition',
+    files: network({
+      head: 'Conditions: {Never: !Equals [a, b]}',
+      principal:
+        '{Service: [!If [Never, x.amazonaws.com, !Ref AWS::NoValue], delivery.logs.amazonaws.com]}',
+      statement: 'Condition: !If [Never, {}, !Ref AWS::NoValue]',
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a key policy that is NoValue is the default policy',
+    files: network({ key: 'KeyPolicy: !Ref AWS::NoValue' }),
+    expected: 'blocked key-policy',
+  },
+  {
+    sentence: 'nested And, Or and Not',
+    files: network({
+      head: `${parameter('Type: String, AllowedValues: [a, b]')}
+Conditions:
+  A: !Equals [!Ref P, a]
+  B: !Equals [!Ref P, b]
+  Some: !Or [!And [!Condition A, !Not [!Condition B]], !Condition B]`,
+      principal: '{Service: !If [Some, delivery.logs.amazonaws.com, x.amazonaws.com]}',
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a list as parameter: accounts',
+    files: network({
+      head: parameter('Type: CommaDelimitedList'),
+      statement: "Condition: {StringEquals: {'aws:SourceAccount': !Ref P}}",
+    }),
+    options: { given: { P: '111122223333, 444455556666' }, account: '444455556666' },
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a given list of Systems Manager',
+    files: network({
+      head: parameter("Type: 'AWS::SSM::Parameter::Value<List<String>>'"),
+      statement: "Condition: {StringEquals: {'aws:SourceAccount': !Ref P}}",
+    }),
+    options: { given: { P: '111122223333,444455556666' }, account: '444455556666' },
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'allowed values of an SSM parameter are names',
+    files: network({
+      head: parameter(
+        "Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: [/a, /b], Default: /a",
+      ),
+      principal: '{Service: !Ref P}',
+    }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'a dynamic reference inside of Sub, in a principal',
+    files: network({ principal: "{Service: !Sub '{{resolve:ssm:/x/${AWS::Region}}}'}" }),
+    expected: 'unknown key-policy',
+    message: /dynamic reference/,
+  },
+  {
+    sentence: 'a dynamic reference inside of Join, in the key id',
+    files: network({ keyId: "!Join ['', ['{{resolve:', 'ssm:/key}}']]" }),
+    expected: 'unknown bucket',
+  },
+  {
+    sentence: 'a dynamic reference as bucket name',
+    files: network({ bucket: "BucketName: '{{resolve:ssm:/name}}'" }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a dynamic reference as key policy',
+    files: network({ key: "KeyPolicy: '{{resolve:ssm:/policy}}'" }),
+    expected: 'unknown key-policy',
+  },
+  // Macros
+  {
+    sentence: 'a part of a policy by Fn::Transform',
+    files: network({
+      ...noStatement,
+      more: '- Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://x}}',
+    }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'a principal by an unknown function',
+    files: network({ principal: '{Fn::Transform: {Name: X}}' }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'an encryption by Fn::Transform',
+    files: network({ encryption: 'BucketEncryption: {Fn::Transform: {Name: X}}' }),
+    expected: 'unknown bucket',
+  },
+  {
+    sentence: 'resources by AWS::Include beside others',
+    files: network({
+      resources: 'Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://x}}',
+    }),
+    expected: 'unknown key-policy',
+    message: /AWS::Include may/,
+  },
+  {
+    sentence: 'a macro of another stack changes nothing',
+    files: {
+      'a.yaml': network(),
+      'b.yaml': 'Transform: Mine\nResources: {X: {Type: AWS::SNS::Topic}}',
+    },
+    expected: { 'a.FlowLog': 'deliverable' },
+  },
+  {
+    sentence: 'SAM and language extensions are no doubt',
+    files: network({ head: 'Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]' }),
+    expected: 'deliverable',
+  },
+  // Keys and aliases
+  {
+    sentence: 'alias by Ref',
+    files: network({
+      keyId: '!Ref A',
+      resources:
+        'A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/logs, TargetKeyId: !Ref LogKey}}',
+    }),
+    expected: 'blocked key-by-arn',
+  },
+  {
+    sentence: 'alias ARN by Sub',
+    files: network({
+      keyId: "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:${A}'",
+      resources:
+        'A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/logs, TargetKeyId: !GetAtt LogKey.Arn}}',
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'alias ARN of another account',
+    files: network({
+      keyId: 'arn:aws:kms:us-east-1:444455556666:alias/logs',
+      resources:
+        'A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/logs, TargetKeyId: !GetAtt LogKey.Arn}}',
+    }),
+    options: { account: '111122223333', region: 'us-east-1' },
+    expected: 'unknown key',
+  },
+  {
+    sentence: 'imported key material',
+    files: network({
+      key: 'Origin: EXTERNAL\nKeyPolicy: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: delivery.logs.amazonaws.com}, Action: "kms:*", Resource: "*"}]}',
+    }),
+    expected: 'unknown key-state',
+  },
+  {
+    sentence: 'Enabled by parameter, and yes of YAML 1.1',
+    files: network({ more: '', bucket: '' }).replace('Description: the key', 'Enabled: yes'),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'Enabled by an open parameter',
+    files: network({ head: parameter() }).replace('Description: the key', 'Enabled: !Ref P'),
+    expected: 'unknown key-state',
+  },
+  {
+    sentence: 'KeySpec by an open parameter',
+    files: network({ head: parameter() }).replace('Description: the key', 'KeySpec: !Ref P'),
+    expected: 'unknown key-state',
+  },
+  {
+    sentence: 'a bucket without encryption',
+    files: network({ encryption: '' }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'two encryption rules',
+    files: network({
+      encryption:
+        'BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: AES256}}, {ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}}]}',
+    }),
+    expected: 'unknown bucket',
+  },
+  // Bucket policies
+  ...(
+    [
+      [
+        'without a Deny',
+        "{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: '*'}",
+        'deliverable',
+      ],
+      [
+        'with a Deny',
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: !Sub '${LogBucket.Arn}/*'}",
+        'blocked bucket-policy',
+      ],
+      [
+        'with a Deny of plain HTTP',
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: !Sub '${LogBucket.Arn}/*', Condition: {Bool: {'aws:SecureTransport': false}}}",
+        'deliverable',
+      ],
+    ] as const
+  ).map(([name, statement, expected]) => ({
+    sentence: `a bucket policy ${name}`,
+    files: network({
+      resources: `P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref LogBucket, PolicyDocument: {Version: '2012-10-17', Statement: [${statement}]}}}`,
+    }),
+    expected,
+  })),
+  {
+    sentence: 'a Deny for a bucket whose name is a parameter',
+    files: network({
+      head: parameter(),
+      bucket: 'BucketName: !Ref P',
+      resources: `BP: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref P, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Deny, Principal: '*', Action: 's3:*', Resource: !Sub 'arn:aws:s3:::\${P}/*'}]}}}`,
+    }),
+    expected: 'blocked bucket-policy',
+  },
+  {
+    sentence: 'two bucket policies, of which one denies',
+    files: network({
+      resources: `P1: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref LogBucket, PolicyDocument: {Version: '2012-10-17', Statement: []}}}
+P2: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref LogBucket, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}]}}}`,
+    }),
+    expected: 'unknown bucket-policy',
+    message: /P1 and P2/,
+  },
+  // YAML
+  {
+    sentence: 'anchors, aliases and merged maps',
+    files: network({
+      encryption: `BucketEncryption:
+  <<: &shared {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}}]}`,
+    }),
+    expected: 'blocked aws-managed-key',
+  },
+  {
+    sentence: 'an octal number as default',
+    files: network({
+      head: parameter('Type: String, Default: 012345670123'),
+      statement: "Condition: {StringEquals: {'aws:SourceAccount': !Ref P}}",
+    }),
+    expected: 'unknown key-policy',
+    message: /quote it/,
+  },
+  // Circles
+  {
+    sentence: 'a circle of references',
+    files: network({
+      bucket: 'BucketName: !Ref Other',
+      resources: 'Other: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref LogBucket}}',
+    }),
+    expected: 'unknown destination',
+    message: /circle/,
+  },
+  {
+    sentence: 'a circle of conditions',
+    files: network({
+      head: 'Conditions: {A: !Not [!Condition B], B: !Not [!Condition A]}',
+      statement: 'Condition: !If [A, {}, {}]',
+    }),
+    expected: 'unknown destination',
+    message: /circle/,
+  },
+  // Nested stacks
+  {
+    sentence: 'a nested stack in a sub folder, its own child beside it',
+    files: {
+      'root.yaml':
+        'Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./sub/mid.yaml}}}',
+      'sub/mid.yaml':
+        'Resources: {M: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: leaf.yaml}}}',
+      'sub/leaf.yaml': network(noStatement),
+    },
+    expected: { FlowLog: 'blocked key-policy' },
+  },
+  {
+    sentence: 'a nested stack that is made twice',
+    files: {
+      'root.yaml':
+        'Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: leaf.yaml, Parameters: {P: a}}}, M: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: leaf.yaml, Parameters: {P: delivery}}}}',
+      'leaf.yaml': network({
+        head: parameter(),
+        principal: "{Service: !Sub '${P}.logs.amazonaws.com'}",
+      }),
+    },
+    expected: { 'N.FlowLog': 'blocked key-policy', 'M.FlowLog': 'deliverable' },
+  },
+  {
+    sentence: 'a nested stack that is not made',
+    files: {
+      'root.yaml':
+        'Conditions: {Never: !Equals [a, b]}\nResources: {N: {Type: AWS::CloudFormation::Stack, Condition: Never, Properties: {TemplateURL: leaf.yaml}}}',
+      'leaf.yaml': network(),
+    },
+    expected: {},
+  },
+  {
+    sentence: 'a nested stack with NoValue for a parameter takes the default',
+    files: {
+      'root.yaml':
+        'Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: leaf.yaml, Parameters: {P: !Ref AWS::NoValue}}}}',
+      'leaf.yaml': network({
+        head: parameter('Type: String, Default: delivery'),
+        principal: "{Service: !Sub '${P}.logs.amazonaws.com'}",
+      }),
+    },
+    expected: { FlowLog: 'deliverable' },
+  },
+  {
+    sentence: 'an application of SAM with a template beside it',
+    files: {
+      'root.yaml':
+        'Transform: AWS::Serverless-2016-10-31\nResources: {N: {Type: AWS::Serverless::Application, Properties: {Location: ./leaf.yaml, Parameters: {P: delivery}}}}',
+      'leaf.yaml': network({
+        head: parameter(),
+        principal: "{Service: !Sub '${P}.logs.amazonaws.com'}",
+      }),
+    },
+    expected: { FlowLog: 'deliverable' },
+  },
+  {
+    sentence: 'templates that nest each other lose no flow log',
+    files: {
+      'a.yaml': network({
+        resources: 'N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: b.yaml}}',
+      }),
+      'b.yaml':
+        'Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: a.yaml}}}',
+    },
+    expected: { FlowLog: 'deliverable' },
+  },
+  {
+    sentence: 'a template that nests itself',
+    files: network({
+      resources: 'N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: t.yaml}}',
+    }),
+    expected: 'deliverable',
+  },
+  // Exports
+  ...['{Fn::ImportValue: !Sub "${S}-Bucket"}', '!ImportValue {"Fn::Sub": "${S}-Bucket"}'].map(
+    (destination) => ({
+      sentence: `an import with the name of the stack: ${destination}`,
+      files: {
+        'keys.yaml': network({
+          ...noStatement,
+          tail: 'Outputs: {B: {Value: !GetAtt LogBucket.Arn, Export: {Name: keys-Bucket}}}',
+        }).replace(/FlowLog:/, 'Own:'),
+        'net.yaml': `Parameters: {S: {Type: String, Default: keys}}
+Resources: {FlowLog: {Type: AWS::EC2::FlowLog, Properties: {LogDestinationType: s3, LogDestination: ${destination}}}}`,
+      },
+      expected: { 'keys.Own': 'blocked key-policy', 'net.FlowLog': 'blocked key-policy' },
+    }),
+  ),
+  {
+    sentence: 'an export under a condition that is false',
+    files: {
+      'keys.yaml': network({
+        head: 'Conditions: {Never: !Equals [a, b]}',
+        tail: 'Outputs: {B: {Condition: Never, Value: !GetAtt LogBucket.Arn, Export: {Name: Bucket}}}',
+      }),
+      'net.yaml': `Resources: {FlowLog: {Type: AWS::EC2::FlowLog, Properties: {LogDestinationType: s3, LogDestination: !ImportValue Bucket}}}`,
+    },
+    expected: { 'keys.FlowLog': 'deliverable', 'net.FlowLog': 'unknown destination' },
+  },
+  {
+    sentence: 'two templates export one name',
+    files: {
+      'a.yaml': network({
+        tail: 'Outputs: {B: {Value: !GetAtt LogBucket.Arn, Export: {Name: Bucket}}}',
+      }),
+      'b.yaml': network({
+        ...noStatement,
+        tail: 'Outputs: {B: {Value: !GetAtt LogBucket.Arn, Export: {Name: Bucket}}}',
+      }),
+      'net.yaml': `Resources: {FlowLog: {Type: AWS::EC2::FlowLog, Properties: {LogDestinationType: s3, LogDestination: !ImportValue Bucket}}}`,
+    },
+    expected: {
+      'a.FlowLog': 'deliverable',
+      'b.FlowLog': 'blocked key-policy',
+      'net.FlowLog': 'unknown destination',
+    },
+    message: /Bucket/,
+  },
+  // Loops
+  {
+    sentence: 'ForEach in resources, conditions and properties',
+    files: `Transform: AWS::LanguageExtensions
+Parameters: {Names: {Type: CommaDelimitedList, Default: 'One,Two'}}
+Conditions:
+  Fn::ForEach::Cs: [N, !Ref Names, {'Is\${N}': !Equals [!Ref N, One]}]
+Resources:
+  Fn::ForEach::Logs:
+    - N
+    - !Ref Names
+    - 'Bucket\${N}':
+        Type: AWS::S3::Bucket
+        Properties:
+          BucketEncryption: !If ['Is\${N}', {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}}]}, !Ref AWS::NoValue]
+      'FlowLog\${N}':
+        Type: AWS::EC2::FlowLog
+        Properties: {LogDestinationType: s3, LogDestination: !GetAtt ['Bucket\${N}', Arn]}
+`,
+    expected: { FlowLogOne: 'blocked aws-managed-key', FlowLogTwo: 'deliverable' },
+  },
+  {
+    sentence: 'FindInMap with a default, Length and ToJsonString',
+    files: network({
+      head: `Transform: AWS::LanguageExtensions
+Mappings: {M: {x: {y: z}}}
+Conditions: {Two: !Equals [Fn::Length: [a, b], 2]}`,
+      key: `KeyPolicy:
+  Fn::ToJsonString: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: !If [Two, !FindInMap [M, none, y, {DefaultValue: delivery.logs.amazonaws.com}], x]}, Action: 'kms:*', Resource: '*'}]}`,
+    }),
+    expected: 'deliverable',
+  },
+];
+
+const verdictText = ({ outcome, reason }: { outcome: string; reason: string | null }): string =>
+  [outcome, reason ?? []].flat().join(' ');
+
+it.each(cases.map((each) => [each.sentence, each] as const))(
+  'A template: %s',
+  (_, { files, options, organizationId, expected, message = /^/ }) => {
+    const all = typeof files === 'string' ? { 't.yaml': files } : files;
+    const { verdicts, problems } = judgeFiles(all, options, { ...plainQuestion, organizationId });
+    expect(problems).toEqual([]);
+    const found = Object.fromEntries(
+      Object.entries(verdicts).map(([id, verdict]) => [id, verdictText(verdict)]),
+    );
+    const messages = Object.values(verdicts).map((each) => each.message);
+    expect({ found, messages }).toEqual({
+      found: typeof expected === 'object' ? expected : { FlowLog: expected },
+      messages: expect.anything() as unknown,
+    });
+    expect(messages.join('\n')).toMatch(message);
+    expect(messages.join('\n')).not.toMatch(/zq\d|zq-|\b9900000/);
+  },
+);
+
+it('Each sentence names one case', () => {
+  expect(new Set(cases.map(({ sentence }) => sentence)).size).toBe(cases.length);
+});
