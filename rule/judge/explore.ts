@@ -69,7 +69,9 @@ function runWorld<T>(
     valueOf(open) {
       const known = chosen.get(open.id);
       if (known !== undefined) return known;
-      const candidates = open.candidates(world);
+      // The candidates of the world before are the candidates here, because all choices before are the same.
+      const before = path[choices.length];
+      const candidates = before?.open.id === open.id ? before.candidates : open.candidates(world);
       const index = path[choices.length]?.index ?? 0;
       const value = candidates[index];
       if (value === undefined) throw new Error(`${open.name} has no candidate: please report it`);

@@ -79,6 +79,11 @@ describe('flow-log-key check --template', () => {
       /"VpcId" is not NAME=VALUE/,
     ],
     [
+      'a parameter of another name',
+      ['--template', sample, '--parameter', 'VpcIt=vpc-1'],
+      /no given template has a parameter VpcIt: known are VpcId/,
+    ],
+    [
       'an account that is none',
       ['--template', sample, '--account', '12'],
       /"12" is not an account id/,

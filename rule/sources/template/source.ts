@@ -19,9 +19,13 @@ export interface TemplateOptions {
   readonly given: Given;
 }
 
-/** Reads CloudFormation templates, folders of templates, and the output of the CDK. */
+/**
+ * Reads CloudFormation templates, folders of templates, and the output of the CDK. Throws an Error for the value of a
+ * parameter that no template has.
+ */
 export function readTemplates(paths: readonly string[], options: TemplateOptions): PlannedInput {
   const files = readTemplateFiles(paths, options.given);
+  refuseUnknownParameters(options.given, files);
   const nested = (template: Template, resource: Resource) =>
     nestedTemplate(template, resource, files);
   const roots = rootsOf(files.found, nested);
@@ -42,6 +46,16 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
     problems: files.problems,
     remarks: files.remarks,
   };
+}
+
+/** A misspelt name would leave the default in place. */
+function refuseUnknownParameters(given: Given, { found, problems }: TemplateFiles): void {
+  const known = found.flatMap(({ template }) => Object.keys(template.parameters));
+  const unknownName = Object.keys(given).find((name) => !known.includes(name));
+  if (unknownName !== undefined && problems.length === 0)
+    throw new Error(
+      `no given template has a parameter ${unknownName}: ${known.length === 0 ? 'none has any' : `known are ${[...new Set(known)].slice(0, 10).join(', ')}`}`,
+    );
 }
 
 function languageOf(roots: readonly FoundTemplate[]): StatementLanguage {
