@@ -86,7 +86,8 @@ it('A settled verdict on a template is the verdict of every account, Region and 
         if (open === undefined || open.outcome === 'unknown') return;
         for (const { account, region, P } of deployed) {
           const concrete = verdictOn(folder, { account, region, given: { P } });
-          if (concrete !== undefined)
+          // No bucket has a name with a wildcard: such a deployment fails.
+          if (concrete !== undefined && concrete.reason !== 'destination')
             expect({ account, region, P, outcome: concrete.outcome }).toMatchObject({
               outcome: open.outcome,
             });
