@@ -108,6 +108,19 @@ describe('flow-log-key check --template', () => {
     expect(status).toBe(2);
   });
 
+  it('judges what can be read beside a nested template that is broken, and ends with 2', () => {
+    const parent = join(folder, 'parent.yaml');
+    writeFileSync(join(folder, 'child.yaml'), 'Resources:\n  A: [\n');
+    writeFileSync(
+      parent,
+      'Resources:\n  Child: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}\n',
+    );
+    const { status, stderr, stdout } = run('--template', sample, parent);
+    expect(stderr).toMatch(/child\.yaml: is not YAML, at line \d+, column \d+/);
+    expect(stdout).toContain('2 flow logs: 1 blocked');
+    expect(status).toBe(2);
+  });
+
   it('works from the package alone, which has no dependency', () => {
     const [packed] = JSON.parse(
       execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {

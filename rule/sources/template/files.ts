@@ -11,7 +11,7 @@ import { parseYaml } from './yaml-file.ts';
 /** The templates of all paths, and the problems of files that were not read. */
 export interface TemplateFiles {
   readonly found: readonly FoundTemplate[];
-  /** The template in a file that another template names. Throws an Error for a file that cannot be read. */
+  /** The template in a file that another template names; a file that cannot be read becomes a problem. */
   readonly templateAt: (path: string) => Template | undefined;
   readonly problems: readonly Problem[];
   readonly remarks: readonly string[];
@@ -33,18 +33,27 @@ interface Candidate {
 
 /** Reads files and folders. All templates of a folder count; only the stacks count in output of the CDK. */
 export function readTemplateFiles(paths: readonly string[], given: Given): TemplateFiles {
-  const texts: string[] = [];
+  const texts = new Map<string, string>();
   const templates = new Map<string, Template | undefined>();
-  const templateAt = (path: string): Template | undefined => {
+  const load = (path: string): Template | undefined => {
     const name = resolve(path);
     if (!templates.has(name)) {
+      templates.set(name, undefined);
       const text = readText(path);
-      texts.push(text);
+      texts.set(name, text);
       templates.set(name, templateFrom(path, text, given));
     }
     return templates.get(name);
   };
   const problems: Problem[] = [];
+  const templateAt = (path: string): Template | undefined => {
+    try {
+      return load(path);
+    } catch (error) {
+      problems.push({ file: path, item: null, message: errorText(error) });
+      return undefined;
+    }
+  };
   const found: FoundTemplate[] = [];
   /** An app may have stacks without resources. */
   const emptyStacks: CdkStack[] = [];
@@ -57,13 +66,14 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
     }
     seen.add(resolve(file));
     try {
-      const template = templateAt(file);
+      const template = load(file);
       if (template !== undefined) found.push({ template, stack });
       else if (stack !== undefined) emptyStacks.push(stack);
       else if (isNamed) throw new Error('is no CloudFormation template: it has no Resources');
       else passedOver.push(file);
     } catch (error) {
-      if (isNamed || looksLikeTemplate(texts.at(-1) ?? ''))
+      const text = texts.get(resolve(file));
+      if (isNamed || text === undefined || looksLikeTemplate(text))
         problems.push({ file, item: null, message: errorText(error) });
       else passedOver.push(file);
     }
@@ -74,9 +84,9 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
     ...twice.map((file) => `${file} is given twice, and judged once`),
     ...(passedOver.length === 0
       ? []
-      : [`${passedOver.length} files are no template, such as ${passedOver[0]}`]),
+      : [`files that are no template: ${passedOver.length}, such as ${passedOver[0]}`]),
   ];
-  return { found, templateAt, problems, remarks, text: () => texts.join('\n') };
+  return { found, templateAt, problems, remarks, text: () => [...texts.values()].join('\n') };
 }
 
 /** The template in a text: JSON begins with a brace. Throws an Error with the place of a mistake. */
