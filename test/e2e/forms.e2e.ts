@@ -158,6 +158,127 @@ const template = (world: World) => ({
   },
 });
 
+/** The resources in the words of Terraform. Ids and ARNs are there after the apply only. */
+function resources(world: World, isApplied: boolean) {
+  const made = (type: string, name: string, values: object) => ({
+    address: `${type}.${name}`,
+    mode: 'managed',
+    type,
+    name,
+    provider_name: 'registry.terraform.io/hashicorp/aws',
+    values: { region, ...values },
+  });
+  const keyReference = world.names === 'id' ? keyId : keyArn;
+  return [
+    made('aws_kms_key', 'logs', {
+      policy: JSON.stringify(world.policy),
+      is_enabled: world.state === 'Enabled',
+      key_usage: 'ENCRYPT_DECRYPT',
+      customer_master_key_spec: 'SYMMETRIC_DEFAULT',
+      multi_region: false,
+      ...(isApplied && { arn: keyArn, key_id: keyId, id: keyId }),
+    }),
+    made('aws_s3_bucket', 'logs', {
+      bucket: bucketName,
+      ...(isApplied && { id: bucketName, arn: destination }),
+    }),
+    made('aws_s3_bucket_server_side_encryption_configuration', 'logs', {
+      ...(isApplied && { id: bucketName }),
+      bucket: bucketName,
+      rule: [
+        {
+          bucket_key_enabled: false,
+          apply_server_side_encryption_by_default: [
+            world.names === undefined
+              ? { sse_algorithm: 'AES256', kms_master_key_id: '' }
+              : {
+                  sse_algorithm: 'aws:kms',
+                  ...(isApplied && { kms_master_key_id: keyReference }),
+                },
+          ],
+        },
+      ],
+    }),
+    made('aws_flow_log', 'main', {
+      log_destination_type: 's3',
+      log_destination: destination,
+      vpc_id: log.resourceId,
+      destination_options: [],
+      ...(isApplied && { id: log.id }),
+    }),
+  ];
+}
+
+const state = (world: World) => ({
+  format_version: '1.0',
+  terraform_version: '1.13.3',
+  values: { root_module: { resources: resources(world, true) } },
+});
+
+function plan(world: World) {
+  const attribute = world.names === 'id' ? 'key_id' : 'arn';
+  const isKms = world.names !== undefined;
+  const encryption = {
+    rule: [
+      {
+        apply_server_side_encryption_by_default: [
+          isKms
+            ? {
+                kms_master_key_id: {
+                  references: [`aws_kms_key.logs.${attribute}`, 'aws_kms_key.logs'],
+                },
+              }
+            : {},
+        ],
+      },
+    ],
+  };
+  const unknownParts: Readonly<Record<string, object>> = {
+    aws_kms_key: { arn: true, key_id: true, id: true },
+    aws_s3_bucket: { id: true, arn: true },
+    aws_s3_bucket_server_side_encryption_configuration: {
+      id: true,
+      rule: [
+        { apply_server_side_encryption_by_default: [isKms ? { kms_master_key_id: true } : {}] },
+      ],
+    },
+    aws_flow_log: { id: true },
+  };
+  const planned = resources(world, false);
+  return {
+    format_version: '1.2',
+    terraform_version: '1.13.3',
+    resource_changes: planned.map(({ values, ...resource }) => ({
+      ...resource,
+      change: {
+        actions: ['create'],
+        before: null,
+        after: values,
+        after_unknown: unknownParts[resource.type] ?? {},
+        before_sensitive: false,
+        after_sensitive: {},
+      },
+    })),
+    configuration: {
+      provider_config: {
+        aws: { name: 'aws', expressions: { region: { constant_value: region } } },
+      },
+      root_module: {
+        resources: planned.map(({ address, mode, type, name }) => ({
+          ...{ address, mode, type, name },
+          provider_config_key: 'aws',
+          expressions:
+            type === 'aws_s3_bucket_server_side_encryption_configuration'
+              ? encryption
+              : type === 'aws_kms_key'
+                ? { policy: {} }
+                : {},
+        })),
+      },
+    },
+  };
+}
+
 interface Told {
   readonly outcome: string;
   readonly reason: string | null;
@@ -215,6 +336,8 @@ describe('one world in all forms has one verdict, one reason and one remedy', ()
         ...['--template', inFile('stack.json', template(world))],
         ...['--account', account, '--region', region],
       ],
+      plan: ['--plan', inFile('plan.json', plan(world)), '--account', account],
+      state: ['--plan', inFile('state.json', state(world)), '--account', account],
     };
     const others = await Promise.all(
       Object.entries(forms).map(async ([name, args]) => [name, await told(central, args, env)]),
@@ -228,6 +351,8 @@ describe('one world in all forms has one verdict, one reason and one remedy', ()
     expect({ ...Object.fromEntries(others), aggregated }).toEqual({
       snapshot: expected,
       template: expected,
+      plan: expected,
+      state: expected,
       aggregated: expected,
     });
   });
