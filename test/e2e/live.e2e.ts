@@ -366,10 +366,15 @@ describe.each([
 });
 
 describe('the npm package', () => {
-  it('has the command line as one file, and neither sources nor dependencies', () => {
+  it('has bundles of the command line and of the validation for the CDK, and neither sources nor dependencies', () => {
     const all = readdirSync(join(unpacked, 'package'), { recursive: true, encoding: 'utf8' });
     const scripts = all.filter((name) => /\.(js|cjs|mjs|ts)$/.test(name));
-    expect(scripts.sort()).toEqual(['bin/flow-log-key.js', 'dist/desk/index.js']);
+    expect(scripts.sort()).toEqual([
+      'bin/flow-log-key.js',
+      'dist/desk/index.js',
+      'dist/desk/planned.js',
+      'dist/synth/index.cjs',
+    ]);
     expect(all.filter((name) => name.includes('node_modules'))).toEqual([]);
   });
 });
