@@ -69,7 +69,7 @@ describe('the GitHub Action', () => {
         templates: sample,
         account: '111122223333',
         region: 'eu-west-1',
-        parameters: 'VpcId=vpc-1\nOther=a b=c',
+        parameters: 'VpcId=vpc-1\nVpcId=a b=c',
       },
       1,
       /arn:aws:logs:eu-west-1:111122223333:\*/,
