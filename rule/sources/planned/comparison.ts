@@ -1,6 +1,8 @@
 import { deliveryService, sourceArn } from '../../model/delivery-service.ts';
-import type { World } from '../../model/world.ts';
-import type { WorldPlace } from '../../model/world.ts';
+import type { World, WorldPlace } from '../../model/world.ts';
+import { newBudget } from '../../policy/budget.ts';
+import { glob, joined, literal } from '../../policy/glob.ts';
+import { match } from '../../policy/match.ts';
 
 /** Between two texts of a noted comparison. */
 const EQUALS = '\0=';
@@ -53,19 +55,40 @@ const deliveryTexts = (place: WorldPlace, literals: ReadonlySet<string>): readon
     .flatMap((literal) => [literal, `${literal}/AWSLogs/`]),
 ];
 
-/** The value in place of `other` that makes a text equal to another text. */
+/**
+ * The first value in place of `other` that makes a text equal to another text. Wildcards and other made-up values cover
+ * anything. A text that takes too many steps has no such value: a wildcard is tried in its place.
+ */
 function solve(text: string, equalTo: string, other: string): readonly string[] {
-  if (!text.includes(other)) return [];
-  const [before = '', ...after] = text.split(other).map(pieceOfPattern);
-  const expression = new RegExp(`^${before}(.*?)${after.join('\\1')}$`, 's');
-  return expression.exec(equalTo)?.slice(1) ?? [];
+  const pieces = text.split(other).map((piece) => piece.replace(ANOTHER_NAME, '*'));
+  const budget = newBudget();
+  for (const [start, end] of placesIn(equalTo, pieces)) {
+    const value = equalTo.slice(start, end);
+    const pattern = pieces.flatMap((piece, index) =>
+      index === 0 ? [glob(piece)] : [literal(value), glob(piece)],
+    );
+    const isEqual = match(joined(pattern), literal(equalTo), budget);
+    if (isEqual === true) return [value];
+    if (isEqual === 'unsure') return [];
+  }
+  return [];
 }
 
-/** Wildcards and other made-up values cover anything. */
-const pieceOfPattern = (text: string): string =>
-  text
-    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replace(/\*|([a-z]{2,4})\d+\1/g, '.*?')
-    .replaceAll('?', (mark, at: number, all: string) =>
-      all.slice(at - 2, at) === '.*' ? mark : '.',
-    );
+/** The form of the names that are made up. */
+const ANOTHER_NAME = /([a-z]{2,4})\d+\1/g;
+
+/** The places where the value between the first two pieces may begin and end. Without wildcards there is only one. */
+function* placesIn(text: string, [before = '', ...after]: readonly string[]) {
+  const [end = '', ...more] = after;
+  if (after.length === 0) return;
+  const hasFixedEnd = more.length === 0 && !WILDCARD.test(end);
+  const starts = WILDCARD.test(before) ? range(0, text.length) : [before.length];
+  for (const start of starts)
+    for (const at of hasFixedEnd ? [text.length - end.length] : range(start, text.length))
+      if (at >= start) yield [start, at] as const;
+}
+
+const WILDCARD = /[*?]/;
+
+const range = (first: number, last: number): readonly number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);

@@ -1,5 +1,8 @@
 import { boundedCache } from '../../basics/memory.ts';
 import regions from '../../model/regions.json';
+import { newBudget } from '../../policy/budget.ts';
+import { glob, literal } from '../../policy/glob.ts';
+import { match } from '../../policy/match.ts';
 
 /**
  * Accounts that literals tell apart: each account number, and one more account for each set of patterns that some account
@@ -36,10 +39,10 @@ const patternsIn = (literal: string): readonly string[] =>
     .filter((pattern) => /[*?]/.test(pattern));
 
 const matchedBy = (account: string, patterns: readonly string[]): string =>
-  patterns.map((pattern) => Number(expressionOf(pattern).test(account))).join('');
+  patterns.map((pattern) => Number(isLike(account, pattern))).join('');
 
-const expressionOf = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+const isLike = (account: string, pattern: string): boolean =>
+  match(glob(pattern), literal(account), newBudget()) === true;
 
 /** Walks along all patterns at once, digit by digit. Ways that lead to the same places in all patterns are one way. */
 function accountsOfPatterns(patterns: readonly string[]): readonly string[] {

@@ -54,6 +54,23 @@ const cases: readonly Case[] = [
     expected: 'deliverable',
   },
   {
+    sentence: 'a pattern of many wildcards with a parameter',
+    files: network({
+      head: parameter(),
+      statement: `Condition: {StringLike: {'aws:SourceArn': !Sub '${'*?'.repeat(20)}\${P}Z'}}`,
+    }),
+    expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'a comparison with a parameter twice, and a digit behind it',
+    files: network({
+      head: `${parameter()}\nConditions: {C: !Equals [!Sub '\${P}-\${P}1', a-a1]}`,
+      principal: '{Service: !If [C, delivery.logs.amazonaws.com, x.amazonaws.com]}',
+    }),
+    expected: 'unknown key-policy',
+    message: /depends on condition C /,
+  },
+  {
     sentence: 'two parameters make up a principal',
     files: network({
       head: 'Parameters: {A: {Type: String}, B: {Type: String}}',
