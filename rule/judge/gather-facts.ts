@@ -1,12 +1,5 @@
-import {
-  bucketNameOf,
-  learned,
-  notAsked,
-  type Bucket,
-  type Facts,
-  type FlowLog,
-} from '../model/facts.ts';
-import { keyArnOf } from '../model/key-reference.ts';
+import { bucketNameOf, learned, notAsked, type Facts, type FlowLog } from '../model/facts.ts';
+import { keyBehind } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { Source } from '../model/source.ts';
 import { asksForGrants, asksForOrganization, checkFacts, type CheckedFacts } from './decide.ts';
@@ -31,16 +24,8 @@ async function bucketAndKey(flowLog: FlowLog, source: Source): Promise<Facts> {
   const name = bucketNameOf(flowLog);
   if (name === undefined) return { flowLog, bucket: notAsked, key: notAsked };
   const bucket = await source.bucket(name, flowLog.partition);
-  return { flowLog, bucket, key: await keyBehind(learned(bucket), flowLog, source) };
-}
-
-async function keyBehind(
-  bucket: Bucket | undefined,
-  { partition }: FlowLog,
-  source: Source,
-): Promise<Facts['key']> {
-  const arn = bucket && keyArnOf(bucket, partition);
-  return typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked);
+  const key = keyBehind(learned(bucket), flowLog.partition, (arn) => source.key(arn));
+  return { flowLog, bucket, key: await key };
 }
 
 /** Adds the organization of the flow log's account where the organization may change the verdict. */

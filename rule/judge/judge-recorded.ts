@@ -1,6 +1,6 @@
 import { boundedCache } from '../basics/memory.ts';
 import { bucketNameOf, learned, notAsked, type Facts, type FlowLog } from '../model/facts.ts';
-import { keyArnOf } from '../model/key-reference.ts';
+import { keyBehind } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
 import type { RecordedSource } from '../model/source.ts';
 import { decideOnce } from './decide-once.ts';
@@ -43,9 +43,8 @@ function recordedDependencies(source: RecordedSource): (flowLog: FlowLog) => Dep
     const { partition } = flowLog;
     return known(`${partition} ${name}`, () => {
       const bucket = source.bucket(name, partition);
-      const knownBucket = learned(bucket);
-      const arn = knownBucket && keyArnOf(knownBucket, partition);
-      return { bucket, key: typeof arn === 'string' ? source.key(arn) : (arn ?? notAsked) };
+      const key = keyBehind(learned(bucket), partition, (arn) => source.key(arn));
+      return { bucket, key };
     });
   };
 }

@@ -25,6 +25,21 @@ export const accountIn = (arn: string): string => parseArn(arn)?.accountId ?? ''
 /** The Region in an ARN; empty for other text, and where the ARN has none. */
 export const regionIn = (arn: string): string => parseArn(arn)?.region ?? '';
 
+/** The account and Region of a resource. */
+interface ArnPlace {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The ARN of a resource of KMS, such as `key/1234abcd-...` or `alias/logs`. */
+export const kmsArn = ({ partition, region, accountId }: ArnPlace, resource: string): string =>
+  `arn:${partition}:kms:${region}:${accountId}:${resource}`;
+
+/** The ARN of the key behind an alias: an alias names a key of its own account and Region by ARN or by id. */
+export const keyArnBehind = (aliasArn: string, target: string): string =>
+  target.startsWith('arn:') ? target : aliasArn.replace(/:alias\/.*$/, `:key/${target}`);
+
 /** Whether the ARN names an alias of a KMS key. */
 export const isAliasArn = (arn: string): boolean =>
   parseArn(arn)?.resource.startsWith('alias/') ?? false;

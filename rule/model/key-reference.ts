@@ -1,5 +1,5 @@
-import { parseArn } from './arn.ts';
-import { isUnknown, type Bucket, type Unknown, unknown } from './facts.ts';
+import { kmsArn, parseArn } from './arn.ts';
+import { isUnknown, notAsked, unknown, type Bucket, type NotAsked, type Unknown } from './facts.ts';
 
 /** How a bucket's default encryption names its KMS key. */
 export type KeyReference =
@@ -63,5 +63,18 @@ export function keyArnOf(bucket: Bucket, partition: string): string | Unknown | 
     return unknown(
       `key ${reference.id} is in the account of bucket ${bucket.name}, which is not known: run in that account`,
     );
-  return `arn:${partition}:kms:${region}:${accountId}:key/${reference.id}`;
+  return kmsArn({ partition, region, accountId }, `key/${reference.id}`);
+}
+
+/**
+ * The key of a bucket, by a look-up with the ARN of the key or alias. Not asked where the bucket is not known, or names no
+ * key for S3 to use.
+ */
+export function keyBehind<T>(
+  bucket: Bucket | undefined,
+  partition: string,
+  find: (arn: string) => T,
+): T | Unknown | NotAsked {
+  const arn = bucket && keyArnOf(bucket, partition);
+  return typeof arn === 'string' ? find(arn) : (arn ?? notAsked);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { partitionOf, parseArn } from '../model/arn.ts';
+import { kmsArn, parseArn, partitionOf } from '../model/arn.ts';
 import { keyReference, keyReferenceOf } from '../model/key-reference.ts';
 import { bucketNameOf, isUnknown, type Bucket } from '../model/facts.ts';
 import type { Place } from '../model/place.ts';
@@ -87,15 +87,15 @@ function encryptionKeyArn(bucket: Bucket): string | undefined {
   const { accountId = '', region } = bucket;
   const reference = keyReferenceOf(bucket);
   if (isUnknown(region) || reference === undefined) return undefined;
-  const prefix = `arn:${partitionOf(region)}:kms:${region}:${accountId}`;
+  const place = { partition: partitionOf(region), region, accountId };
   switch (reference.kind) {
     case 'key-arn':
     case 'alias-arn':
       return reference.arn;
     case 'key-id':
-      return `${prefix}:key/${reference.id}`;
+      return kmsArn(place, `key/${reference.id}`);
     case 'alias-name':
-      return `${prefix}:${reference.name}`;
+      return kmsArn(place, reference.name);
     case 'none':
     case 'unreadable':
       return undefined;

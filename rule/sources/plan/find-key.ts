@@ -1,5 +1,5 @@
 import { cacheOf } from '../../basics/memory.ts';
-import { parseArn } from '../../model/arn.ts';
+import { keyArnBehind, parseArn } from '../../model/arn.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import type { Instance, Plan } from './instances.ts';
 import {
@@ -38,7 +38,7 @@ export function keyHere(arn: string, first: Plan, planWorld: PlanWorld): Instanc
 /** The ARN of the key behind an alias; undefined where no plan has the alias. */
 export function targetOfAlias(arn: string, first: Plan, planWorld: PlanWorld): string | undefined {
   const { universe } = planWorld;
-  const { region, accountId, partition, resource } = parseArn(arn) ?? {};
+  const { region, accountId, resource } = parseArn(arn) ?? {};
   for (const alias of plannedResources('aws_kms_alias', universe, first)) {
     if (nameOfAlias(alias, universe) !== resource) continue;
     const place = worldPlaceOf(alias, planWorld);
@@ -47,10 +47,7 @@ export function targetOfAlias(arn: string, first: Plan, planWorld: PlanWorld): s
     const chosen = chosenIn(candidates, `target of ${universe.labelOf(alias)}`, planWorld);
     if (chosen.kind === 'attribute' && isKey(chosen.instance))
       return arnOfKey(chosen.instance, planWorld);
-    const target = textOfCandidate(chosen, planWorld);
-    return target.startsWith('arn:')
-      ? target
-      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`;
+    return keyArnBehind(arn, textOfCandidate(chosen, planWorld));
   }
   return undefined;
 }

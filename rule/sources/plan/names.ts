@@ -1,3 +1,4 @@
+import { kmsArn } from '../../model/arn.ts';
 import type { Open } from '../../model/world.ts';
 import { candidateName, type PlanCandidate } from './candidate.ts';
 import { blockOf, expressionsAt, frameOf } from './configuration.ts';
@@ -63,8 +64,7 @@ export function flagAt(instance: Instance, name: string, byDefault: boolean): bo
 export function arnOfKey(key: Instance, planWorld: PlanWorld): string {
   const known = filledText(key.values.arn);
   if (known !== undefined) return known;
-  const { partition, region, accountId } = worldPlaceOf(key, planWorld);
-  return `arn:${partition}:kms:${region}:${accountId}:key/${idOfKey(key, planWorld.universe)}`;
+  return kmsArn(worldPlaceOf(key, planWorld), `key/${idOfKey(key, planWorld.universe)}`);
 }
 
 /** The name of an alias, which begins with `alias/`. */
@@ -86,13 +86,13 @@ export function textOfCandidate(
   if (known !== undefined) return known;
   if (isKey(instance))
     return attribute === 'arn' ? arnOfKey(instance, planWorld) : idOfKey(instance, universe);
-  const { partition, region, accountId } = worldPlaceOf(instance, planWorld);
+  const place = worldPlaceOf(instance, planWorld);
   if (instance.type === 'aws_kms_alias') {
     const name = nameOfAlias(instance, universe);
-    return attribute === 'arn' ? `arn:${partition}:kms:${region}:${accountId}:${name}` : name;
+    return attribute === 'arn' ? kmsArn(place, name) : name;
   }
   const name = nameOfBucket(instance, universe);
-  return attribute === 'arn' ? `arn:${partition}:s3:::${name}` : name;
+  return attribute === 'arn' ? `arn:${place.partition}:s3:::${name}` : name;
 }
 
 export const NOT_IN_PLAN = 'a plan does not tell it, judge the state after apply';

@@ -1,6 +1,6 @@
 import { readDestination } from '../../model/destination.ts';
 import {
-  isUnknown,
+  learned,
   notAsked,
   unknown,
   type Bucket,
@@ -9,7 +9,7 @@ import {
   type FlowLog,
   type Unknown,
 } from '../../model/facts.ts';
-import { keyArnOf } from '../../model/key-reference.ts';
+import { keyBehind } from '../../model/key-reference.ts';
 import type { Open, PlannedFlowLog } from '../../model/world.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import type { Instance, Plan } from './instances.ts';
@@ -119,9 +119,7 @@ function factsAbout(flowLog: FlowLog, plan: Plan, planWorld: PlanWorld): Facts {
   const { destination, partition } = flowLog;
   if (destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
   const bucket = bucketByName(destination.bucket, plan, planWorld);
-  if (isUnknown(bucket)) return { flowLog, bucket, key: notAsked };
-  const arn = keyArnOf(bucket, partition);
-  const key = typeof arn === 'string' ? keyOfPlan(arn, plan, planWorld) : (arn ?? notAsked);
+  const key = keyBehind(learned(bucket), partition, (arn) => keyOfPlan(arn, plan, planWorld));
   return { flowLog, bucket, key };
 }
 

@@ -1,3 +1,4 @@
+import { kmsArn } from '../../model/arn.ts';
 import { defaultEncryptionBy, sseS3, type EncryptionRule } from '../../model/encryption-rules.ts';
 import {
   missing,
@@ -25,11 +26,12 @@ export interface PlannedKey {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
-export function plannedKey(planned: PlannedKey, { partition, region, accountId }: WorldPlace): Key {
+export function plannedKey(planned: PlannedKey, place: WorldPlace): Key {
+  const { accountId, region } = place;
   const { isMultiRegion, isReplica, origin = 'AWS_KMS' } = planned;
   return {
     kind: 'key',
-    arn: `arn:${partition}:kms:${region}:${accountId}:key/${planned.id}`,
+    arn: kmsArn(place, `key/${planned.id}`),
     accountId,
     region,
     description: planned.unclear ?? {
@@ -44,7 +46,7 @@ export function plannedKey(planned: PlannedKey, { partition, region, accountId }
     },
     policy: planned.policy ?? {
       kind: 'policy',
-      document: defaultKeyPolicy({ partition, accountId }),
+      document: defaultKeyPolicy(place),
     },
   };
 }

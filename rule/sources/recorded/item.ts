@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseArn, partitionOf } from '../../model/arn.ts';
+import { kmsArn, parseArn, partitionOf } from '../../model/arn.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
 import {
   issuesOf,
@@ -132,5 +132,5 @@ export const isRecorded = ({ status }: ConfigItem): boolean =>
 export function arnOf({ arn, type, id, accountId, region }: ConfigItem): string {
   if (arn !== undefined || id.startsWith('arn:')) return arn ?? id;
   const resource = type === resourceTypes.key ? `key/${id}` : id;
-  return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${resource}`;
+  return kmsArn({ partition: partitionOf(region), region, accountId }, resource);
 }

@@ -1,3 +1,4 @@
+import { keyArnBehind } from '../../model/arn.ts';
 import * as v from 'valibot';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
 import { optionalField, optionalText } from './fields.ts';
@@ -62,5 +63,5 @@ export function recordedAliasTarget(item: ConfigItem): string | Unknown {
   if (field.kind === 'unknown') return field;
   const keyId = field.value.TargetKeyId ?? field.value.targetKeyId;
   if (keyId === undefined) return unknown(`alias ${arn} stands for no key: set a key ARN`);
-  return keyId.startsWith('arn:') ? keyId : arn.replace(/:alias\/.*$/, `:key/${keyId}`);
+  return keyArnBehind(arn, keyId);
 }

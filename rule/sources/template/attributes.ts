@@ -1,3 +1,4 @@
+import { kmsArn } from '../../model/arn.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { isTrue, openValue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
@@ -32,10 +33,8 @@ const bucketRef: FindAttribute = ({ logicalId, resource }, scope) =>
 
 const keyRef: FindAttribute = ({ logicalId, resource }, scope) => keyId(logicalId, resource, scope);
 
-const keyArnAttribute: FindAttribute = ({ logicalId, resource }, scope) => {
-  const { partition, region, accountId } = placeOf(scope);
-  return `arn:${partition}:kms:${region}:${accountId}:key/${keyId(logicalId, resource, scope)}`;
-};
+const keyArnAttribute: FindAttribute = ({ logicalId, resource }, scope) =>
+  kmsArn(placeOf(scope), `key/${keyId(logicalId, resource, scope)}`);
 
 /** The ARN of a role or a user. */
 const arnOfIdentity =

@@ -1,4 +1,4 @@
-import { isAliasArn, parseArn } from '../../model/arn.ts';
+import { isAliasArn, keyArnBehind, parseArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
 import { plannedKey } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
@@ -25,18 +25,13 @@ const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>
 
 /** The ARN of the key behind an alias; undefined where no template has the alias. */
 function aliasTarget(arn: string, scope: StackScope): string | undefined {
-  const { region, accountId, partition, resource = '' } = parseArn(arn) ?? {};
+  const { region, accountId, resource = '' } = parseArn(arn) ?? {};
   const named = { type: 'AWS::KMS::Alias', property: 'AliasName' };
-  const here = madeWith(named, resource, scope).filter((made) => {
+  const [alias] = madeWith(named, resource, scope).filter((made) => {
     const place = placeOf(made.scope);
     return place.region === region && place.accountId === accountId;
   });
-  const targets = here.map((made) => resolvedText(made.properties.TargetKeyId, made.scope) ?? '');
-  return targets.map((target) =>
-    target.startsWith('arn:')
-      ? target
-      : `arn:${partition}:kms:${region}:${accountId}:key/${target}`,
-  )[0];
+  return alias && keyArnBehind(arn, resolvedText(alias.properties.TargetKeyId, alias.scope) ?? '');
 }
 
 /**

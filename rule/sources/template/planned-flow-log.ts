@@ -1,14 +1,14 @@
 import { readDestination } from '../../model/destination.ts';
 import {
   isUnknown,
+  learned,
   notAsked,
   unknown,
-  type Bucket,
   type Destination,
   type Facts,
   type FlowLog,
 } from '../../model/facts.ts';
-import { keyArnOf } from '../../model/key-reference.ts';
+import { keyBehind } from '../../model/key-reference.ts';
 import type { PlannedFlowLog } from '../../model/world.ts';
 import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
@@ -83,18 +83,11 @@ function tagsOf(tags: unknown): Readonly<Record<string, string>> {
 }
 
 function factsOf(flowLog: FlowLog, scope: StackScope): Facts {
-  if (flowLog.destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
-  const bucket = bucketNamed(flowLog.destination.bucket, scope);
-  return {
-    flowLog,
-    bucket,
-    key: isUnknown(bucket) ? notAsked : keyOfBucket(bucket, flowLog, scope),
-  };
-}
-
-function keyOfBucket(bucket: Bucket, { partition }: FlowLog, scope: StackScope): Facts['key'] {
-  const arn = keyArnOf(bucket, partition);
-  return typeof arn === 'string' ? keyWithArn(arn, scope) : (arn ?? notAsked);
+  const { destination, partition } = flowLog;
+  if (destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
+  const bucket = bucketNamed(destination.bucket, scope);
+  const key = keyBehind(learned(bucket), partition, (arn) => keyWithArn(arn, scope));
+  return { flowLog, bucket, key };
 }
 
 /** A macro may rewrite every resource of its template. */
