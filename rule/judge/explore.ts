@@ -55,7 +55,7 @@ interface WorldRun<T> extends Explored<T> {
   readonly choices: readonly Turn[];
 }
 
-/** Runs the world that takes the steps of a path, and then the first candidate of everything else. */
+/** Runs the world that takes the turns of a path, and then the first candidate of everything else. */
 function runWorld<T>(
   look: (world: World) => T,
   path: readonly Turn[],
@@ -69,7 +69,7 @@ function runWorld<T>(
     valueOf(open) {
       const known = chosen.get(open.id);
       if (known !== undefined) return known;
-      // The candidates of the world before are the candidates here, because all choices before are the same.
+      // With the same choices before, a value has the same candidates as in the world before.
       const before = path[choices.length];
       const candidates = before?.open.id === open.id ? before.candidates : open.candidates(world);
       const index = path[choices.length]?.index ?? 0;

@@ -41,45 +41,48 @@ export function makePlaces(
   madeUp: MadeUp,
   labels: { readonly account: string; readonly region: string },
 ): Places {
-  const accounts = new Set<string>();
-  const regions = new Set<string>();
-  const openAccount = (id: string): Open => {
-    const another = madeUp.account(labels.account, id);
-    accounts.add(another);
-    return {
-      kind: 'account',
-      id: `account ${id}`,
-      name: 'the account',
-      settledBy: 'give --account',
-      candidates: ({ literals }) => [
-        ...new Set([another, ...accountsToldApart(plainTexts(literals), another), ...accounts]),
-      ],
-      inWords: (value) => (value === another ? 'in another account' : `in account ${value}`),
-    };
-  };
-  const openRegion = (id: string): Open => {
-    const another = madeUp.region(labels.region, id);
-    regions.add(another);
-    return {
-      kind: 'region',
-      id: `region ${id}`,
-      name: 'the Region',
-      settledBy: 'give --region',
-      candidates: ({ literals }) => [
-        ...new Set([another, ...regionsToldApart(plainTexts(literals)), ...regions]),
-      ],
-      inWords: (value) => (value === another ? 'in another Region' : `in Region ${value}`),
-    };
-  };
+  const accounts = openPart('account', {
+    noun: 'account',
+    another: (id) => madeUp.account(labels.account, id),
+    toldApart: accountsToldApart,
+  });
+  const regions = openPart('region', {
+    noun: 'Region',
+    another: (id) => madeUp.region(labels.region, id),
+    toldApart: regionsToldApart,
+  });
   return {
     place(id, { account, region }) {
-      if (account !== undefined) accounts.add(account);
-      if (region !== undefined) regions.add(region);
       const ids = typeof id === 'string' ? { account: id, region: id } : id;
-      return {
-        account: account ?? openAccount(ids.account),
-        region: region ?? openRegion(ids.region),
-      };
+      return { account: accounts(ids.account, account), region: regions(ids.region, region) };
     },
+  };
+}
+
+interface PartOfPlace {
+  readonly noun: string;
+  /** A made-up value for an id. */
+  readonly another: (id: string) => string;
+  /** The values that literals tell apart from `another`. */
+  readonly toldApart: (literals: readonly string[], another: string) => readonly string[];
+}
+
+/** The accounts or the Regions of one input: told, or open. An open one may be each of the others. */
+function openPart(kind: 'account' | 'region', { noun, another, toldApart }: PartOfPlace) {
+  const all = new Set<string>();
+  return (id: string, told: string | undefined): string | Open => {
+    const first = told ?? another(id);
+    all.add(first);
+    if (told !== undefined) return told;
+    return {
+      kind,
+      id: `${kind} ${id}`,
+      name: `the ${noun}`,
+      settledBy: `give --${kind}`,
+      candidates: ({ literals }) => [
+        ...new Set([first, ...toldApart(plainTexts(literals), first), ...all]),
+      ],
+      inWords: (value) => (value === first ? `in another ${noun}` : `in ${noun} ${value}`),
+    };
   };
 }

@@ -12,10 +12,9 @@ export interface Names {
 }
 
 /** The names in the world of the most general values. */
-export function exportNames(stacks: readonly Stack[], deployment: Deployment): Names {
+export function linkingNames(stacks: readonly Stack[], deployment: Deployment): Names {
   const names = stacks.map((stack) => {
-    const notes = newNotes();
-    const scope = scopeOf(stack, generalWorld(), { deployment, notes });
+    const scope = scopeOf(stack, generalWorld(), { deployment, notes: newNotes() });
     const { outputs, resources } = stack.template;
     return {
       exported: Object.values(outputs).map(({ Export }) =>

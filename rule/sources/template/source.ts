@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { cacheOf } from '../../basics/memory.ts';
 import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/world.ts';
 import type { PlannedInput } from '../planned/input.ts';
-import { assetFiles } from './cdk-output.ts';
 import { readTemplateFiles, type FoundTemplate, type TemplateFiles } from './files.ts';
+import { nestedTemplates, rootsOf } from './nested.ts';
 import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
 import { deploymentOf, type RootTemplate } from './stacks.ts';
-import { isNestedStack, type Given, type Resource, type Template } from './template.ts';
+import type { Given, Template } from './template.ts';
 
 /** Facts that are told about a deployment. */
 export interface TemplateOptions {
@@ -26,8 +25,7 @@ export interface TemplateOptions {
 export function readTemplates(paths: readonly string[], options: TemplateOptions): PlannedInput {
   const files = readTemplateFiles(paths, options.given);
   refuseUnknownParameters(options.given, files);
-  const nested = (template: Template, resource: Resource) =>
-    nestedTemplate(template, resource, files);
+  const nested = nestedTemplates(files);
   const roots = rootsOf(files.found, nested);
   const deployment = deploymentOf({
     ...options,
@@ -52,56 +50,15 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
 function refuseUnknownParameters(given: Given, { found, problems }: TemplateFiles): void {
   const known = found.flatMap(({ template }) => Object.keys(template.parameters));
   const unknownName = Object.keys(given).find((name) => !known.includes(name));
-  if (unknownName !== undefined && problems.length === 0)
-    throw new Error(
-      `no given template has a parameter ${unknownName}: ${known.length === 0 ? 'none has any' : `known are ${[...new Set(known)].slice(0, 10).join(', ')}`}`,
-    );
+  if (unknownName === undefined || problems.length > 0) return;
+  const shown = [...new Set(known)].slice(0, 10).join(', ');
+  const others = shown === '' ? 'none has any' : `known are ${shown}`;
+  throw new Error(`no given template has a parameter ${unknownName}: ${others}`);
 }
 
 function languageOf(roots: readonly FoundTemplate[]): StatementLanguage {
   if (roots.some(({ stack }) => stack !== undefined)) return 'cdk';
   return roots.some(({ template }) => template.language === 'yaml') ? 'cloudformation' : 'json';
-}
-
-/** The template of a nested stack: an asset of the app, or a file beside the template. */
-function nestedTemplate(
-  { file }: Template,
-  resource: Resource,
-  { templateAt }: TemplateFiles,
-): Template | undefined {
-  if (!isNestedStack(resource)) return undefined;
-  const { TemplateURL: url = resource.properties.Location ?? '' } = resource.properties;
-  const hash = /[0-9a-f]{64}/.exec(JSON.stringify(url))?.[0] ?? '';
-  const name = assetFiles(dirname(file)).get(hash) ?? (typeof url === 'string' ? url : '');
-  const path = join(dirname(file), name);
-  return name !== '' && !name.includes('://') && existsSync(path) ? templateAt(path) : undefined;
-}
-
-/** The templates that no other template nests. Where templates nest each other in a circle, the first is a root. */
-function rootsOf(
-  found: readonly FoundTemplate[],
-  nested: (template: Template, resource: Resource) => Template | undefined,
-): readonly FoundTemplate[] {
-  const inside = cacheOf((template: Template): readonly Template[] =>
-    Object.values(template.resources)
-      .flatMap((resource) => nested(template, resource) ?? [])
-      .filter((each) => each !== template),
-  );
-  const isNested = new Set(found.flatMap(({ template }) => inside(template)));
-  const reached = new Set<Template>();
-  const reach = (template: Template): void => {
-    if (reached.has(template)) return;
-    reached.add(template);
-    for (const each of inside(template)) reach(each);
-  };
-  const firstRoots = found.filter(({ template }) => !isNested.has(template));
-  for (const { template } of firstRoots) reach(template);
-  const inCircles = found.filter(({ template }) => {
-    const isNew = !reached.has(template);
-    reach(template);
-    return isNew;
-  });
-  return [...firstRoots, ...inCircles];
 }
 
 /** Names each root template by its stack or file; by the whole path where a name stands twice. */

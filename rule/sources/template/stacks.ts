@@ -1,6 +1,6 @@
 import { makeMadeUp, type MadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
-import { groupsOf, exportNames } from './links.ts';
+import { groupsOf, linkingNames } from './links.ts';
 import { labelOf, type Deployment, type Located, type Stack } from './stack.ts';
 import type { Given, Resource, Template } from './template.ts';
 
@@ -79,7 +79,7 @@ function groupsOfRoots(
   stacks: readonly (readonly Stack[])[],
   deployment: Deployment,
 ): readonly number[] {
-  const names = stacks.map((each) => exportNames(each, deployment));
+  const names = stacks.map((each) => linkingNames(each, deployment));
   return groupsOf(roots.length, (one, other) => {
     const exported = names[other]?.exported ?? [];
     return (
