@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -119,6 +119,25 @@ describe('flow-log-key check --template', () => {
     expect(stderr).toMatch(/child\.yaml: is not YAML, at line \d+, column \d+/);
     expect(stdout).toContain('2 flow logs: 1 blocked');
     expect(status).toBe(2);
+  });
+
+  it('names the line of the template where the metadata of the app is broken', () => {
+    const output = join(folder, 'cdk-output');
+    cpSync('examples/cdk-output', output, { recursive: true });
+    const manifest = join(output, 'manifest.json');
+    const withMetadata = readFileSync(manifest, 'utf8').replace(
+      '"environment"',
+      '"additionalMetadataFile": "Network.metadata.json",\n"environment"',
+    );
+    writeFileSync(manifest, withMetadata);
+    writeFileSync(join(output, 'Network.metadata.json'), '{ "/Network": [');
+    const { flowLogs } = report('--template', output);
+    expect(flowLogs.map(({ source }) => source)).toEqual(
+      report('--template', 'examples/cdk-output').flowLogs.map(({ source }) => ({
+        ...(source as object),
+        file: join(output, 'Network.template.json'),
+      })),
+    );
   });
 
   it('works from the package alone, which has no dependency', () => {

@@ -19,10 +19,8 @@ export function sourceLine(
  * was synthesised elsewhere.
  */
 export function appLinesIn(metadataFile: string | undefined): ReadonlyMap<string, SourceLine> {
-  if (metadataFile === undefined || !existsSync(metadataFile)) return new Map();
-  const constructs = Object.values(membersOf(JSON.parse(readText(metadataFile))));
   return new Map(
-    constructs.flatMap((entries) => {
+    constructsIn(metadataFile).flatMap((entries) => {
       const dataOf = (type: string) =>
         [entries]
           .flat()
@@ -36,6 +34,16 @@ export function appLinesIn(metadataFile: string | undefined): ReadonlyMap<string
         : [];
     }),
   );
+}
+
+/** The constructs of a stack; none where the metadata cannot be read: then the lines of the template stay. */
+function constructsIn(metadataFile: string | undefined): readonly unknown[] {
+  if (metadataFile === undefined || !existsSync(metadataFile)) return [];
+  try {
+    return Object.values(membersOf(JSON.parse(readText(metadataFile))));
+  } catch {
+    return [];
+  }
 }
 
 /** The place in a stack frame, such as `VpcStack (/app/vpc.ts:23:13)`. */
