@@ -19,8 +19,8 @@ async function inTurns(ours: readonly string[], theirs: readonly string[]) {
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 mkdirSync(join(folder, 'dist/desk'), { recursive: true });
-for (const file of ['bin/flow-log-key.js', 'package.json', 'dist/desk/index.js'])
-  cpSync(file, join(folder, file));
+for (const path of ['bin/flow-log-key.js', 'package.json', 'dist/desk'])
+  cpSync(path, join(folder, path), { recursive: true });
 const empty = join(folder, 'index.cjs');
 writeFileSync(empty, 'exports.handler = () => Promise.resolve();');
 
