@@ -224,3 +224,12 @@ tell({
   ours: ours.wallSeconds,
   theirs,
 });
+tell({
+  what: 'memory of check --aggregator',
+  reference: 'the most heap that the command line gets',
+  unit: 'MiB',
+  // A million flow logs took 530 MB once.
+  goal: 1,
+  ours: ours.mib,
+  theirs: MAX_HEAP_MIB,
+});
