@@ -1,5 +1,5 @@
-// Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
-// files of their own.
+// Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
+// of their own.
 import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -64,16 +64,20 @@ const onDemandWithRuns = {
   ],
 };
 
-/** Flow logs before deployment are judged by modules of their own. */
-const onDemandBeforeDeployment = {
+/**
+ * The command line starts with the first file alone: neither help nor a snapshot needs the SDK. Flow logs before deployment
+ * are judged by modules of their own.
+ */
+const onDemandAtDesk = {
   includeDependenciesRecursively: false,
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
-    { name: 'index', test: /./ },
+    { name: 'index', tags: ['$initial'] },
+    { name: 'aws' },
   ],
 };
 
@@ -125,8 +129,8 @@ const entries = [
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
-    codeSplitting: onDemandBeforeDeployment,
-    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
+    codeSplitting: onDemandAtDesk,
+    kilobytes: { 'index.js': 300, 'aws.js': 700, 'planned.js': 100 },
   },
   {
     input: SYNTH,
