@@ -119,7 +119,7 @@ const verdicts: readonly [string, Organization, readonly unknown[]][] = [
         'AccessDeniedException',
       ),
     ),
-    not(/^unknown: key-state: /),
+    not(/^key-state: /),
   ],
   [
     'neither the archive nor the key can be read',
