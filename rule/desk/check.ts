@@ -16,15 +16,14 @@ import {
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
-import { json } from './reports/json.ts';
-import { table } from './reports/table.ts';
+import { formats, type Format } from './reports/formats.ts';
 import type { Run } from '../remedy/run.ts';
 import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Forgiving {
   readonly exemptions?: string;
-  readonly format: 'table' | 'json';
+  readonly format: Format;
   readonly output?: string;
   readonly quiet?: boolean;
 }
@@ -58,7 +57,9 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(account())
     .addOption(region())
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'),
+      new Option('--format <format>', 'how to print')
+        .choices(Object.keys(formats))
+        .default('table'),
     )
     .option('--output <file>', 'write to this file instead of standard output')
     .addOption(organizationId())
@@ -98,7 +99,8 @@ async function check(options: CheckOptions): Promise<number> {
   const { run, remarks } = await judgeInput(options);
   complainOfRun(run);
   if (!options.quiet) remarks.forEach(complain);
-  await write(reportOf(run, options), options.output);
+  const report = await formats[options.format]();
+  await write(report(run, reportStyle(options)), options.output);
   return exitCodeOf(run, options);
 }
 
@@ -115,6 +117,3 @@ function complainOfRun({ rows, problems }: Run): void {
   complainOf(problems);
   if (rows.length === 0) complain('no flow log was found');
 }
-
-const reportOf = (run: Run, options: CheckOptions): Iterable<string> =>
-  options.format === 'json' ? json(run) : [table(run, reportStyle(options))];
