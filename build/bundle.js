@@ -64,13 +64,18 @@ const onDemandWithRuns = {
   ],
 };
 
-/** Flow logs before deployment are judged by modules of their own. */
-const onDemandBeforeDeployment = {
+/** Flow logs before deployment are judged by modules of their own, and most reports are written by modules of their own. */
+const onDemandAtDesk = {
   includeDependenciesRecursively: false,
   groups: [
     {
       name: 'planned',
       test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      priority: 1,
+    },
+    {
+      name: 'reports',
+      test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)/,
       priority: 1,
     },
     { name: 'index', test: /./ },
@@ -125,8 +130,8 @@ const entries = [
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
-    codeSplitting: onDemandBeforeDeployment,
-    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
+    codeSplitting: onDemandAtDesk,
+    kilobytes: { 'index.js': 1000, 'planned.js': 100, 'reports.js': 20 },
   },
   {
     input: SYNTH,
