@@ -73,6 +73,11 @@ const onDemandBeforeDeployment = {
       test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
+    {
+      name: 'existing',
+      test: /\/sources\/aws\/(existing|stored-texts)\.ts$|\/client-(cloudformation|ssm)\//,
+      priority: 1,
+    },
     { name: 'index', test: /./ },
   ],
 };
@@ -126,7 +131,7 @@ const entries = [
     format: 'esm',
     alias: {},
     codeSplitting: onDemandBeforeDeployment,
-    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
+    kilobytes: { 'index.js': 1000, 'planned.js': 100, 'existing.js': 100 },
   },
   {
     input: SYNTH,

@@ -7,8 +7,9 @@ import {
   type PlannedFlowLog,
   type World,
 } from '../model/world.ts';
-import { decide } from './decide.ts';
+import { checkFacts, decide, verdictOn } from './decide.ts';
 import { explore } from './explore.ts';
+import { withFurtherFacts } from './further-facts.ts';
 import { whySplit, whyTooMany, type JudgedWorld } from './worlds-in-words.ts';
 
 /** The verdict on a planned flow log, in all worlds. */
@@ -69,7 +70,7 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   try {
     const found = planned.factsIn(world);
     if (found === undefined) return undefined;
-    return { kind: 'judged', facts: found.facts, verdict: verdictIn(found, question) } as const;
+    return { kind: 'judged', ...verdictIn(found, question) } as const;
   } catch (error) {
     if (error instanceof ImpossibleWorld)
       return { kind: 'impossible', why: error.message } as const;
@@ -77,11 +78,14 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   }
 }
 
-function verdictIn({ facts, doubt, remarks }: PlannedFacts, question: Question): Verdict {
-  const verdict = decide(facts, question);
+function verdictIn({ facts, doubt, remarks, further }: PlannedFacts, question: Question) {
+  const first = checkFacts(facts, question);
+  const checked = further === undefined ? first : withFurtherFacts(first, further, question);
+  const verdict = verdictOn(checked);
   const honest =
     doubt !== undefined && verdict.outcome === 'deliverable' ? inDoubt(verdict, doubt) : verdict;
-  return withMessage(honest, [honest.message, ...remarks].join('; '));
+  const message = [honest.message, ...remarks].join('; ');
+  return { facts: checked.facts, verdict: withMessage(honest, message) };
 }
 
 /** The first of the worlds with the gravest outcome. */

@@ -16,7 +16,7 @@ export interface AskedExisting {
 }
 
 /** An answer may name the next thing: a parameter the bucket, the bucket the alias of a key. */
-const MAX_ROUNDS = 8;
+const MAX_LOOKS = 8;
 
 const MAX_QUESTIONS = 5000;
 
@@ -60,7 +60,7 @@ export function askExisting(source: ExistingSource): AskedExisting {
     },
     async settle(look) {
       for (let round = 1; ; round++) {
-        isClosed = round > MAX_ROUNDS;
+        isClosed = round > MAX_LOOKS;
         const result = look();
         if (wanted.size === 0) return result;
         const questions = [...wanted];

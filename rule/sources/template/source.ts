@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { cacheOf } from '../../basics/memory.ts';
 import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/world.ts';
+import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { readTemplateFiles, type FoundTemplate, type TemplateFiles } from './files.ts';
 import { nestedTemplates, rootsOf } from './nested.ts';
@@ -16,6 +17,8 @@ export interface TemplateOptions {
   readonly region: string | undefined;
   /** Values of parameters. */
   readonly given: Given;
+  /** The account to ask for things that the templates name and do not contain. */
+  readonly existing?: Existing | undefined;
 }
 
 /**
