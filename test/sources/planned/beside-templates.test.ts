@@ -1,7 +1,7 @@
 import { unknown } from '../../../rule/model/facts.ts';
 import { askExisting } from '../../../rule/sources/planned/ask-existing.ts';
 import { readTemplates, type TemplateOptions } from '../../../rule/sources/template/source.ts';
-import { inFolder, judgeAll, plainQuestion } from '../template/judged.ts';
+import { inFolder, judgeAll, plainQuestion, type Files } from '../template/judged.ts';
 import { network } from '../template/network.ts';
 import {
   admitting,
@@ -21,7 +21,7 @@ import {
 interface Case {
   readonly sentence: string;
   /** The template; delivers to the bucket `existing` unless told otherwise. */
-  readonly template?: string;
+  readonly template?: string | Files;
   readonly account?: ExistingAccount;
   readonly options?: Partial<TemplateOptions>;
   readonly expected: string;
@@ -51,6 +51,19 @@ const storing: ExistingAccount = {
   ...wellAccount,
   parameters: { [`${home} /net/bucket`]: text('arn:aws:s3:::existing') },
 };
+const app = (account: string): Files => ({
+  'cdk.out': '{}',
+  'manifest.json': JSON.stringify({
+    artifacts: {
+      Net: {
+        type: 'aws:cloudformation:stack',
+        environment: `aws://${account}/${home}`,
+        properties: { templateFile: 'net.yaml' },
+      },
+    },
+  }),
+  'net.yaml': imports,
+});
 const dynamic = (reference: string) => network({ destination: `'{{resolve:${reference}}}'` });
 
 const cases: readonly Case[] = [
@@ -368,6 +381,33 @@ const cases: readonly Case[] = [
     expected: 'unknown destination',
     message: /ssm:\/net\/bucket: SSM parameter cannot be read \(AccessX\)$/,
   },
+  {
+    sentence: 'a nested stack that is passed the name of a parameter of Systems Manager',
+    template: {
+      'root.yaml': `Resources:
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {P: /net/bucket}}`,
+      'child.yaml': parameter("Type: 'AWS::SSM::Parameter::Value<String>'"),
+    },
+    account: storing,
+    options: told,
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'an app that names the account and Region of its stack',
+    template: app(caller),
+    account: exporting(),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'an app that names another account for its stack',
+    template: app('444455556666'),
+    account: exporting(),
+    expected: 'unknown destination',
+    message: /use credentials of account 444455556666/,
+    questions: [],
+  },
   // Names that are not told
   {
     sentence: 'a bucket with the open Region in its name',
@@ -380,7 +420,8 @@ const cases: readonly Case[] = [
 async function judged({ template = toExisting, account = wellAccount, options }: Case) {
   const { source, questions } = sourceOf(account);
   const { existing, settle, failures } = askExisting(source);
-  const { input } = inFolder({ 'stack.yaml': template }, (folder) => ({
+  const files = typeof template === 'string' ? { 'stack.yaml': template } : template;
+  const { input } = inFolder(files, (folder) => ({
     input: readTemplates([folder], {
       ...{ account: undefined, region: undefined, given: {}, existing },
       ...options,
