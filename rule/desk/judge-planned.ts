@@ -28,7 +28,7 @@ export async function judgePlanned(
 
 /** The account of the credentials has to be the account to deploy into, if one is told. */
 async function askAccount({ account, region }: PlannedOptions): Promise<AskedExisting> {
-  const { existingInOwnAccount } = await import('../sources/aws/existing.ts');
+  const { existingInOwnAccount } = await import('../sources/aws/own-account.ts');
   const source = await existingInOwnAccount(region, watchWaits());
   if (account !== undefined && account !== source.accountId)
     throw new Error(

@@ -1,27 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { memoize } from '../../basics/memory.ts';
 import { errorText } from '../../basics/text.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import type { ExistingSource } from '../../model/existing.ts';
 import { isUnknown, missing, unknown } from '../../model/facts.ts';
-import { clientConfig, makeClients, perRegion } from './clients.ts';
-import { callerIdentity } from './own-account.ts';
-import type { Watch } from './questions.ts';
+import { clientConfig, perRegion } from './clients.ts';
 import { askAndExplain, awsSource, type AwsOptions } from './source.ts';
-import { readExports, readStoredParameter } from './stored-texts.ts';
-
-/**
- * The account of the SDK's default credentials. S3 is asked first in the named Region, else in the SDK's default Region.
- * Throws an Error without credentials or a Region.
- */
-export async function existingInOwnAccount(
-  region: string | undefined,
-  watch: Watch,
-): Promise<ExistingSource> {
-  const place = await callerIdentity(region, 'give --region, or set AWS_REGION');
-  return existingInAws({ clients: makeClients(), place, watch });
-}
+import { readExports } from './exports.ts';
 
 /** Asks AWS with the SDK's default credentials, which have to be of the account of `place`. */
 export function existingInAws(options: AwsOptions): ExistingSource {
@@ -31,7 +16,6 @@ export function existingInAws(options: AwsOptions): ExistingSource {
   const cloudFormation = perRegion(
     (region) => new CloudFormationClient({ ...clientConfig, region }),
   );
-  const ssm = perRegion((region) => new SSMClient({ ...clientConfig, region }));
   const exports = memoize((region) =>
     ask(`exports of ${region}`, () => readExports(cloudFormation(region), { accountId, region })),
   );
@@ -55,9 +39,10 @@ export function existingInAws(options: AwsOptions): ExistingSource {
         : { kind: 'stored-text', text };
     },
     parameter: memoize((name, region) =>
-      ask(`SSM parameter ${name}`, () =>
-        readStoredParameter(name, ssm(region), { accountId, region }),
-      ),
+      ask(`SSM parameter ${name}`, async () => {
+        const { readStoredParameter } = await import('./stored-parameter.ts');
+        return readStoredParameter(name, { accountId, region });
+      }),
     ),
   };
 }

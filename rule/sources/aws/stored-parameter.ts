@@ -1,34 +1,11 @@
-import { paginateListExports, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { StoredText } from '../../model/existing.ts';
 import { missing, unknown, type Missing, type Unknown } from '../../model/facts.ts';
 import type { Place } from '../../model/place.ts';
+import { clientConfig, perRegion } from './clients.ts';
 import { isErrorNamed, isLasting, isRefusal } from './refusal.ts';
 
-/**
- * Lists the exports of all stacks in a Region.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListExports.html
- */
-export async function readExports(
-  client: CloudFormationClient,
-  { accountId, region }: Place,
-): Promise<ReadonlyMap<string, string> | Unknown> {
-  const found = new Map<string, string>();
-  try {
-    for await (const { Exports } of paginateListExports({ client }, {})) {
-      if (Exports === undefined)
-        throw new Error(`AWS CloudFormation answered without the exports of ${region}: run again`);
-      for (const { Name = '', Value = '' } of Exports) found.set(Name, Value);
-    }
-    return found;
-  } catch (error) {
-    if (!isLasting(error)) throw error;
-    const step = isRefusal(error) ? 'allow cloudformation:ListExports' : 'look in that Region';
-    return unknown(
-      `exports of account ${accountId} in ${region} cannot be read (${error.name}): ${step}`,
-    );
-  }
-}
+const ssmIn = perRegion((region) => new SSMClient({ ...clientConfig, region }));
 
 /**
  * Reads a parameter of Systems Manager, and never the value of a SecureString.
@@ -36,12 +13,11 @@ export async function readExports(
  */
 export async function readStoredParameter(
   name: string,
-  client: SSMClient,
   { accountId, region }: Place,
 ): Promise<StoredText | Missing | Unknown> {
   const subject = `SSM parameter ${name} of account ${accountId} in ${region}`;
   try {
-    const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
+    const { Parameter } = await ssmIn(region).send(new GetParameterCommand({ Name: name }));
     if (Parameter?.Type === 'SecureString')
       return unknown(`${subject} is a SecureString, which is not read`);
     if (Parameter?.Value === undefined)
