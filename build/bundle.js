@@ -35,7 +35,7 @@ const onDemand = {
     },
     {
       name: 'ssm',
-      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/mend\/shown-execution\.ts$|\/client-ssm\//,
+      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/sources\/aws\/stored-parameter\.ts$|\/mend\/shown-execution\.ts$|\/client-ssm\//,
       priority: 1,
     },
     {
@@ -75,7 +75,7 @@ const onDemandBeforeDeployment = {
     },
     {
       name: 'existing',
-      test: /\/sources\/aws\/(existing|stored-texts)\.ts$|\/client-(cloudformation|ssm)\//,
+      test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
       priority: 1,
     },
     { name: 'index', test: /./ },
@@ -124,6 +124,14 @@ const entries = [
     alias: lambdaCredentials,
     codeSplitting: onDemand,
     kilobytes: { 'index.cjs': 400, 'roles.cjs': 60 },
+  },
+  {
+    input: 'rule/gate/handler.ts',
+    folder: 'dist/gate',
+    format: 'cjs',
+    alias: lambdaCredentials,
+    codeSplitting: onDemand,
+    kilobytes: { 'index.cjs': 620, 'ssm.cjs': 80, 'organization.cjs': 40, 'roles.cjs': 60 },
   },
   {
     input: 'rule/desk/cli.ts',

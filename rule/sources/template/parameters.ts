@@ -40,7 +40,7 @@ function passedValue(name: string, scope: StackScope): unknown {
 }
 
 /** The value of such a parameter is the name of a parameter in Systems Manager. */
-const isNameOfValue = ({ Type }: Members): boolean =>
+export const isNameOfValue = ({ Type }: Members): boolean =>
   String(Type).startsWith('AWS::SSM::Parameter::Value');
 
 /** The value that was given, else the text that the account has under the name. */

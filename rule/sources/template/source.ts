@@ -82,7 +82,7 @@ const withoutExtension = (name: string): string =>
   name.replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
 
 /** The flow logs of all stacks. A flow log of a nested stack has the name of its root, unless two flow logs share it. */
-function plannedFlowLogs(
+export function plannedFlowLogs(
   deployment: Deployment,
   appLinesOf: (template: Template) => ReadonlyMap<string, SourceLine>,
 ): readonly PlannedFlowLog[] {
