@@ -220,6 +220,48 @@ describe('the creation of a stack', () => {
     );
   });
 
+  it('fits into the room of CloudFormation with forty causes', async () => {
+    const resources = Array.from({ length: 40 }, (_, nth) => ({
+      [`Key${nth}`]: {
+        Type: 'AWS::KMS::Key',
+        Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [] } },
+      },
+      [`Bucket${nth}`]: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+              {
+                ServerSideEncryptionByDefault: {
+                  SSEAlgorithm: 'aws:kms',
+                  KMSMasterKeyID: { 'Fn::GetAtt': [`Key${nth}`, 'Arn'] },
+                },
+              },
+            ],
+          },
+        },
+      },
+      [`FlowLog${nth}`]: {
+        Type: 'AWS::EC2::FlowLog',
+        Properties: {
+          ResourceId: 'vpc-1',
+          ResourceType: 'VPC',
+          LogDestinationType: 's3',
+          LogDestination: { 'Fn::GetAtt': [`Bucket${nth}`, 'Arn'] },
+        },
+      },
+    }));
+    const template = { Resources: Object.assign({}, ...resources) as object };
+    const { message, annotations = [] } = await create(JSON.stringify(template));
+    expect(message).toMatch(/^40 flow logs: 40 blocked, /);
+    expect(message.length).toBeLessThanOrEqual(4096);
+    expect(annotations).toHaveLength(20);
+    for (const { statusMessage, remediationMessage = '' } of annotations) {
+      expect(statusMessage.length).toBeLessThanOrEqual(16384);
+      expect(remediationMessage).toContain('delivery.logs.amazonaws.com');
+    }
+  });
+
   it('asks nothing of CloudFormation for a template without flow logs', async () => {
     await create('Resources: {Topic: {Type: AWS::SNS::Topic}}');
     expect(cloudFormation.calls()).toEqual([]);
