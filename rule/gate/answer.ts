@@ -1,7 +1,7 @@
 import { cut } from '../basics/text.ts';
 import type { StatementLanguage } from '../model/world.ts';
 import type { Cause, FailingRow } from '../remedy/run.ts';
-import { writeStatement } from '../remedy/write-statement.ts';
+import { languageFor, writeStatement } from '../remedy/write-statement.ts';
 import type { JudgedStack } from './judge-stack.ts';
 
 /**
@@ -107,7 +107,8 @@ const additionTo = ({ remedy }: Cause): string =>
 
 function annotationOf(part: AnswerPart, language: StatementLanguage): HookAnnotation {
   const { kind, cause } = part;
-  const fix = cause.remedy && writeStatement(cause.remedy.statement, language).trimEnd();
+  const written = languageFor(cause.keyArn, language);
+  const fix = cause.remedy && writeStatement(cause.remedy.statement, written).trimEnd();
   return {
     annotationName: cause.check,
     status: kind === 'unknown' ? 'SKIPPED' : 'FAILED',

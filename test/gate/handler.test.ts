@@ -382,7 +382,11 @@ describe('a key that the template does not contain', () => {
     ['and that admits another service', 'ec2.amazonaws.com', noncompliant],
   ])('%s is asked of KMS', async (_, service, expected) => {
     keyAdmits(service);
-    expect(short(await create(unknown))).toBe(expected);
+    const { annotations = [], ...answer } = await create(unknown);
+    expect(short(answer)).toBe(expected);
+    // The owner of a key that no template makes needs no functions of CloudFormation.
+    for (const { remediationMessage = '' } of annotations)
+      expect(remediationMessage).toMatch(/^add to the key policy:\n\{/);
   });
 
   it('is found by the name that another stack exports', async () => {
