@@ -35,7 +35,7 @@ const onDemand = {
     },
     {
       name: 'ssm',
-      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/mend\/shown-execution\.ts$|\/client-ssm\//,
+      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/sources\/aws\/stored-parameter\.ts$|\/mend\/shown-execution\.ts$|\/client-ssm\//,
       priority: 1,
     },
     {
@@ -79,6 +79,11 @@ const onDemandAtDesk = {
     {
       name: 'reports',
       test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)/,
+      priority: 1,
+    },
+    {
+      name: 'existing',
+      test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
       priority: 1,
     },
     { name: 'index', tags: ['$initial'] },
@@ -130,12 +135,26 @@ const entries = [
     kilobytes: { 'index.cjs': 400, 'roles.cjs': 60 },
   },
   {
+    input: 'rule/gate/handler.ts',
+    folder: 'dist/gate',
+    format: 'cjs',
+    alias: lambdaCredentials,
+    codeSplitting: onDemand,
+    kilobytes: { 'index.cjs': 620, 'ssm.cjs': 80, 'organization.cjs': 40, 'roles.cjs': 60 },
+  },
+  {
     input: 'rule/desk/cli.ts',
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
     codeSplitting: onDemandAtDesk,
-    kilobytes: { 'index.js': 300, 'aws.js': 700, 'planned.js': 100, 'reports.js': 20 },
+    kilobytes: {
+      'index.js': 300,
+      'aws.js': 700,
+      'planned.js': 100,
+      'existing.js': 100,
+      'reports.js': 20,
+    },
   },
   {
     input: SYNTH,

@@ -374,6 +374,7 @@ describe('the npm package', () => {
     expect(scripts.sort()).toEqual([
       'bin/flow-log-key.js',
       'dist/desk/aws.js',
+      'dist/desk/existing.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
       'dist/desk/reports.js',
