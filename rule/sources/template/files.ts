@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { whyUnreadable } from '../../basics/file-error.ts';
 import { errorText } from '../../basics/text.ts';
-import type { Problem } from '../../model/problem.ts';
+import { STANDARD_INPUT, type Problem } from '../../model/problem.ts';
 import { readText } from '../planned/read-text.ts';
 import { isCdkOutput, readCdkOutput, type CdkStack } from './cdk-output.ts';
 import { parseJsonFile } from './json-file.ts';
@@ -107,15 +108,11 @@ const looksLikeTemplate = (text: string): boolean =>
 
 function filesAt(path: string, problems: Problem[]): readonly Candidate[] {
   try {
-    if (!statSync(path).isDirectory()) return [{ file: path, isNamed: true }];
+    if (path === STANDARD_INPUT || !statSync(path).isDirectory())
+      return [{ file: path, isNamed: true }];
     return filesIn(path);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    problems.push({
-      file: path,
-      item: null,
-      message: isMissing ? 'does not exist' : errorText(error),
-    });
+    problems.push({ file: path, item: null, message: whyUnreadable(error) });
     return [];
   }
 }

@@ -1,0 +1,57 @@
+import type { Verdict } from '../model/verdict.ts';
+
+/** The ids and options that choose the flow logs to judge: a flow log has to be named by each list that is given. */
+export interface ChoosingOptions {
+  readonly ids?: readonly string[];
+  readonly bucket?: readonly string[];
+  readonly key?: readonly string[];
+}
+
+/** Tells which flow logs are chosen, by one name after the other: ids are known first, keys last. */
+export interface Chosen {
+  readonly hasId: (id: string) => boolean;
+  readonly hasBucket: (bucket: string | null | undefined) => boolean;
+  readonly hasKey: (keys: readonly (string | null)[]) => boolean;
+  /** The given names that no flow log has had until now. */
+  readonly unmatched: () => readonly string[];
+}
+
+export function chosenBy({ ids = [], bucket = [], key = [] }: ChoosingOptions): Chosen {
+  const unmatched = new Set<string>();
+  const matcher = (given: readonly string[], option: string) => {
+    for (const name of given) unmatched.add(option + name);
+    return (names: readonly (string | null | undefined)[]): boolean => {
+      // The id of a key is enough, as an annotation has no more.
+      const found = given.filter((name) =>
+        names.some((each) => each === name || each?.endsWith(`:key/${name}`)),
+      );
+      for (const name of found) unmatched.delete(option + name);
+      return given.length === 0 || found.length > 0;
+    };
+  };
+  const [hasId, hasBucket, hasKey] = [
+    matcher(ids, ''),
+    matcher(bucket, '--bucket '),
+    matcher(key, '--key '),
+  ];
+  return {
+    hasId: (id) => hasId([id]),
+    hasBucket: (name) => hasBucket([name]),
+    hasKey,
+    unmatched: () => [...unmatched],
+  };
+}
+
+/** The name in the ARN or address of a bucket; any other text is a name. */
+export const bucketNameIn = (text: string): string =>
+  text.replace(/^(?:arn:[^:]*:s3:::|s3:\/\/)([^/]*).*$/, '$1');
+
+/** The key of a verdict, or the alias where nobody knows the key. */
+export const keysIn = ({ keyArn, findings }: Verdict): readonly (string | null)[] => [
+  keyArn,
+  ...findings.map(({ where }) => where.key),
+];
+
+/** The sentence on names that no flow log has. */
+export const unmatchedText = (names: readonly string[]): string =>
+  `no flow log matches ${names.join(', ')}: check without names shows all, or add the source of its account and Region`;
