@@ -82,6 +82,11 @@ const onDemandAtDesk = {
       priority: 1,
     },
     {
+      name: 'completion',
+      test: /\/desk\/completion\/(script|told-command|bash|zsh|fish)\.ts$/,
+      priority: 1,
+    },
+    {
       name: 'existing',
       test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
       priority: 1,
@@ -154,6 +159,7 @@ const entries = [
       'planned.js': 100,
       'existing.js': 100,
       'reports.js': 20,
+      'completion.js': 10,
     },
   },
   {

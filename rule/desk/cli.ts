@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { errorText } from '../basics/text.ts';
 import { checkCommand } from './check.ts';
+import { completionCommand } from './completion/command.ts';
 import { exitCodes } from './exit-code.ts';
 import { remedyCommand } from './remedy.ts';
 import { statementCommand } from './statement.ts';
@@ -18,7 +19,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('flow-log-key')
     .description('Will AWS be able to write your VPC flow logs into their KMS-encrypted buckets?')
     .version(version);
-  const commands = [checkCommand(end), remedyCommand(end), statementCommand()];
+  const commands = [
+    checkCommand(end),
+    remedyCommand(end),
+    statementCommand(),
+    completionCommand(program),
+  ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands])
     command.exitOverride().configureOutput({

@@ -212,6 +212,11 @@ const rows: readonly [string, readonly string[], string][] = [
     `statement does not take "fl-1 fl-2"${help('statement')}`,
   ],
   ['no id of a remedy', ['remedy'], `remedy needs <id>${help('remedy')}`],
+  [
+    'a shell that is none',
+    ['completion', 'csh'],
+    `"csh" is not one of bash, zsh, fish${help('completion')}`,
+  ],
 ];
 
 describe('bad usage', () => {

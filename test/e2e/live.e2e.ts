@@ -487,6 +487,7 @@ describe('the npm package', () => {
     expect(scripts.sort()).toEqual([
       'bin/flow-log-key.js',
       'dist/desk/aws.js',
+      'dist/desk/completion.js',
       'dist/desk/existing.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
@@ -503,6 +504,7 @@ describe('the npm package', () => {
     ['help on a command', ['remedy', '--help'], false],
     ['a snapshot', ['check', '--snapshot', sample], false],
     ['a template', ['check', '--template', sample], false],
+    ['completion', ['completion', 'bash'], false],
     ['an account', ['check', '--live'], true],
   ])('loads the SDK only for AWS: %s', (_, args, loads) => {
     const program = `process.on('exit', () => process.stderr.write('\\n' + process.moduleLoadList.includes('NativeModule https')))`;

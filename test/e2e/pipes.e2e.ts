@@ -25,6 +25,7 @@ describe('a full disk behind standard output ends with 2', () => {
     'node $key --version',
     'node $key check --help',
     'node $key statement --organization-id o-a1b2c3d4e5',
+    'node $key completion bash',
     `node $key remedy fl-01a00000000000001 --snapshot ${snapshot}`,
   ])('%s', (line) => {
     expect(shell(`${line} > /dev/full`)).toEqual({ code: 2, out: '', err: noSpace });
