@@ -55,16 +55,16 @@ export type Intern = <T extends string | object>(value: T) => T;
 export function makeIntern(): Intern {
   const texts = new Map<string, unknown>();
   const objects = new Map<string, unknown>();
-  const firsts = new Set<unknown>();
+  const firstObjects = new Set<unknown>();
   return <T extends string | object>(value: T): T => {
-    // The first of equal objects needs no text to be found.
-    if (firsts.has(value)) return value;
-    const [first, name] =
+    // The first of equal objects needs no text to be found. An equal text is another text in memory.
+    if (firstObjects.has(value)) return value;
+    const [firsts, name] =
       typeof value === 'string' ? [texts, value] : [objects, JSON.stringify(value)];
-    if (!first.has(name)) {
-      first.set(name, value);
-      firsts.add(value);
-    }
-    return first.get(name) as T;
+    const first = firsts.get(name);
+    if (first !== undefined) return first as T;
+    firsts.set(name, value);
+    if (firsts === objects) firstObjects.add(value);
+    return value;
   };
 }
