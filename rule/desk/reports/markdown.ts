@@ -1,4 +1,5 @@
 import type { Run, StatementForKey } from '../../remedy/run.ts';
+import { languageFor } from '../../remedy/write-statement.ts';
 import { countsInWords } from './counts-in-words.ts';
 import { causeSection, settledSection, unreadSection } from './markdown-sections.ts';
 
@@ -27,7 +28,11 @@ function* sectionsOf({ rows, causes, problems, language = 'json' }: Run): Genera
   const shown = new Set<StatementForKey>();
   for (const cause of causes) {
     const { remedy } = cause;
-    yield causeSection(cause, language, remedy !== null && shown.has(remedy));
+    yield causeSection(
+      cause,
+      languageFor(cause.keyArn, language),
+      remedy !== null && shown.has(remedy),
+    );
     if (remedy !== null) shown.add(remedy);
   }
   for (const outcome of ['deliverable', 'exempt'] as const) {
