@@ -64,13 +64,21 @@ const onDemandWithRuns = {
   ],
 };
 
-/** Flow logs before deployment are judged by modules of their own. */
-const onDemandBeforeDeployment = {
+/**
+ * A snapshot is judged without the SDK, so the modules that ask AWS have a file of their own; only the SDK's table of
+ * partitions is needed always. Flow logs before deployment are judged by modules of their own.
+ */
+const onDemandAtDesk = {
   includeDependenciesRecursively: false,
   groups: [
     {
       name: 'planned',
       test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      priority: 1,
+    },
+    {
+      name: 'aws',
+      test: /\/(@aws-sdk|@aws|@smithy)\/(?!.*\/aws\/partitions?\.js$)|\/rule\/(mend|sources\/(aws|across|aggregator))\/|\/desk\/(carry-out-remedy|apply-remedy|open-mending)\.ts$|\/(diff|mnemonist|obliterator)\//,
       priority: 1,
     },
     { name: 'index', test: /./ },
@@ -125,8 +133,8 @@ const entries = [
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
-    codeSplitting: onDemandBeforeDeployment,
-    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
+    codeSplitting: onDemandAtDesk,
+    kilobytes: { 'index.js': 300, 'aws.js': 700, 'planned.js': 100 },
   },
   {
     input: SYNTH,
