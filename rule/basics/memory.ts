@@ -35,6 +35,16 @@ export function cacheOf<K extends object, T>(make: (object: K) => T): (object: K
   };
 }
 
+/** Bounds the memory of a numbering. A value that was forgotten gets a new number. */
+const MAX_NUMBERED = 10_000;
+
+/** Numbers objects: different objects have different numbers, and equal objects mostly the same. */
+export function makeNumbering(): (object: object) => number {
+  const numbers = boundedCache<number>(MAX_NUMBERED);
+  let last = 0;
+  return cacheOf((object) => numbers(JSON.stringify(object), () => ++last));
+}
+
 /** Asks each question once: the same texts get the same promise, also where the promise rejects. */
 export function memoize<A extends readonly string[], T>(
   ask: (...texts: A) => Promise<T>,
@@ -53,18 +63,22 @@ export type Intern = <T extends string | object>(value: T) => T;
 
 /** Interns equal values: a million flow logs share a few thousand messages. */
 export function makeIntern(): Intern {
-  const texts = new Map<string, unknown>();
-  const objects = new Map<string, unknown>();
-  const firsts = new Set<unknown>();
+  const byText = new Map<string, unknown>();
+  const byJson = new Map<string, unknown>();
+  const firsts = new Set<object>();
   return <T extends string | object>(value: T): T => {
+    if (typeof value === 'string') return firstIn(byText, value, value) as T;
     // The first of equal objects needs no text to be found.
     if (firsts.has(value)) return value;
-    const [first, name] =
-      typeof value === 'string' ? [texts, value] : [objects, JSON.stringify(value)];
-    if (!first.has(name)) {
-      first.set(name, value);
-      firsts.add(value);
-    }
-    return first.get(name) as T;
+    const first = firstIn(byJson, JSON.stringify(value), value) as T & object;
+    firsts.add(first);
+    return first;
   };
+}
+
+/** The value under this name, or else the given value, which then has the name. */
+function firstIn(values: Map<string, unknown>, name: string, value: unknown): unknown {
+  const known = values.get(name);
+  if (known === undefined) values.set(name, value);
+  return known ?? value;
 }

@@ -20,7 +20,8 @@ export function* judgeRecorded(
   const dependenciesOf = recordedDependencies(source);
   const judge = (flowLog: FlowLog): Judged | NotJudged => {
     try {
-      const facts: Facts = { flowLog, ...dependenciesOf(flowLog) };
+      const { bucket, key } = dependenciesOf(flowLog);
+      const facts: Facts = { flowLog, bucket, key };
       return { kind: 'judged', flowLog, facts, verdict: decideOnce(facts, question) };
     } catch (failure) {
       return { kind: 'not-judged', flowLog, failure };

@@ -1,7 +1,7 @@
 import { compileConditions } from './condition.ts';
 import { knownOf } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
-import { isObject, scalars } from './json.ts';
+import { asList, isObject, scalars } from './json.ts';
 import { unknownValue, type Known } from './known.ts';
 import { keysNamed } from './keys-named.ts';
 import { lazy } from './lazy.ts';
@@ -31,6 +31,8 @@ export interface Statement {
   readonly effect: Effect;
   /** Every condition key that the statement names. */
   readonly keys: readonly string[];
+  /** True for `*`, which every resource matches. */
+  readonly isForAnyResource: boolean;
   readonly principal: Element;
   /** The other elements, compiled when first asked for: most decisions end at the principal. */
   readonly others: () => readonly Element[];
@@ -70,6 +72,9 @@ export function compileStatement(raw: unknown, index: number, variables: boolean
     sid: typeof sid === 'string' && sid !== '' ? sid : undefined,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unreadable',
     keys: keysNamed(raw, variables),
+    isForAnyResource:
+      asList(element('Resource')).every((each) => each === '*') &&
+      !Object.hasOwn(raw, 'NotResource'),
     principal: pair('Principal', principalTest),
     others: lazy(() => [
       pair('Action', actionTest),
@@ -85,6 +90,7 @@ export const unreadableStatement = (index: number): Statement => ({
   sid: undefined,
   effect: 'unreadable',
   keys: [],
+  isForAnyResource: true,
   principal: unreadableElement,
   others: () => [],
 });

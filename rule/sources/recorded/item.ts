@@ -56,7 +56,7 @@ const itemSchema = v.pipe(
     configurationItemCaptureTime: optionalField(timeField),
     configurationItemStatus: v.nullish(v.picklist(itemStatuses), 'OK'),
     configurationStateId: v.fallback(
-      optionalField(v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.finite())),
+      optionalField(v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.finite())),
       undefined,
     ),
     configuration: v.optional(v.unknown()),
