@@ -7,9 +7,9 @@ interface Made<T> {
  * Makes a value once for each name. Keeps `maxSize` values at most: the newest half, and the half made before. Older values
  * are made anew.
  */
-export function boundedCache<T>(maxSize: number): (name: string, make: () => T) => T {
-  let newer = new Map<string, Made<T>>();
-  let older = new Map<string, Made<T>>();
+export function boundedCache<T, N = string>(maxSize: number): (name: N, make: () => T) => T {
+  let newer = new Map<N, Made<T>>();
+  let older = new Map<N, Made<T>>();
   return (name, make) => {
     const known = newer.get(name) ?? older.get(name);
     if (known !== undefined) return known.value;

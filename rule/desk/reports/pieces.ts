@@ -7,9 +7,26 @@ export function* pieces(value: object): Generator<string> {
   yield '\n';
 }
 
+const json = Symbol('json');
+
+/** A value that is JSON already, with the indent of its place. */
+export interface Written {
+  readonly [json]: string;
+}
+
+/** The members of an object as JSON, without braces, with an indent. */
+export const membersAsText = (object: object, lineBreak: string): string =>
+  JSON.stringify(object, null, 2).slice(1, -2).replaceAll('\n', lineBreak);
+
+/** An object of members that are JSON already. */
+export const writtenObject = (lineBreak: string, members: readonly string[]): Written => ({
+  [json]: `{${members.join()}${lineBreak}}`,
+});
+
 /** The line break before a member carries the indent of the value around the member. */
 function* piecesOf(value: unknown, lineBreak: string): Generator<string> {
-  if (isGenerator(value)) yield* listPieces(value, lineBreak);
+  if (isWritten(value)) yield value[json];
+  else if (isGenerator(value)) yield* listPieces(value, lineBreak);
   else if (holdsGenerator(value)) yield* memberPieces(value, lineBreak);
   else yield JSON.stringify(value, null, 2).replaceAll('\n', lineBreak);
 }
@@ -34,6 +51,8 @@ function* memberPieces(members: object, lineBreak: string): Generator<string> {
 
 const isPlainObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isWritten = (value: unknown): value is Written => isPlainObject(value) && json in value;
 
 const isGenerator = (value: unknown): value is Iterable<unknown> =>
   isPlainObject(value) && Symbol.iterator in value;

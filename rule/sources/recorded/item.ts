@@ -36,6 +36,8 @@ const tagList = v.pipe(
   v.transform((tags) => Object.fromEntries(tags.map(({ key, value }) => [key, value]))),
 );
 
+const tagsByName = v.record(v.string(), v.string());
+
 const itemStatuses = [
   'OK',
   'ResourceDiscovered',
@@ -61,7 +63,7 @@ const itemSchema = v.pipe(
     ),
     configuration: v.optional(v.unknown()),
     tags: v.fallback(
-      optionalField(v.union([tagList, v.record(v.string(), v.string())])),
+      optionalField(v.lazy((tags) => (Array.isArray(tags) ? tagList : tagsByName))),
       undefined,
     ),
     supplementaryConfiguration: optionalField(v.record(v.string(), v.unknown())),
