@@ -3,13 +3,16 @@ interface Made<T> {
   readonly value: T;
 }
 
+/** Objects are names too, each of its own. */
+type Name = string | object | null;
+
 /**
  * Makes a value once for each name. Keeps `maxSize` values at most: the newest half, and the half made before. Older values
  * are made anew.
  */
-export function boundedCache<T, N = string>(maxSize: number): (name: N, make: () => T) => T {
-  let newer = new Map<N, Made<T>>();
-  let older = new Map<N, Made<T>>();
+export function boundedCache<T>(maxSize: number): (name: Name, make: () => T) => T {
+  let newer = new Map<Name, Made<T>>();
+  let older = new Map<Name, Made<T>>();
   return (name, make) => {
     const known = newer.get(name) ?? older.get(name);
     if (known !== undefined) return known.value;

@@ -9,11 +9,11 @@ import type { Listing, Source } from '../model/source.ts';
 /** Takes a problem, and lets the reading go on. */
 export type Fail = (problem: Problem) => void;
 
-type Result = Judged | NotJudged;
+type Judgeable = Judged | NotJudged;
 
 /** Takes each result as soon as a flow log is judged, and the problems on the way. */
 interface Takers {
-  readonly take: (result: Result) => void;
+  readonly take: (result: Judgeable) => void;
   readonly fail: Fail;
 }
 
@@ -37,7 +37,7 @@ export async function judgeListings(
   { take, fail }: Takers,
 ): Promise<void> {
   const spoiled = new Map<unknown, { readonly first: FlowLog; count: number }>();
-  const note = (result: Result): void => {
+  const note = (result: Judgeable): void => {
     take(result);
     if (result.kind === 'judged') return;
     const { failure, flowLog } = result;

@@ -19,22 +19,16 @@ export const decideOnce = (facts: Facts, question: Question): Verdict =>
 /** A name for everything that the checks see: facts with one name have the same verdict and remedy. */
 export function likenessOf(facts: Facts, question: Question): string {
   const { flowLog, bucket, key, grants, organization } = seenFacts(facts, question);
-  let name = nameOfFact(bucket) + nameOfFact(key) + nameOfFact(grants) + nameOfFact(organization);
+  const names: unknown[] = [bucket, key, grants, organization].map(nameOfFact);
   for (const value of Object.values(flowLog) as FlowLog[keyof FlowLog][])
-    name += nameOfValue(value);
-  return name;
+    names.push(typeof value === 'object' ? equalNumber(value) : value);
+  return JSON.stringify(names);
 }
 
 /** A bucket or key is one object for all flow logs; two gaps with the same words are alike. */
-function nameOfFact(fact: Exclude<Facts[keyof Facts], FlowLog>): string {
-  if (fact === undefined) return '\n';
-  return learned(fact) === undefined ? `gap ${equalNumber(fact)}\n` : `${numberOf(fact)}\n`;
-}
-
-/** A text gets its length, as a text may hold any character; an object is shared by many flow logs. */
-function nameOfValue(value: FlowLog[keyof FlowLog]): string {
-  if (typeof value === 'string') return `${value.length}:${value}\n`;
-  return `${typeof value === 'object' ? equalNumber(value) : value}\n`;
+function nameOfFact(fact: Exclude<Facts[keyof Facts], FlowLog>): string | number | undefined {
+  if (fact === undefined) return undefined;
+  return learned(fact) === undefined ? `gap ${equalNumber(fact)}` : numberOf(fact);
 }
 
 const equalNumber = makeNumbering();

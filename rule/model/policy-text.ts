@@ -9,7 +9,7 @@ import { unknown, type PolicyDocument, type Unknown } from './facts.ts';
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function readPolicyText(subject: string, text: string): PolicyDocument | Unknown {
-  const { document, name } = shared(text, () => readText(text));
+  const { document, name } = shared(text, () => readDocument(text));
   if (name === undefined) return { kind: 'policy', document };
   const saying = (named: string): string =>
     `${subject} has ${named} twice in one object, and AWS does not document which of the two counts: edit the policy by hand, so that the name stands once`;
@@ -22,7 +22,7 @@ export function readPolicyText(subject: string, text: string): PolicyDocument | 
 const MAX_SHOWN = 64;
 
 /** A policy, and the name that stands twice in an object. */
-interface ReadText {
+interface ReadDocument {
   readonly document: unknown;
   readonly name: string | undefined;
 }
@@ -30,11 +30,19 @@ interface ReadText {
 /** Bounds the memory: a key policy has up to 32 KB. */
 const MAX_SHARED = 500;
 
-const shared = boundedCache<ReadText>(MAX_SHARED);
+const shared = boundedCache<ReadDocument>(MAX_SHARED);
 
-function readText(text: string): ReadText {
+function readDocument(text: string): ReadDocument {
   const document: unknown = JSON.parse(text);
-  // A name that stood twice would be missing in the text anew.
-  const isWhole = JSON.stringify(document) === text;
-  return { document, name: isWhole ? undefined : repeatedName(text) };
+  return { document, name: isWrittenAs(text, document) ? undefined : repeatedName(text) };
+}
+
+/** Whether the document is written as this text: a name that stands twice in a text is written once. */
+function isWrittenAs(text: string, document: unknown): boolean {
+  try {
+    return JSON.stringify(document) === text;
+  } catch {
+    // The document is nested too deep to be written.
+    return false;
+  }
 }

@@ -102,6 +102,6 @@ const valuesInWords = (present: Present): string =>
  * single value is named by itself.
  */
 export const nameOf = (known: Known): string =>
-  known.kind === 'value' ? JSON.stringify(known.value) : `number ${numberOf(known)}`;
+  known.kind === 'value' ? JSON.stringify(known.value) : `number ${knownNumber(known)}`;
 
-const numberOf = makeNumbering();
+const knownNumber = makeNumbering();

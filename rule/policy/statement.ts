@@ -1,9 +1,9 @@
 import { compileConditions } from './condition.ts';
 import { knownOf } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
-import { asList, isObject, scalars } from './json.ts';
+import { isObject, scalars } from './json.ts';
 import { unknownValue, type Known } from './known.ts';
-import { keysNamed } from './keys-named.ts';
+import { keysNamed, matchesAnyResource } from './keys-named.ts';
 import { lazy } from './lazy.ts';
 import type { Asked, Request } from './request.ts';
 import { allOf, not, type Ternary } from './ternary.ts';
@@ -72,9 +72,7 @@ export function compileStatement(raw: unknown, index: number, variables: boolean
     sid: typeof sid === 'string' && sid !== '' ? sid : undefined,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unreadable',
     keys: keysNamed(raw, variables),
-    isForAnyResource:
-      asList(element('Resource')).every((each) => each === '*') &&
-      !Object.hasOwn(raw, 'NotResource'),
+    isForAnyResource: matchesAnyResource(raw),
     principal: pair('Principal', principalTest),
     others: lazy(() => [
       pair('Action', actionTest),

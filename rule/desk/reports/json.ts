@@ -2,7 +2,7 @@ import { boundedCache } from '../../basics/memory.ts';
 import { complianceOf } from '../../model/compliance.ts';
 import type { Outcome, Verdict } from '../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
-import { membersAsText, pieces, writtenObject, type Written } from './pieces.ts';
+import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces.ts';
 
 /** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
 export function json({ rows, causes, problems }: Run): Iterable<string> {
@@ -30,16 +30,17 @@ const LINE_BREAK = '\n    ';
 const text = (members: object): string => membersAsText(members, LINE_BREAK);
 
 /** Writes each row. The text about a verdict or statement is made once for neighbours. */
-function* written(rows: readonly Row[]): Generator<Written> {
-  const places = boundedCache<string, Verdict>(MAX_TEXTS);
-  const answers = boundedCache<string, Verdict>(MAX_TEXTS);
-  const remedies = boundedCache<string, Row['remedy']>(MAX_TEXTS);
+function* written(rows: readonly Row[]): Generator<WrittenJson> {
+  const places = boundedCache<string>(MAX_TEXTS);
+  const answers = boundedCache<string>(MAX_TEXTS);
+  const sources = boundedCache<string>(MAX_TEXTS);
+  const remedies = boundedCache<string>(MAX_TEXTS);
   for (const row of rows) {
     const { verdict, remedy, source } = row;
     yield writtenObject(LINE_BREAK, [
       text(flowLogJson(row)),
       places(verdict, () => text({ bucket: verdict.bucket, keyArn: verdict.keyArn })),
-      text({ source }),
+      sources(source, () => text({ source })),
       answers(verdict, () => text(answerJson(verdict))),
       remedies(remedy, () => text({ remedy: remedy && { statement: remedy } })),
     ]);

@@ -7,11 +7,11 @@ export function* pieces(value: object): Generator<string> {
   yield '\n';
 }
 
-const json = Symbol('json');
+const jsonText = Symbol('json');
 
 /** A value that is JSON already, with the indent of its place. */
-export interface Written {
-  readonly [json]: string;
+export interface WrittenJson {
+  readonly [jsonText]: string;
 }
 
 /** The members of an object as JSON, without braces, with an indent. */
@@ -19,13 +19,13 @@ export const membersAsText = (object: object, lineBreak: string): string =>
   JSON.stringify(object, null, 2).slice(1, -2).replaceAll('\n', lineBreak);
 
 /** An object of members that are JSON already. */
-export const writtenObject = (lineBreak: string, members: readonly string[]): Written => ({
-  [json]: `{${members.join()}${lineBreak}}`,
+export const writtenObject = (lineBreak: string, members: readonly string[]): WrittenJson => ({
+  [jsonText]: `{${members.join()}${lineBreak}}`,
 });
 
 /** The line break before a member carries the indent of the value around the member. */
 function* piecesOf(value: unknown, lineBreak: string): Generator<string> {
-  if (isWritten(value)) yield value[json];
+  if (isWrittenJson(value)) yield value[jsonText];
   else if (isGenerator(value)) yield* listPieces(value, lineBreak);
   else if (holdsGenerator(value)) yield* memberPieces(value, lineBreak);
   else yield JSON.stringify(value, null, 2).replaceAll('\n', lineBreak);
@@ -52,7 +52,8 @@ function* memberPieces(members: object, lineBreak: string): Generator<string> {
 const isPlainObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isWritten = (value: unknown): value is Written => isPlainObject(value) && json in value;
+const isWrittenJson = (value: unknown): value is WrittenJson =>
+  isPlainObject(value) && jsonText in value;
 
 const isGenerator = (value: unknown): value is Iterable<unknown> =>
   isPlainObject(value) && Symbol.iterator in value;

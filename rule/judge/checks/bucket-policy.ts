@@ -53,12 +53,15 @@ function answerOf(
       message: `bucket policy refuses s3:PutObject: ${whyOf(put)}${next}; bucket ${name}`,
     };
   }
-  const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
-  if (doubtful.outcome === 'allowed' || isMended(doubtful, bucket)) return undefined;
-  return {
-    outcome: 'unknown',
-    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${whyOf(doubtful)}; bucket ${name}`,
+  const doubtAboutAnswer = (): CheckAnswer<'unknown'> | undefined => {
+    const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
+    if (doubtful.outcome === 'allowed' || isMended(doubtful, bucket)) return undefined;
+    return {
+      outcome: 'unknown',
+      message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${whyOf(doubtful)}; bucket ${name}`,
+    };
   };
+  return question.alsoCheck.includes('bucket-policy') ? doubtAboutAnswer() : undefined;
 }
 
 const noPolicyOf = ({ name, isPlanned }: Bucket): CheckAnswer<'blocked'> | undefined =>
