@@ -66,22 +66,18 @@ export type Intern = <T extends string | object>(value: T) => T;
 
 /** Interns equal values: a million flow logs share a few thousand messages. */
 export function makeIntern(): Intern {
-  const byText = new Map<string, unknown>();
-  const byJson = new Map<string, unknown>();
-  const firsts = new Set<object>();
+  const texts = new Map<string, unknown>();
+  const objects = new Map<string, unknown>();
+  const firstObjects = new Set<unknown>();
   return <T extends string | object>(value: T): T => {
-    if (typeof value === 'string') return firstIn(byText, value, value) as T;
-    // The first of equal objects needs no text to be found.
-    if (firsts.has(value)) return value;
-    const first = firstIn(byJson, JSON.stringify(value), value) as T & object;
-    firsts.add(first);
-    return first;
+    // The first of equal objects needs no text to be found. An equal text is another text in memory.
+    if (firstObjects.has(value)) return value;
+    const [firsts, name] =
+      typeof value === 'string' ? [texts, value] : [objects, JSON.stringify(value)];
+    const first = firsts.get(name);
+    if (first !== undefined) return first as T;
+    firsts.set(name, value);
+    if (firsts === objects) firstObjects.add(value);
+    return value;
   };
-}
-
-/** The value under this name, or else the given value, which then has the name. */
-function firstIn(values: Map<string, unknown>, name: string, value: unknown): unknown {
-  const known = values.get(name);
-  if (known === undefined) values.set(name, value);
-  return known ?? value;
 }

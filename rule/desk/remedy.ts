@@ -1,10 +1,8 @@
 import { Command, Option } from 'commander';
-import { FLOW_LOG_ID } from '../model/facts.ts';
 import { scopes } from '../remedy/remedy.ts';
-import type { RemedyOptions } from './carry-out-remedy.ts';
 import { alsoCheck, exemptions, organizationId, requiredActions } from './options.ts';
 import { statementLanguages } from '../model/world.ts';
-import { canAnswer } from './terminal.ts';
+import type { RemedyOptions } from './show-remedy.ts';
 
 /** `flow-log-key remedy`: shows or makes the change of a key policy, and passes the exit code to `end`. */
 export const remedyCommand = (end: (exitCode: number) => void): Command =>
@@ -36,10 +34,9 @@ export const remedyCommand = (end: (exitCode: number) => void): Command =>
     )
     .addHelpText('after', remedyExamples)
     .action(async (ids: readonly string[], options: RemedyOptions) => {
-      refuseBadUsage(ids, options);
-      // The AWS SDK is loaded on demand.
-      const { carryOutRemedy } = await import('./carry-out-remedy.ts');
-      end(await carryOutRemedy(ids, options));
+      // Mending needs the AWS SDK, so all of mending is loaded on demand.
+      const { remedy } = await import('./show-remedy.ts');
+      end(await remedy(ids, options));
     });
 
 const remedyExamples = `
@@ -50,27 +47,3 @@ Examples:
   flow-log-key remedy fl-01234567890abcdef --apply         asks, puts, reads back
   flow-log-key remedy fl-01234567890abcdef --scope organization --organization-id o-a1b2c3d4e5
 `;
-
-function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
-  const bad = ids.find((id) => !FLOW_LOG_ID.test(id));
-  if (bad !== undefined)
-    throw new Error(`"${bad}" is not a flow log id, which looks like fl-01234567890abcdef`);
-  const { scope, organizationId, snapshot, region, apply = false, yes = false, table } = options;
-  const mistakes: readonly [boolean, string][] = [
-    [
-      scope === 'organization' && organizationId === undefined,
-      '--scope organization needs --organization-id',
-    ],
-    [
-      snapshot !== undefined && (apply || region !== undefined),
-      '--snapshot looks at files: it goes without --apply and --region',
-    ],
-    [!apply && (yes || table !== undefined), '--yes and --table go with --apply'],
-    [
-      apply && !yes && !canAnswer(),
-      '--apply asks before it writes: give --yes where nobody can answer',
-    ],
-  ];
-  const mistake = mistakes.find(([made]) => made);
-  if (mistake !== undefined) throw new Error(mistake[1]);
-}

@@ -9,6 +9,7 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
   const count = (outcome: Outcome): number =>
     rows.filter(({ verdict }) => verdict.outcome === outcome).length;
   return pieces({
+    schemaVersion: 1,
     flowLogs: written(rows),
     summary: {
       deliverable: count('deliverable'),

@@ -1,5 +1,7 @@
+import { printableJson } from '../../basics/text.ts';
+
 /**
- * The same text as JSON.stringify with an indent of two, in pieces: a million flow logs make more text than one string
+ * The same value as JSON.stringify with an indent of two writes, in pieces: a million flow logs make more text than one string
  * can hold. Generators are written value by value, also inside objects; every other value is one piece.
  */
 export function* pieces(value: object): Generator<string> {
@@ -16,7 +18,7 @@ export interface WrittenJson {
 
 /** The members of an object as JSON, without braces, with an indent. */
 export const membersAsText = (object: object, lineBreak: string): string =>
-  JSON.stringify(object, null, 2).slice(1, -2).replaceAll('\n', lineBreak);
+  jsonOf(object, lineBreak).slice(1, -lineBreak.length - 1);
 
 /** An object of members that are JSON already. */
 export const writtenObject = (lineBreak: string, members: readonly string[]): WrittenJson => ({
@@ -28,8 +30,11 @@ function* piecesOf(value: unknown, lineBreak: string): Generator<string> {
   if (isWrittenJson(value)) yield value[jsonText];
   else if (isGenerator(value)) yield* listPieces(value, lineBreak);
   else if (holdsGenerator(value)) yield* memberPieces(value, lineBreak);
-  else yield JSON.stringify(value, null, 2).replaceAll('\n', lineBreak);
+  else yield jsonOf(value, lineBreak);
 }
+
+const jsonOf = (value: unknown, lineBreak: string): string =>
+  printableJson(JSON.stringify(value, null, 2)).replaceAll('\n', lineBreak);
 
 function* listPieces(values: Iterable<unknown>, lineBreak: string): Generator<string> {
   let isEmpty = true;

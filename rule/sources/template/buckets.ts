@@ -1,11 +1,12 @@
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
+import { encryptionFromElsewhere, existingBucket } from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './template.ts';
 
 /** The bucket with this name among the resources of all stacks. */
@@ -19,20 +20,29 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   });
   const own = buckets.filter((made) => made.scope.stack.place === scope.stack.place);
   const [bucket, another] = own.length > 0 ? own : buckets;
-  if (bucket === undefined) return unknown(whyNotHere(name, scope));
+  if (bucket === undefined) return bucketElsewhere(name, scope);
   if (another !== undefined)
-    return unknown(`${bucket.label} and ${another.label} are both named ${name}: judge them apart`);
+    return unknown(
+      `${bucket.label} and ${another.label} are both named ${name}`,
+      'judge them apart',
+    );
   const encryption = encryptionOf(bucket, name);
   const policy = policyOfBucket(name, scope);
   scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 
-function whyNotHere(name: string, { deployment: { madeUp } }: StackScope): string {
-  const open = madeUp.openIn(name);
+/** A bucket that exists, with the policy that the templates set. */
+function bucketElsewhere(name: string, scope: StackScope): Bucket | Unknown {
+  const { partition } = placeOf(scope);
+  const found = existingBucket({ name, partition }, besideOf(scope));
+  if (found?.kind === 'bucket')
+    return { ...found, policy: policyOfBucket(name, scope) ?? found.policy };
+  if (found !== undefined) return found;
+  const open = scope.deployment.madeUp.openIn(name);
   return open === undefined
-    ? `bucket ${name} is not in the given templates: add its template`
-    : `bucket of the flow log depends on ${open.label}: ${open.settledBy}`;
+    ? unknown(`bucket ${name} is not in the given templates`, 'add its template')
+    : unknown(`bucket of the flow log depends on ${open.label}`, open.settledBy);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
@@ -40,12 +50,16 @@ function encryptionOf(
   { properties, resource, scope }: MadeResource,
   name: string,
 ): Encryption | Unknown {
-  if (resource.isRewritten) return unknown(`bucket ${name} is written by Fn::Transform`);
+  if (resource.isRewritten)
+    return unknown(
+      `bucket ${name} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const configuration = scope.resolve(properties.BucketEncryption);
   const { ServerSideEncryptionConfiguration } = isMembers(configuration)
     ? configuration
     : { ServerSideEncryptionConfiguration: configuration };
-  if (ServerSideEncryptionConfiguration === undefined) return plannedEncryption(name, []);
+  if (ServerSideEncryptionConfiguration === undefined) return withoutEncryption(name, scope);
   const rules = [ServerSideEncryptionConfiguration].flat().map((rule) => ruleOf(rule, scope));
   const open = scope.deployment.madeUp.openIn(
     JSON.stringify([
@@ -56,8 +70,12 @@ function encryptionOf(
   for (const { defaultEncryption } of rules) scope.world.note(defaultEncryption?.keyId ?? '');
   return open === undefined
     ? plannedEncryption(name, rules)
-    : unknown(`encryption of bucket ${name} depends on ${open.label}: ${open.settledBy}`);
+    : unknown(`encryption of bucket ${name} depends on ${open.label}`, open.settledBy);
 }
+
+const withoutEncryption = (name: string, scope: StackScope): Encryption | Unknown =>
+  encryptionFromElsewhere({ name, partition: placeOf(scope).partition }, besideOf(scope)) ??
+  plannedEncryption(name, []);
 
 function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
   const { ServerSideEncryptionByDefault, BucketKeyEnabled, ...others } = membersOf(rule);
@@ -84,7 +102,11 @@ function policyOfBucket(name: string, scope: StackScope) {
     ({ label }, index) => index === policies.length - 1 || isLast(label, policies, scope),
   );
   if (policy === undefined) return undefined;
-  if (policy.resource.isRewritten) return unknown(`${policy.label} is written by Fn::Transform`);
+  if (policy.resource.isRewritten)
+    return unknown(
+      `${policy.label} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const document = policy.scope.resolve(policy.properties.PolicyDocument);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return plannedPolicy(`policy of bucket ${name}`, document, reading);

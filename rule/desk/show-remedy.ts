@@ -1,17 +1,17 @@
 import type { Ending } from '../mend/ending.ts';
 import { planMend, policyDiff, type FlowLogEnding, type KeyRemedy } from '../mend/plan.ts';
 import { accountIn } from '../model/arn.ts';
-import { learned } from '../model/facts.ts';
+import { FLOW_LOG_ID, learned } from '../model/facts.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
+import type { StatementLanguage } from '../model/world.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { applyRemedy } from './apply-remedy.ts';
 import { exitCodes } from './exit-code.ts';
 import { openMending, type MendingOptions } from './open-mending.ts';
 import { questionOf, readExemptionsFile, type QuestionOptions } from './options.ts';
-import type { StatementLanguage } from '../model/world.ts';
-import { putKeyPolicy } from './reports/put-key-policy.ts';
 import { keyOwnerReminder, ownStatementsIn } from './reports/key-owner-reminder.ts';
-import { complain, complainOf, print } from './terminal.ts';
+import { putKeyPolicy } from './reports/put-key-policy.ts';
+import { canAnswer, complain, complainOf, print } from './terminal.ts';
 
 export interface RemedyOptions extends QuestionOptions, MendingOptions {
   readonly exemptions?: string;
@@ -20,10 +20,8 @@ export interface RemedyOptions extends QuestionOptions, MendingOptions {
 }
 
 /** Shows the remedy for each key, with --apply puts the remedy, and reminds; resolves with the exit code. */
-export async function carryOutRemedy(
-  ids: readonly string[],
-  options: RemedyOptions,
-): Promise<number> {
+export async function remedy(ids: readonly string[], options: RemedyOptions): Promise<number> {
+  refuseBadUsage(ids, options);
   const question = questionOf(options, await readExemptionsFile(options.exemptions));
   const mending = await openMending(options, question);
   complainOf(mending.problems);
@@ -60,6 +58,30 @@ function wayToApply({ keyArn, after }: Remedy, { snapshot }: RemedyOptions): str
 function statementsInPlace({ facts, ending }: FlowLogEnding): readonly KeyStatement[] {
   const policy = ending.kind === 'nothing-to-do' && facts && learned(facts.key)?.policy;
   return policy && policy.kind === 'policy' ? ownStatementsIn(policy.document) : [];
+}
+
+function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
+  const bad = ids.find((id) => !FLOW_LOG_ID.test(id));
+  if (bad !== undefined)
+    throw new Error(`"${bad}" is not a flow log id, which looks like fl-01234567890abcdef`);
+  const { scope, organizationId, snapshot, region, apply = false, yes = false, table } = options;
+  const mistakes: readonly [boolean, string][] = [
+    [
+      scope === 'organization' && organizationId === undefined,
+      '--scope organization needs --organization-id',
+    ],
+    [
+      snapshot !== undefined && (apply || region !== undefined),
+      '--snapshot looks at files: it goes without --apply and --region',
+    ],
+    [!apply && (yes || table !== undefined), '--yes and --table go with --apply'],
+    [
+      apply && !yes && !canAnswer(),
+      '--apply asks before it writes: give --yes where nobody can answer',
+    ],
+  ];
+  const mistake = mistakes.find(([made]) => made);
+  if (mistake !== undefined) throw new Error(mistake[1]);
 }
 
 function show({ remedy, facts }: KeyRemedy): void {
