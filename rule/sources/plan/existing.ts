@@ -13,11 +13,27 @@ export function existingBucketOfPlan(
 ): Bucket | Unknown | undefined {
   const bucket = existingBucket({ name, partition }, besidePlans(planWorld));
   if (bucket?.kind !== 'bucket') return bucket;
+  const removed = whyRemoved(name, planWorld);
+  if (removed !== undefined) return unknown(`bucket ${name} is ${removed}`);
   return {
     ...bucket,
     encryption: encryptionSet(bucket, partition, planWorld) ?? bucket.encryption,
     policy: policySet('aws_s3_bucket_policy', name, planWorld) ?? bucket.policy,
   };
+}
+
+/** The reason not to believe in a bucket, key or alias that exists as long as the plans are not applied. */
+function whyRemoved(name: string, { universe }: PlanWorld): string | undefined {
+  const removed = universe.plans
+    .flatMap((plan) => plan.removed)
+    .find(
+      ({ type, values }) =>
+        /^aws_(s3_bucket|kms_alias|kms_(replica_)?(external_)?key)$/.test(type) &&
+        [values.bucket, values.id, values.arn].includes(name),
+    );
+  return (
+    removed && `${removed.address}, which the plan deletes or forgets: judge the state after apply`
+  );
 }
 
 function encryptionSet({ name }: Bucket, partition: string, planWorld: PlanWorld) {
@@ -40,6 +56,8 @@ function encryptionSet({ name }: Bucket, partition: string, planWorld: PlanWorld
 export function existingKeyOfPlan(arn: string, planWorld: PlanWorld): Key | Unknown | undefined {
   const key = existingKey(arn, besidePlans(planWorld));
   if (key?.kind !== 'key') return key;
+  const removed = whyRemoved(arn, planWorld) ?? whyRemoved(key.arn, planWorld);
+  if (removed !== undefined) return unknown(`key ${key.arn} is ${removed}`);
   return { ...key, policy: policySet('aws_kms_key_policy', key.arn, planWorld) ?? key.policy };
 }
 
