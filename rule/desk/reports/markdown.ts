@@ -1,6 +1,6 @@
 import type { Run, StatementForKey } from '../../remedy/run.ts';
 import { languageFor } from '../../remedy/write-statement.ts';
-import { countsInWords, flowLogCount } from './counts-in-words.ts';
+import { countsInWords } from './counts-in-words.ts';
 import { causeSection, settledSection, unreadSection } from './markdown-sections.ts';
 
 /** GitHub refuses a longer comment. */
@@ -37,7 +37,6 @@ function* sectionsOf({ rows, causes, problems, language = 'json' }: Run): Genera
   }
   for (const outcome of ['deliverable', 'exempt'] as const) {
     const settled = rows.filter(({ verdict }) => verdict.outcome === outcome);
-    if (settled.length > 0)
-      yield settledSection(`${flowLogCount(settled.length)} ${outcome}`, settled);
+    if (settled.length > 0) yield settledSection(outcome, settled);
   }
 }
