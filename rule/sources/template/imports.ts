@@ -2,7 +2,7 @@ import { conditionHolds } from './conditions.ts';
 import { mayBe } from './resources.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
-import { membersOf, type Members } from './template.ts';
+import { type Members, membersOf } from './members.ts';
 
 /**
  * The value that another stack in the same place exports under a name. Open where no given template exports the name,

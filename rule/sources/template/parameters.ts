@@ -2,7 +2,7 @@ import { cut } from '../../basics/text.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
-import { membersOf, type Members, scalarText } from './template.ts';
+import { type Members, membersOf, scalarText } from './members.ts';
 
 /**
  * The value of a parameter: what was given, what the parent stack passes, or the default. Else the value is open.
