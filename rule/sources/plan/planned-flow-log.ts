@@ -14,7 +14,7 @@ import type { Open, PlannedFlowLog } from '../../model/world.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import type { Instance, Plan } from './instances.ts';
 import { isMarked, objectOf, filledText, valueAt } from './json-path.ts';
-import { chosenIn, nameOfBucket, NOT_IN_PLAN, textOfCandidate } from './names.ts';
+import { chosenIn, nameOfBucket, NOT_IN_PLAN, oneNamed, textOfCandidate } from './names.ts';
 import { bucketOfPlan } from './planned-bucket.ts';
 import { keyOfPlan } from './planned-key.ts';
 import { candidatesAt } from './references.ts';
@@ -126,10 +126,8 @@ function factsAbout(flowLog: FlowLog, plan: Plan, planWorld: PlanWorld): Facts {
 function bucketByName(name: string, plan: Plan, planWorld: PlanWorld): Bucket | Unknown {
   const named = bucketsByName(planWorld.universe).get(name) ?? [];
   const own = named.filter((each) => each.plan === plan);
-  const [bucket, another] = own.length > 0 ? own : named;
-  if (bucket === undefined)
-    return unknown(`bucket ${name} is not in the given plans: add the plan or state that has it`);
-  return another === undefined
-    ? bucketOfPlan(bucket, planWorld)
-    : unknown(`${bucket.address} and ${another.address} are both named ${name}: judge them apart`);
+  const bucket = oneNamed([...own, ...named.filter((each) => each.plan !== plan)], name, planWorld);
+  return bucket === undefined
+    ? unknown(`bucket ${name} is not in the given plans: add the plan or state that has it`)
+    : bucketOfPlan(bucket, planWorld);
 }
