@@ -16,15 +16,14 @@ import {
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
-import { json } from './reports/json.ts';
-import { table } from './reports/table.ts';
+import { formats, type Format } from './reports/formats.ts';
 import type { Run } from '../remedy/run.ts';
 import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Forgiving {
   readonly exemptions?: string;
-  readonly format: 'table' | 'json';
+  readonly format: Format;
   readonly output?: string;
   readonly quiet?: boolean;
 }
@@ -40,7 +39,10 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
         'all accounts of an AWS Config aggregator, read-only, with the credentials of your environment',
       ).argParser(optionReader(readAggregatorName)),
     )
-    .option('--live', 'ask AWS, read-only, with the credentials of your environment')
+    .option(
+      '--live',
+      'ask AWS, read-only, with the credentials of your environment; beside --template or --plan: for buckets, keys, exports and SSM parameters that these name and do not contain',
+    )
     .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
     .option(
       '--template <path...>',
@@ -58,7 +60,9 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(account())
     .addOption(region())
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'),
+      new Option('--format <format>', 'how to print')
+        .choices(Object.keys(formats))
+        .default('table'),
     )
     .option('--output <file>', 'write to this file instead of standard output')
     .addOption(organizationId())
@@ -87,8 +91,12 @@ Examples:
   flow-log-key check --live --regions all              this account, every Region
   flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
   flow-log-key check --live --format json | jq '.summary'
+  flow-log-key check --live --format csv --output flow-logs.csv            for a spreadsheet
+  flow-log-key check --template cdk.out --format github                    in a step of GitHub: marks the lines
+  flow-log-key check --template cdk.out --format sarif --output key.sarif  for code scanning
   flow-log-key check --template network.yaml           before deployment: a CloudFormation template
   flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
+  flow-log-key check --template cdk.out --live         before deployment: with facts of what the templates do not contain
   flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
 `;
 
@@ -98,7 +106,8 @@ async function check(options: CheckOptions): Promise<number> {
   const { run, remarks } = await judgeInput(options);
   complainOfRun(run);
   if (!options.quiet) remarks.forEach(complain);
-  await write(reportOf(run, options), options.output);
+  const report = await formats[options.format]();
+  await write(report(run, { ...reportStyle(options), root: rootFolder() }), options.output);
   return exitCodeOf(run, options);
 }
 
@@ -116,5 +125,5 @@ function complainOfRun({ rows, problems }: Run): void {
   if (rows.length === 0) complain('no flow log was found');
 }
 
-const reportOf = (run: Run, options: CheckOptions): Iterable<string> =>
-  options.format === 'json' ? json(run) : [table(run, reportStyle(options))];
+/** The checkout in a workflow of GitHub, where a step may work in another folder; elsewhere the working folder. */
+const rootFolder = (): string => process.env.GITHUB_WORKSPACE ?? process.cwd();

@@ -1,6 +1,7 @@
 import { printable } from '../../basics/text.ts';
 import type { Outcome } from '../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
+import { languageFor } from '../../remedy/write-statement.ts';
 import { causeEntries, type CauseEntriesOptions, type LabelledLines } from './cause-entries.ts';
 import { idLines } from './id-lines.ts';
 
@@ -49,11 +50,11 @@ function causeBlocks(
   const totals = keyTotals(causes);
   const shown = new Set<Cause['remedy']>();
   return causes.map((cause) => {
-    const { outcome, check, rows, remedy } = cause;
+    const { outcome, check, keyArn, rows, remedy } = cause;
     const keyTotal = totals.get(cause);
     const entries = causeEntries(cause, {
       room,
-      language,
+      language: languageFor(keyArn, language),
       keyTotal,
       isStatementShown: shown.has(remedy),
     });

@@ -22,14 +22,14 @@ export function policySetBy(
     return text === undefined ? undefined : readPlanned(text, { subject, isSensitive, planWorld });
   }
   const block = blockOf(instance);
-  if (block === undefined) return unknown(`${subject} is known after apply: ${NOT_IN_PLAN}`);
+  if (block === undefined) return unknown(`${subject} is known after apply`, NOT_IN_PLAN);
   if (expressionsAt(block.expressions, ['policy']).length === 0)
-    return instance.isNew ? undefined : unknown(`${subject} is known after apply: ${NOT_IN_PLAN}`);
+    return instance.isNew ? undefined : unknown(`${subject} is known after apply`, NOT_IN_PLAN);
   const candidates = candidatesAt(instance, ['policy']);
   if (candidates.every(({ kind }) => kind === 'value')) return undefined;
   const document = onlyDocument(candidates);
   const merged = document && mergedPolicy(document, planWorld);
-  if (merged === undefined) return unknown(knownLater(subject, candidates));
+  if (merged === undefined) return knownLater(subject, candidates);
   const hasSecret = isSensitive || merged.documents.some(({ sensitive: each }) => hasMark(each));
   return readPlanned(merged.policy, { subject, isSensitive: hasSecret, planWorld });
 }
@@ -41,8 +41,11 @@ function onlyDocument([only, ...more]: readonly PlanCandidate[]): Instance | und
     : undefined;
 }
 
-const knownLater = (subject: string, candidates: readonly PlanCandidate[]): string =>
-  `${subject} is known after apply, from ${candidates.slice(0, 3).map(candidateName).join(', ')}: ${NOT_IN_PLAN}`;
+const knownLater = (subject: string, candidates: readonly PlanCandidate[]): Unknown =>
+  unknown(
+    `${subject} is known after apply, from ${candidates.slice(0, 3).map(candidateName).join(', ')}`,
+    NOT_IN_PLAN,
+  );
 
 interface DocumentReading {
   readonly subject: string;

@@ -25,14 +25,19 @@ export function plannedPolicy(
   const statements = statementsIn(policy.document);
   const [open] = statements.flatMap((statement) => openElement(statement, madeUp));
   if (open !== undefined)
-    return unknown(`${subject} depends on ${open.label} in its ${open.element}: ${open.settledBy}`);
-  for (const statement of statements)
+    return unknown(`${subject} depends on ${open.label} in its ${open.element}`, open.settledBy);
+  notePolicy(policy, world);
+  return policy;
+}
+
+/** Notes the texts of a policy that are compared with the request. */
+export function notePolicy({ document }: PolicyDocument, world: World): void {
+  for (const statement of statementsIn(document))
     for (const [name, element] of Object.entries(statement))
       if (!wordsOnly.has(name))
         for (const text of textsIn(element))
           if (mayBePattern(name, text) || isEverybody(name, statement)) notePattern(text, world);
           else world.note(text);
-  return policy;
 }
 
 /** Whether an open value in the text may be a wildcard: the name of a bucket is none. */
@@ -51,7 +56,7 @@ function documentIn(subject: string, value: unknown, madeUp: MadeUp): PolicyDocu
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject
     ? { kind: 'policy', document: value }
-    : unknown(`${subject} is not a policy: expected an object with Statement`);
+    : unknown(`${subject} is not a policy`, 'write an object with Statement');
 }
 
 function documentInText(subject: string, text: string, madeUp: MadeUp): PolicyDocument | Unknown {
@@ -59,11 +64,9 @@ function documentInText(subject: string, text: string, madeUp: MadeUp): PolicyDo
     return readPolicyText(subject, text);
   } catch (error) {
     const open = madeUp.openIn(text);
-    return unknown(
-      open === undefined
-        ? `${subject} is not JSON: ${errorText(error)}`
-        : `${subject} depends on ${open.label}: ${open.settledBy}`,
-    );
+    return open === undefined
+      ? unknown(`${subject} is not JSON: ${errorText(error)}`, 'write it as JSON')
+      : unknown(`${subject} depends on ${open.label}`, open.settledBy);
   }
 }
 

@@ -1,13 +1,14 @@
 import { isAliasArn } from '../../model/arn.ts';
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
+import { encryptionFromElsewhere, existingBucket } from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { aliasTarget } from './keys.ts';
 import { oneOf, openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, ownFirst, sharedName, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './members.ts';
 
 /** The bucket with this name among the resources of all stacks. */
@@ -20,7 +21,7 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
     return isNamed ? madeFrom(located, scope) : [];
   });
   const bucket = oneOf(rivals(buckets, scope), sharedName(buckets, name), scope.world);
-  if (bucket === undefined) return unknown(whyNotHere(name, scope));
+  if (bucket === undefined) return bucketElsewhere(name, scope);
   const encryption = encryptionOf(bucket, name);
   const policy = policyOfBucket(name, scope);
   scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
@@ -40,11 +41,17 @@ function rivals(buckets: readonly MadeResource[], scope: StackScope): readonly M
       ];
 }
 
-function whyNotHere(name: string, { deployment: { madeUp } }: StackScope): string {
-  const open = madeUp.openIn(name);
+/** A bucket that exists, with the policy that the templates set. */
+function bucketElsewhere(name: string, scope: StackScope): Bucket | Unknown {
+  const { partition } = placeOf(scope);
+  const found = existingBucket({ name, partition }, besideOf(scope));
+  if (found?.kind === 'bucket')
+    return { ...found, policy: policyOfBucket(name, scope) ?? found.policy };
+  if (found !== undefined) return found;
+  const open = scope.deployment.madeUp.openIn(name);
   return open === undefined
-    ? `bucket ${name} is not in the given templates: add its template`
-    : `bucket of the flow log depends on ${open.label}: ${open.settledBy}`;
+    ? unknown(`bucket ${name} is not in the given templates`, 'add its template')
+    : unknown(`bucket of the flow log depends on ${open.label}`, open.settledBy);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
@@ -52,12 +59,16 @@ function encryptionOf(
   { properties, resource, scope }: MadeResource,
   name: string,
 ): Encryption | Unknown {
-  if (resource.isRewritten) return unknown(`bucket ${name} is written by Fn::Transform`);
+  if (resource.isRewritten)
+    return unknown(
+      `bucket ${name} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const configuration = scope.resolve(properties.BucketEncryption);
   const { ServerSideEncryptionConfiguration } = isMembers(configuration)
     ? configuration
     : { ServerSideEncryptionConfiguration: configuration };
-  if (ServerSideEncryptionConfiguration === undefined) return plannedEncryption(name, []);
+  if (ServerSideEncryptionConfiguration === undefined) return withoutEncryption(name, scope);
   const rules = [ServerSideEncryptionConfiguration].flat().map((rule) => ruleOf(rule, scope));
   const texts = JSON.stringify(ServerSideEncryptionConfiguration, (_, member: unknown) =>
     isAliasHere(member, scope) ? '' : member,
@@ -66,12 +77,16 @@ function encryptionOf(
   for (const { defaultEncryption } of rules) scope.world.note(defaultEncryption?.keyId ?? '');
   return open === undefined
     ? plannedEncryption(name, rules)
-    : unknown(`encryption of bucket ${name} depends on ${open.label}: ${open.settledBy}`);
+    : unknown(`encryption of bucket ${name} depends on ${open.label}`, open.settledBy);
 }
 
 /** The text of such an alias may be open: the alias and the bucket have the same text. */
 const isAliasHere = (text: unknown, scope: StackScope): boolean =>
   typeof text === 'string' && isAliasArn(text) && aliasTarget(text, scope) !== undefined;
+
+const withoutEncryption = (name: string, scope: StackScope): Encryption | Unknown =>
+  encryptionFromElsewhere({ name, partition: placeOf(scope).partition }, besideOf(scope)) ??
+  plannedEncryption(name, []);
 
 function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
   const { ServerSideEncryptionByDefault, BucketKeyEnabled, ...others } = membersOf(rule);
@@ -98,7 +113,11 @@ function policyOfBucket(name: string, scope: StackScope) {
     ({ label }, index) => index === policies.length - 1 || isLast(label, policies, scope),
   );
   if (policy === undefined) return undefined;
-  if (policy.resource.isRewritten) return unknown(`${policy.label} is written by Fn::Transform`);
+  if (policy.resource.isRewritten)
+    return unknown(
+      `${policy.label} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const document = policy.scope.resolve(policy.properties.PolicyDocument);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return plannedPolicy(`policy of bucket ${name}`, document, reading);

@@ -1,17 +1,23 @@
 import { isAliasArn, keyArnBehind, parseArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
+import { existingKey } from '../planned/existing-facts.ts';
 import { plannedKey } from '../planned/facts.ts';
 import { oneOf } from '../planned/open-values.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { attributeOf, keyId } from './attributes.ts';
 import { madeFrom, madeWith, ownFirst, sharedName, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 
 /** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
 export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
   const keyArn = isAliasArn(arn) ? aliasTarget(arn, scope) : arn;
-  if (keyArn === undefined)
-    return unknown(`alias ${arn} is not in the given templates: add its template`);
+  const elsewhere = (): Key | Unknown =>
+    existingKey(keyArn ?? arn, besideOf(scope)) ??
+    unknown(
+      `${keyArn === undefined ? `alias ${arn}` : `key ${keyArn}`} is not in the given templates`,
+      'add its template',
+    );
+  if (keyArn === undefined) return elsewhere();
   const { byType, keys, madeUp } = scope.deployment;
   const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
   const named = label === undefined ? undefined : keys.get(label);
@@ -21,9 +27,7 @@ export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
     .filter((made) => keyArnFrom(made) === keyArn);
   const own = ownFirst(found, scope);
   const key = oneOf(own, sharedName(own, keyArn), scope.world);
-  return key === undefined
-    ? unknown(`key ${keyArn} is not in the given templates: add its template`)
-    : keyOf(key);
+  return key === undefined ? elsewhere() : keyOf(key);
 }
 
 const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>
@@ -61,7 +65,7 @@ function keyOf(made: MadeResource): Key {
       id: keyId(logicalId, resource, scope),
       isEnabled: isTrue(properties.Enabled, scope) ?? true,
       ...{ usage, spec, origin, isMultiRegion, isReplica },
-      unclear: open && unknown(`key ${label} depends on ${open.label}: ${open.settledBy}`),
+      unclear: open && unknown(`key ${label} depends on ${open.label}`, open.settledBy),
       policy: policyOfKey(made),
     },
     placeOf(scope),
@@ -70,7 +74,11 @@ function keyOf(made: MadeResource): Key {
 
 /** The key policy; undefined where the template has none, which stands for AWS's default policy. */
 function policyOfKey({ label, properties, resource, scope }: MadeResource) {
-  if (resource.isRewritten) return unknown(`key ${label} is written by Fn::Transform`);
+  if (resource.isRewritten)
+    return unknown(
+      `key ${label} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const document = scope.resolve(properties.KeyPolicy);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return document === undefined
