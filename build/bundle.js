@@ -6,8 +6,9 @@ import { rolldown } from 'rolldown';
 import ts from 'typescript';
 import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
+import { pageTexts } from './page.js';
 
-/** Code in place of modules of the SDK. */
+/** Code in place of modules: of the SDK, and of ours that a checkout runs. */
 const replacements = [
   {
     // rolldown 1.2.0 confuses a re-exported default import of a Node module with the module.
@@ -18,6 +19,10 @@ const replacements = [
     // No answer of ours has a checksum of this kind, and node:zlib takes a tenth of the start of an empty function.
     id: /crc32.Crc32Node\.js$/,
     code: 'export { Crc32Js as Crc32Node } from "./Crc32Js";',
+  },
+  {
+    id: /reports.html.page-texts\.ts$/,
+    code: `export const pageTexts = ${JSON.stringify(await pageTexts())};`,
   },
 ].map(({ id, code }, nth) => ({
   name: `replacement-${nth}`,
@@ -64,8 +69,8 @@ const onDemandWithRuns = {
   ],
 };
 
-/** Flow logs before deployment are judged by modules of their own. */
-const onDemandBeforeDeployment = {
+/** Flow logs before deployment are judged by modules of their own, and a report may have modules of its own. */
+const onDemandAtDesk = {
   includeDependenciesRecursively: false,
   groups: [
     {
@@ -73,6 +78,7 @@ const onDemandBeforeDeployment = {
       test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
+    { name: 'html', test: /\/reports\/html\//, priority: 1 },
     { name: 'index', test: /./ },
   ],
 };
@@ -125,8 +131,8 @@ const entries = [
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
-    codeSplitting: onDemandBeforeDeployment,
-    kilobytes: { 'index.js': 1000, 'planned.js': 100 },
+    codeSplitting: onDemandAtDesk,
+    kilobytes: { 'index.js': 1000, 'planned.js': 100, 'html.js': 60 },
   },
   {
     input: SYNTH,

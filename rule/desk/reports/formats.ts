@@ -9,6 +9,7 @@ type ReportWriter = (run: Run, options: TableOptions) => Iterable<string>;
 export const formats = {
   table: () => Promise.resolve((run, options) => [table(run, options)]),
   json: () => Promise.resolve(json),
+  html: async () => (await import('./html/html.ts')).html,
 } satisfies Readonly<Record<string, () => Promise<ReportWriter>>>;
 
 export type Format = keyof typeof formats;

@@ -1,0 +1,79 @@
+import { nameAndPlace, type Card } from './cards.ts';
+import { columnsIn, type Columns } from './columns.ts';
+import { shape } from './elements.ts';
+import { cardInWords, pictureRows, type PictureRow } from './picture-rows.ts';
+import { box, rowPicture, ROW_HEIGHT, type Spot } from './row-picture.ts';
+
+/** The gap between cards, in pixels. */
+const GAP = 16;
+
+interface CardSpot extends Spot {
+  /** The address of the card in the page. */
+  readonly href: string;
+}
+
+/** Draws flow logs, buckets and keys for this width, the first card at the top. */
+export function picture(cards: readonly Card[], width: number): SVGSVGElement {
+  const columns = columnsIn(width);
+  let top = 26;
+  const drawn = cards.map((card, index) => {
+    const rows = pictureRows(card);
+    const link = cardPicture(card, rows, { columns, y: top, href: `#card-${index + 1}` });
+    top += rows.length * ROW_HEIGHT + GAP;
+    return link;
+  });
+  const attributes = {
+    viewBox: `0 0 ${width} ${top}`,
+    role: 'group',
+    'aria-label': 'Flow logs, their buckets and keys, worst first',
+  };
+  return shape('svg', attributes, ...headings(columns), ...drawn);
+}
+
+/** A screen reader gets the names with each card. */
+const headings = ({ flowLogs, bucket, key }: Columns): readonly SVGElement[] =>
+  (
+    [
+      ['flow logs', flowLogs],
+      ['bucket', bucket],
+      ['key', key],
+    ] as const
+  ).map(([text, { x }]) =>
+    shape('text', { class: 'small', x: String(x), y: '12', 'aria-hidden': 'true' }, text),
+  );
+
+/** A card's picture is a link to the card. */
+function cardPicture(
+  card: Card,
+  rows: readonly PictureRow[],
+  { columns, y, href }: CardSpot,
+): SVGAElement {
+  const height = rows.length * ROW_HEIGHT;
+  const keyY = y + height / 2;
+  const hasKey = card.subject === 'Key' || rows.some(({ link }) => link === 'to-key');
+  const back = shape('rect', {
+    class: 'back',
+    x: '1.5',
+    y: String(y - 5),
+    width: String(columns.width - 3),
+    height: String(height + 10),
+    rx: '8',
+  });
+  return shape(
+    'a',
+    { href, class: card.outcome, 'aria-label': cardInWords(card) },
+    back,
+    ...rows.flatMap((row, index) =>
+      rowPicture(row, { columns, y: y + (index + 0.5) * ROW_HEIGHT }, hasKey ? keyY : undefined),
+    ),
+    ...(hasKey ? keyPicture(card, { columns, y: keyY }) : []),
+  );
+}
+
+/** A link to a key that nobody knows ends at an empty box. */
+function keyPicture(card: Card, { columns, y }: Spot): readonly SVGElement[] {
+  const [name, place] = nameAndPlace(card);
+  return card.subject === 'Key'
+    ? box(columns.key, y, { name, remark: place })
+    : box(columns.key, y, { name: 'no key', remark: 'is known', kind: 'ghost' });
+}
