@@ -25,6 +25,14 @@ export function cut(text: string, maxLength: number): string {
   return `${result}…`;
 }
 
+/** Shortens a text before a word, so that no id is cut; in a word only where the word alone is too long. */
+export function cutAtWord(text: string, maxLength: number): string {
+  const short = cut(text, maxLength);
+  const end = short.lastIndexOf(' ');
+  if (short === text || end < maxLength / 2 || text[short.length - 1] === ' ') return short;
+  return `${short.slice(0, end).replace(/[,;:]$/, '')}…`;
+}
+
 /**
  * Parses JSON. The error names the subject and the position, and never quotes the text as the parser's own error
  * does: a file that was named by mistake may hold a secret.

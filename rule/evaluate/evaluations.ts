@@ -3,8 +3,8 @@ import { sendBatch } from '../basics/batches.ts';
 import type { Evaluation } from '@aws-sdk/client-config-service';
 import { complianceOf, type Compliance, type UnknownAs } from '../model/compliance.ts';
 import type { Judged } from '../judge/survey.ts';
-import { verdictLine } from '../model/verdict.ts';
 import { cut, errorText, printable } from '../basics/text.ts';
+import { annotationOf, MAX_ANNOTATION_LENGTH } from './annotation.ts';
 import { putEvaluations, type Put } from './put-evaluations.ts';
 
 export interface EvaluationSink {
@@ -22,9 +22,6 @@ export interface EvaluationSink {
 
 /** The limit of PutEvaluations. */
 const MAX_EVALUATIONS_PER_CALL = 100;
-
-/** The limit of AWS Config, in UTF-16 units. */
-const MAX_ANNOTATION_LENGTH = 256;
 
 /** Collects evaluations, and reports them to AWS Config in hundreds. A put that is not answered is repeated. */
 export function evaluationSink(put: Put): EvaluationSink {
@@ -64,7 +61,7 @@ export function evaluationOf(
 ): Evaluation {
   return evaluation(flowLog.id, asOf, {
     compliance: complianceOf(verdict.outcome, unknownAs),
-    annotation: verdictLine(verdict),
+    annotation: annotationOf(verdict),
   });
 }
 

@@ -11,10 +11,12 @@ import { keyPolicy } from './checks/key-policy.ts';
 import { keyRegion } from './checks/key-region.ts';
 import { keyState } from './checks/key-state.ts';
 import { keyUsage } from './checks/key-usage.ts';
-import { bucketNameOf, learned, type Bucket, type Facts } from '../model/facts.ts';
+import { bucketNameOf, learned, type Facts } from '../model/facts.ts';
+import { isAliasArn } from '../model/arn.ts';
 import { keyReferenceOf } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
-import type { Check, CheckAnswer, CheckCode, Outcome, Verdict } from '../model/verdict.ts';
+import type { Check, CheckAnswer, CheckCode, Outcome, Verdict, Where } from '../model/verdict.ts';
+import { findingAt } from './finding-of.ts';
 import { hasOrganizationDoubt } from './organization-doubt.ts';
 import { seenFacts } from './seen-facts.ts';
 
@@ -69,13 +71,14 @@ export function verdictOn({ facts, answers }: CheckedFacts): Verdict {
     .find((answer) => answer !== undefined);
   if (gravest === undefined)
     throw new Error(`no check answers for flow log ${facts.flowLog.id}: please report it`);
-  const { check, outcome, message } = gravest;
+  const { check, outcome } = gravest;
+  const where = whereIn(facts);
   return {
-    bucket: bucketNameOf(facts.flowLog) ?? null,
-    keyArn: learned(facts.key)?.arn ?? keyArnIn(learned(facts.bucket)),
+    bucket: where.bucket,
+    keyArn: isAliasArn(where.key ?? '') ? null : where.key,
     ...(outcome === 'deliverable' ? { outcome, reason: null } : { outcome, reason: check }),
-    message,
-    findings: answers.map(({ check, outcome, message }) => ({ check, outcome, message })),
+    message: findingAt(check, gravest, where).message,
+    findings: answers.map((answer) => findingAt(answer.check, answer, where)),
     advice: answers.flatMap(({ advice = [] }) => advice),
   };
 }
@@ -94,8 +97,10 @@ export const asksForOrganization = (
 const isOpen = ({ outcome, asks }: CheckAnswer): boolean =>
   outcome !== 'exempt' && (outcome !== 'blocked' || asks === 'grants');
 
-/** The key ARN in the bucket's default encryption: known even where the key cannot be read. */
-function keyArnIn(bucket: Bucket | undefined): string | null {
-  const reference = keyReferenceOf(bucket);
-  return reference?.kind === 'key-arn' ? reference.arn : null;
+/** The ARN in the bucket's default encryption is known even where the key cannot be read. */
+function whereIn({ flowLog, bucket, key }: Facts): Where {
+  const reference = keyReferenceOf(learned(bucket));
+  const named =
+    reference?.kind === 'key-arn' || reference?.kind === 'alias-arn' ? reference.arn : null;
+  return { bucket: bucketNameOf(flowLog) ?? null, key: learned(key)?.arn ?? named };
 }

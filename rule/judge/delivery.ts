@@ -1,7 +1,14 @@
 import { boundedCache, cacheOf } from '../basics/memory.ts';
 import { cut } from '../basics/text.ts';
 import { deliveryService, sourceArn } from '../model/delivery-service.ts';
-import { isUnknown, learned, type Facts, type FlowLog } from '../model/facts.ts';
+import {
+  isUnknown,
+  learned,
+  unknown,
+  type Facts,
+  type FlowLog,
+  type Unknown,
+} from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Layer } from '../policy/context.ts';
 import {
@@ -18,10 +25,13 @@ import {
 const verifiedPartitions = ['aws', 'aws-us-gov', 'aws-cn'];
 
 /** The reason for not judging delivery in an unverified partition; undefined for a verified partition. */
-export const doubtAboutPartition = ({ partition }: FlowLog): string | undefined =>
+export const doubtAboutPartition = ({ partition }: FlowLog): Unknown | undefined =>
   verifiedPartitions.includes(partition)
     ? undefined
-    : `service that delivers flow logs in partition ${partition} is not verified: compare the policy with AWS's documentation of that partition`;
+    : unknown(
+        `service that delivers flow logs in partition ${partition} is not verified`,
+        "compare the policy with AWS's documentation of that partition",
+      );
 
 /** A value where the source has learned the value, else unknown. */
 export const presentOrUnknown = (value: string | boolean | undefined): Known =>
@@ -107,22 +117,29 @@ const sameForAll: Layer = {
   'aws:Ec2InstanceSourcePrivateIPv4': absent,
 };
 
-/** The end of a message about unsettled condition keys: the keys, and the organization id where the id would help. */
-export function settlingHint(
+/** The end of a message about unsettled condition keys. */
+export function settlingHint(keys: readonly string[]): string {
+  if (keys.length === 0) return '';
+  const header = keys.some((key) => ENCRYPTION_HEADER.test(key)) ? aboutEncryptionHeaders : '';
+  return `; to be settled by ${cut(keys.join(', '), 200)}${header}`;
+}
+
+/** The step that settles a condition key; undefined where no answer of a person would. */
+export function settlingStep(
   keys: readonly string[],
   { organizationId }: Question,
   organization: Facts['organization'],
-): string {
-  if (keys.length === 0) return '';
+): string | undefined {
   const isGiven = organizationId !== undefined || learned(organization) !== undefined;
-  const step = isUnknown(organization) ? organization.why : 'give the organization id';
-  const hint = keys.some(isOrganizationKey) && !isGiven ? ` (${step})` : '';
-  const header = keys.some((key) => ENCRYPTION_HEADER.test(key)) ? aboutEncryptionHeaders : '';
-  return `; to be settled by ${cut(keys.join(', '), 200)}${hint}${header}`;
+  if (keys.some(isOrganizationKey) && !isGiven)
+    return isUnknown(organization) ? organization.why : 'give the organization id';
+  return keys.some((key) => ENCRYPTION_HEADER.test(key))
+    ? `exempt ${deliveryService} from the statement`
+    : undefined;
 }
 
 const ENCRYPTION_HEADER = /^s3:x-amz-server-side-encryption/i;
 
 /** Two public reports: cloud-gov/terraform-provision 1131, aws-quickstart/quickstart-compliance-common 29. */
 const aboutEncryptionHeaders =
-  '; AWS does not document whether delivery sends this header, and two public reports say that a Deny on it stopped delivery: exempt delivery.logs.amazonaws.com from the statement';
+  '; AWS does not document whether delivery sends this header, and two public reports say that a Deny on it stopped delivery';

@@ -26,7 +26,7 @@ import { deliveryService } from '../model/delivery-service.ts';
 import { bucketArn, objectArns } from './object-arns.ts';
 
 /** A flow log, with bucket and key known. */
-interface KeyDelivery {
+export interface KeyDelivery {
   readonly flowLog: FlowLog;
   readonly organization?: Facts['organization'];
   readonly bucket: Bucket;

@@ -9,7 +9,8 @@ import {
 } from '../model/world.ts';
 import { decide } from './decide.ts';
 import { explore } from './explore.ts';
-import { whySplit, whyTooMany, type JudgedWorld } from './worlds-in-words.ts';
+import { findingAt } from './finding-of.ts';
+import { whySplit, whyTooMany, type Doubt, type JudgedWorld } from './worlds-in-words.ts';
 
 /** The verdict on a planned flow log, in all worlds. */
 export interface JudgedInWorlds {
@@ -44,9 +45,12 @@ export function judgeInWorlds(
   );
   if (first === undefined) {
     const [impossible] = worlds.flatMap(({ result }) => result ?? []);
-    const why = isWhole ? undefined : whyTooMany(worlds[0], maxWorlds);
-    const reason = impossible?.kind === 'impossible' ? impossible.why : why;
-    return reason === undefined ? undefined : unmade(planned.id, reason, question);
+    const doubt = isWhole ? undefined : whyTooMany(worlds[0], maxWorlds);
+    const reason =
+      impossible?.kind === 'impossible'
+        ? { why: impossible.why, next: 'give values that can be deployed' }
+        : doubt;
+    return reason && unmade(planned.id, reason, question);
   }
   const judged = [first, ...more] as const;
   const gravest = gravestOf(judged);
@@ -80,8 +84,10 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
 function verdictIn({ facts, doubt, remarks }: PlannedFacts, question: Question): Verdict {
   const verdict = decide(facts, question);
   const honest =
-    doubt !== undefined && verdict.outcome === 'deliverable' ? inDoubt(verdict, doubt) : verdict;
-  return withMessage(honest, [honest.message, ...remarks].join('; '));
+    doubt !== undefined && verdict.outcome === 'deliverable'
+      ? inDoubt(verdict, { why: doubt, next: 'judge it after deployment, with --live' })
+      : verdict;
+  return withRemarks(honest, remarks);
 }
 
 /** The first of the worlds with the gravest outcome. */
@@ -92,26 +98,30 @@ function gravestOf(worlds: readonly [JudgedWorld, ...JudgedWorld[]]): JudgedWorl
   );
 }
 
-/** Turns a verdict into an unknown one: the reason stays, and the doubt comes before the message. */
-function inDoubt(verdict: Verdict, doubt: string): Verdict {
+/** Turns a verdict into an unknown one: the reason stays, the doubt comes first, and the step that settles the doubt. */
+function inDoubt(verdict: Verdict, { why, next }: Doubt): Verdict {
   const reason = verdict.reason ?? verdict.findings.at(-1)?.check ?? 'destination';
-  const message = `${doubt}: ${verdict.message}`;
-  const findings = verdict.findings.map((finding) =>
-    finding.check === reason || finding.outcome === 'blocked'
-      ? { ...finding, outcome: 'unknown' as const }
-      : finding,
-  );
-  return withMessage({ ...verdict, outcome: 'unknown', reason, findings }, message);
+  const findings = verdict.findings.map((finding) => {
+    const { check, outcome, what, where } = finding;
+    if (check === reason)
+      return findingAt(check, { outcome: 'unknown', what: `${why}: ${what}`, next }, where);
+    return outcome === 'blocked' ? { ...finding, outcome: 'unknown' as const } : finding;
+  });
+  const message = findings.find(({ check }) => check === reason)?.message ?? why;
+  return { ...verdict, outcome: 'unknown', reason, message, findings };
 }
 
-/** The verdict with another message, also in the finding behind the verdict. */
-const withMessage = (verdict: Verdict, message: string): Verdict => ({
-  ...verdict,
-  message,
-  findings: verdict.findings.map((finding) =>
-    finding.message === verdict.message ? { ...finding, message } : finding,
-  ),
-});
+/** The verdict with remarks in the finding behind the verdict. */
+function withRemarks(verdict: Verdict, remarks: readonly string[]): Verdict {
+  if (remarks.length === 0) return verdict;
+  const message = [verdict.message, ...remarks].join('; ');
+  const findings = verdict.findings.map((finding) =>
+    finding.message === verdict.message
+      ? { ...finding, message, what: [finding.what, ...remarks].join('; ') }
+      : finding,
+  );
+  return { ...verdict, message, findings };
+}
 
 const isFailure = (outcome: Outcome): boolean => outcome === 'blocked' || outcome === 'unknown';
 
@@ -120,14 +130,14 @@ const isGeneral = (world: JudgedWorld | undefined): boolean =>
   world?.choices.every(({ open, index }) => open.kind === 'other' || index === 0) ?? false;
 
 /** A flow log without facts, because no world can be deployed. */
-function unmade(id: string, why: string, question: Question): JudgedInWorlds {
+function unmade(id: string, { why, next }: Doubt, question: Question): JudgedInWorlds {
   const flowLog: FlowLog = {
     id,
     accountId: '',
     region: '',
     partition: 'aws',
     resourceId: '',
-    destination: unknown(why),
+    destination: unknown(why, next),
     tags: {},
     hivePrefixes: undefined,
     observed: { status: undefined, error: undefined },

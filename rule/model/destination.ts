@@ -27,6 +27,7 @@ export function readDestination(raw: RawDestination): Destination {
     place ??
     unknown(
       `destination of flow log ${raw.flowLogId} cannot be read: type ${type}, destination ${shown}; expected an S3 bucket ARN`,
+      'look at the flow log in EC2',
     )
   );
 }

@@ -3,8 +3,10 @@ import type { Grants } from './kms-grants.ts';
 /** A question with no answer, although the source was asked. */
 export interface Unknown {
   readonly kind: 'unknown';
-  /** The reason, and the way to settle the question. */
+  /** The reason, and after a colon the next step. */
   readonly why: string;
+  /** The step that settles the question, as in `why`; undefined where the source knows none. */
+  readonly next?: string;
   /** The reason without the words of a policy, where `why` quotes a policy. */
   readonly unquoted?: string;
   /** Set where the source has the fact in an unreadable form. */
@@ -22,7 +24,10 @@ export interface NotAsked {
   readonly kind: 'not-asked';
 }
 
-export const unknown = (why: string): Unknown => ({ kind: 'unknown', why });
+export const unknown = (cause: string, next?: string): Unknown => ({
+  kind: 'unknown',
+  ...(next === undefined ? { why: cause } : { why: `${cause}: ${next}`, next }),
+});
 export const missing = (why: string): Missing => ({ kind: 'missing', why });
 export const notAsked: NotAsked = { kind: 'not-asked' };
 
@@ -114,12 +119,6 @@ export interface PolicyDocument {
   readonly isSensitive?: true;
 }
 
-/** The organization of an account in AWS Organizations. An id is like `o-a1b2c3d4e5`. */
-interface Organization {
-  readonly kind: 'organization';
-  readonly id: string;
-}
-
 /** A flow log with bucket and key, as far as the source tells. */
 export interface Facts {
   readonly flowLog: FlowLog;
@@ -128,7 +127,8 @@ export interface Facts {
   /** Looked up only where a first verdict asks for grants; undefined where nobody looked, or AWS refused. */
   readonly grants?: Grants;
   /** Looked up only where a verdict depends on the account's organization; missing for an account without any. */
-  readonly organization?: Organization | Missing | Unknown;
+  readonly organization?:
+    { readonly kind: 'organization'; readonly id: string } | Missing | Unknown;
 }
 
 /** The name of the destination bucket; undefined where the destination is unknown or not S3. */

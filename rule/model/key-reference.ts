@@ -61,7 +61,8 @@ export function keyArnOf(bucket: Bucket, partition: string): string | Unknown | 
   if (isUnknown(region)) return region;
   if (accountId === undefined)
     return unknown(
-      `key ${reference.id} is in the account of bucket ${bucket.name}, which is not known: run in that account`,
+      `key ${reference.id} is in the account of bucket ${bucket.name}, which is not known`,
+      'run in that account',
     );
   return kmsArn({ partition, region, accountId }, `key/${reference.id}`);
 }

@@ -11,10 +11,11 @@ export function readPolicyText(subject: string, text: string): PolicyDocument | 
   const name = repeatedName(text);
   if (name === undefined) return { kind: 'policy', document };
   const saying = (named: string): string =>
-    `${subject} has ${named} twice in one object, and AWS does not document which of the two counts: edit the policy by hand, so that the name stands once`;
+    `${subject} has ${named} twice in one object, and AWS does not document which of the two counts`;
+  const next = 'edit the policy by hand, so that the name stands once';
   return {
-    ...unknown(saying(`the name "${name.slice(0, MAX_SHOWN)}"`)),
-    unquoted: saying('a name'),
+    ...unknown(saying(`the name "${name.slice(0, MAX_SHOWN)}"`), next),
+    unquoted: `${saying('a name')}: ${next}`,
   };
 }
 

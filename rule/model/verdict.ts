@@ -30,15 +30,22 @@ type OutcomeOf<C extends CheckCode> = C extends DeliveryCheckCode
   ? Outcome
   : Exclude<Outcome, 'deliverable'>;
 
-/** The answer of a check. */
-export interface CheckAnswer<O extends Outcome = Outcome> {
-  readonly outcome: O;
-  /** One line, lower-case: cause first, the value, the next step. */
-  readonly message: string;
-  /** Remarks, without effect on the outcome. */
-  readonly advice?: readonly string[];
-  /** A fact to look up before the outcome counts. */
-  readonly asks?: 'grants';
+/** The answer of a check, in parts: each report puts the parts together within the limits of the report. */
+export type CheckAnswer<O extends Outcome = Outcome> = O extends Outcome
+  ? AnswerInWords<O> & {
+      readonly outcome: O;
+      /** Remarks, without effect on the outcome. */
+      readonly advice?: readonly string[];
+      /** A fact to look up before the outcome counts. */
+      readonly asks?: 'grants';
+    }
+  : never;
+
+interface AnswerInWords<O extends Outcome> {
+  /** One line, lower-case, cause first. Names the bucket as `bucket NAME` and the key as `key ARN`, or not at all. */
+  readonly what: string;
+  /** The next step of a person, lower-case; null where nothing is left to do. */
+  readonly next: O extends 'blocked' | 'unknown' ? string : null;
 }
 
 /** A reason for a delivery to fail. */
@@ -50,9 +57,22 @@ export interface Check<C extends CheckCode = CheckCode> {
   readonly look: (facts: Facts, question: Question) => CheckAnswer<OutcomeOf<C>> | undefined;
 }
 
-/** The answer of a check, with the code of the check. */
-interface Finding extends Pick<CheckAnswer, 'outcome' | 'message'> {
+/** The answer of a check, with the code of the check and the place. */
+export interface Finding {
   readonly check: CheckCode;
+  readonly outcome: Outcome;
+  /** The cause, without the names in `where`. */
+  readonly what: string;
+  readonly where: Where;
+  readonly next: string | null;
+  /** All parts on one line: cause first, the names, the next step. */
+  readonly message: string;
+}
+
+/** The bucket by name, and the key by ARN; by the ARN of an alias where the bucket names an alias and no key is known. */
+export interface Where {
+  readonly bucket: string | null;
+  readonly key: string | null;
 }
 
 interface Findings {
@@ -73,8 +93,15 @@ export type Verdict = Findings &
     | { readonly outcome: 'exempt' | 'blocked' | 'unknown'; readonly reason: CheckCode }
   );
 
-/** The verdict on a single line: reason, message, advice. */
+/** The finding that became the verdict. */
+export const gravestFinding = ({ outcome, reason, findings }: Verdict): Finding | undefined =>
+  findings.find(
+    (finding) => finding.outcome === outcome && finding.check === (reason ?? finding.check),
+  );
+
+/** The verdict on a single line: the outcome if unknown, reason, message, advice. */
 export function verdictLine({ outcome, reason, message, advice }: Verdict): string {
+  const doubt = outcome === 'unknown' ? 'unknown: ' : '';
   const remarks = advice.map((remark) => ` (${remark})`).join('');
-  return `${reason ?? outcome}: ${message}${remarks}`;
+  return `${doubt}${reason ?? outcome}: ${message}${remarks}`;
 }

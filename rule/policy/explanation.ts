@@ -14,15 +14,19 @@ interface Decided {
 /** Explains a decision by the applied Deny, the closest Allow, or the unsure statement. */
 export function explanationOf({ outcome, decisive, asked }: Decided, caller: string): string {
   const statement = closest(decisive, asked);
-  if (statement === undefined) return 'it has no statement that allows anything';
+  if (statement === undefined) return 'no statement allows anything';
   const name = statementName(statement);
   if (outcome === 'allowed') return `${name} allows it`;
   const steps = stepsOf(statement, asked);
-  if (outcome === 'unsure') return `${name}: ${mismatches(steps, caller)}`;
-  if (statement.effect === 'Deny')
-    return [`${name} forbids it`, conditionsInWords(steps, caller)].filter(Boolean).join(': ');
+  if (outcome === 'unsure') return `${mismatches(steps, caller)}, in ${name}`;
+  if (statement.effect === 'Deny') {
+    const conditions = conditionsInWords(steps, caller);
+    return conditions === ''
+      ? `${name} forbids it`
+      : `Deny where ${conditions}, in ${name.replace(/^Deny /, '')}`;
+  }
   const [principal] = steps;
-  if (principal?.holds !== false) return `${name}: ${mismatches(steps, caller)}`;
+  if (principal?.holds !== false) return `${mismatches(steps, caller)}, in ${name}`;
   const nobody = `no statement is for ${knownInWords(principal.sent)}`;
   return isForService(statement) ? `${nobody}, ${name} is for ${listed(principal.wants)}` : nobody;
 }
@@ -43,7 +47,7 @@ const stepsOf = (statement: Statement, asked: Asked): readonly Step[] =>
   }));
 
 /** The statement that is the least far from applying; the first of several. */
-function closest(statements: readonly Statement[], asked: Asked): Statement | undefined {
+export function closest(statements: readonly Statement[], asked: Asked): Statement | undefined {
   let least = Infinity;
   let found: Statement | undefined;
   for (const statement of statements) {

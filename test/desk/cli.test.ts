@@ -383,6 +383,12 @@ describe('JSON', () => {
     expect(report.problems).toEqual([
       { file: 'nowhere.json', item: null, message: 'does not exist' },
     ]);
+    const text = expect.any(String) as string;
+    const where = {
+      bucket: 'acme-vpc-logs',
+      key: 'arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab',
+    };
+    const parts = { what: text, where, next: text, message: text };
     expect(report.flowLogs[0]).toEqual({
       flowLogId: 'fl-01a00000000000001',
       accountId: '111122223333',
@@ -396,8 +402,8 @@ describe('JSON', () => {
       reason: 'key-policy',
       message: expect.stringContaining('no statement is for delivery.logs.amazonaws.com') as string,
       findings: [
-        { check: 'key-policy', outcome: 'blocked', message: expect.any(String) as string },
-        { check: 'delivery-status', outcome: 'unknown', message: expect.any(String) as string },
+        { check: 'key-policy', outcome: 'blocked', ...parts },
+        { check: 'delivery-status', outcome: 'unknown', ...parts },
       ],
       advice: [],
       remedy: { statement: expect.objectContaining({ Sid: 'FlowLogKeyRule' }) as object },

@@ -157,7 +157,7 @@ function invoke(
 }
 
 const wordOf = ({ ComplianceType, Annotation = '' }: Evaluation): string =>
-  `${ComplianceType} ${Annotation.split(':')[0] ?? ''}`;
+  `${ComplianceType} ${Annotation.replace(/^unknown: (?=[a-z-]+: )/, '').split(':')[0] ?? ''}`;
 
 /** What arrived, by flow log: the compliance and the code that the annotation starts with. */
 const wordsOf = (evaluations: readonly Evaluation[]): Record<string, string> =>
@@ -542,7 +542,7 @@ const organizationRows: [string, Row][] = [
     {
       account: organizationFault({ answer: { status: 400, code: 'AccessDeniedException' } }),
       arrives: { 'fl-1': good, 'fl-2': doubtful, 'fl-3': doubtful },
-      says: { 'fl-2': /may or may not .*aws:SourceOrgID \(give the organization id, or/ },
+      says: { 'fl-2': /aws:SourceOrgID .*; give the organization id, or/ },
       calls: { DescribeOrganization: 1 },
     },
   ],

@@ -199,8 +199,12 @@ describe("a finding's life", () => {
     expect(first).toMatchObject({
       Id: `flow-log-key-rule/${accountId}/${region}/fl-1`,
       GeneratorId: 'flow-log-key-rule',
-      Title: 'AWS should be able to deliver VPC flow log fl-1 to its bucket archive',
-      Description: expect.stringMatching(/^key-policy: key policy refuses/) as string,
+      Title: expect.stringMatching(
+        /^VPC flow log fl-1 cannot be delivered: no statement/,
+      ) as string,
+      Description: expect.stringMatching(
+        /^key-policy: no statement is for .*key policy refuses/,
+      ) as string,
       Resources: [
         { Type: 'Other', Id: `arn:aws:ec2:${region}:${accountId}:vpc-flow-log/fl-1` },
         { Type: 'AwsS3Bucket', Id: 'arn:aws:s3:::archive' },
@@ -209,7 +213,7 @@ describe("a finding's life", () => {
     });
     const { Text, Url } = first.Remediation.Recommendation;
     expect(Text).toMatch(/^Add this statement to the key policy: \{"Sid":"FlowLogKeyRule".*\}$/);
-    expect(Url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+    expect(Url).toMatch(/\/docs\/checks\/key-policy\.md$/);
   });
 
   it('is told to Security Hub after AWS Config has its evaluations', () => {

@@ -153,7 +153,7 @@ described('against moto, a flow log, its bucket and its key in three accounts', 
       'other.amazonaws.com',
       [],
       'NON_COMPLIANT',
-      /^key-policy: key policy refuses/,
+      /^key-policy: no statement/,
     ],
     [
       'where no role is in the account of the key',

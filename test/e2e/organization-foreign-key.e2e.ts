@@ -72,7 +72,7 @@ describe('words of the key policy', () => {
         Action: 'kms:GenerateDataKey*',
         Condition: { StringNotEquals: { 'aws:SourceAccount': ['333344445555'] } },
       }),
-      /key policy refuses kms:GenerateDataKey: a statement of that policy forbids it; exempt/,
+      /a statement of that policy forbids it; key policy refuses kms:GenerateDataKey: exempt/,
       /SecretSid.*333344445555/,
     ],
     [
@@ -83,7 +83,7 @@ describe('words of the key policy', () => {
         Action: 'kms:GenerateDataKey*',
         Condition: { StringEquals: { 'aws:SecretNewKey': ['333344445555'] } },
       }),
-      /key policy may or may not allow .*: a statement of that policy may or may not apply; key/,
+      /a statement of that policy may or may not apply; key policy may or may not allow .*; key/,
       /SecretSid.*333344445555/,
     ],
   ])('%s stay in the account of the key, and are told there', async (_, extra, told, named) => {
@@ -159,7 +159,7 @@ describe('words of the bucket policy', () => {
         Resource: here,
         Condition: { StringNotEquals: { 'aws:SourceAccount': '333344445555' } },
       }),
-      /bucket policy refuses s3:PutObject: a statement of that policy forbids it/,
+      /a statement of that policy forbids it; bucket policy refuses s3:PutObject/,
       /SecretSid.*333344445555/,
     ],
     [

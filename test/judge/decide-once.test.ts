@@ -114,8 +114,8 @@ const answersTo = (facts: Facts, asked: Question) =>
   checks.flatMap(({ code: check, look }) => {
     const answer = look(facts, asked);
     if (answer === undefined) return [];
-    const { outcome, message, advice = [] } = answer;
-    return [{ finding: { check, outcome, message }, advice }];
+    const { outcome, what, next, advice = [] } = answer;
+    return [{ finding: { check, outcome, next }, what, advice }];
   });
 
 /** The part of an offer that a report shows. */
@@ -134,7 +134,9 @@ test('a shared verdict is the verdict on the facts themselves', () => {
         const answers = answersTo(each, asked);
         if (answers.length === 0) continue;
         const { findings, advice } = decideOnce(each, asked);
-        expect(findings).toEqual(answers.map(({ finding }) => finding));
+        expect(findings).toMatchObject(answers.map(({ finding }) => finding));
+        for (const [index, { what }] of answers.entries())
+          expect(findings[index]?.message.startsWith(what)).toBe(true);
         expect(advice).toEqual(answers.flatMap((answer) => answer.advice));
         const offer = offered(each, asked);
         const name = `${at} ${likenessOf(each, asked)}`;

@@ -42,6 +42,7 @@ const noKey = (keyIdInBucket: string | undefined): Facts => ({
   ...withEncryption({ keyId: keyIdInBucket }),
   key: notAsked,
 });
+const bucketArn = `arn:aws:s3:::${bucket.name}`;
 const observed = (status: string, error?: string) => ({ ...flowLog, observed: { status, error } });
 const failed = observed('FAILED', 'Access error');
 
@@ -266,14 +267,61 @@ const rows: readonly Row[] = [
     withPolicy({ ...grant, Principal: { Service: 'vpc-flow-logs.amazonaws.com' } }),
     'blocked',
     'key-policy',
-    'statement `LogDelivery` is for Service: vpc-flow-logs.amazonaws.com',
+    'vpc-flow-logs.amazonaws.com writes to CloudWatch Logs, not to S3; no statement is for delivery.logs.amazonaws.com, statement `LogDelivery` is for',
+  ],
+  [
+    'a statement for the log group of a Region',
+    withPolicy({ ...grant, Principal: { Service: 'logs.us-east-1.amazonaws.com' } }),
+    'blocked',
+    'key-policy',
+    'logs.us-east-1.amazonaws.com writes to CloudWatch Logs, not to S3; no statement is for',
+  ],
+  [
+    'a condition of the delivery service, and a statement for another service',
+    withPolicy(
+      { ...grant, Condition: { StringEquals: { 'aws:SourceAccount': archive } } },
+      { ...grant, Principal: { Service: 'vpc-flow-logs.amazonaws.com' } },
+    ),
+    'blocked',
+    'key-policy',
+    'in statement `LogDelivery`; vpc-flow-logs.amazonaws.com writes to CloudWatch Logs',
+  ],
+  [
+    'an encryption context of a Bucket Key, where objects have keys of their own',
+    {
+      ...withPolicy({
+        ...grant,
+        Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': bucketArn } },
+      }),
+      bucket: { ...bucket, encryption: { ...encryption, bucketKey: false } },
+    },
+    'blocked',
+    'key-policy',
+    'or turn the Bucket Key on',
+  ],
+  [
+    'a deny on the encryption context of a Bucket Key',
+    withPolicy(grant, {
+      ...deny,
+      Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': bucketArn } },
+    }),
+    'blocked',
+    'key-policy',
+    'to it, or turn the Bucket Key off',
+  ],
+  [
+    'a deny on AWS services',
+    withPolicy(grant, { ...deny, Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } }),
+    'blocked',
+    'key-policy',
+    'its condition aws:PrincipalIsAWSService forbids these',
   ],
   [
     'a statement without GenerateDataKey',
     withPolicy({ ...grant, Action: ['kms:Decrypt'] }),
     'blocked',
     'key-policy',
-    'refuses kms:GenerateDataKey: statement `LogDelivery`: Action wants kms:Decrypt',
+    'Action wants kms:Decrypt, delivery sends kms:GenerateDataKey, in statement `LogDelivery`; key policy refuses kms:GenerateDataKey:',
   ],
   [
     'a statement without Decrypt',
@@ -297,7 +345,7 @@ const rows: readonly Row[] = [
     }),
     'blocked',
     'key-policy',
-    'statement `LogDelivery`: ArnLike aws:SourceArn wants arn:aws:logs:eu-west-1:111122223333:*, delivery sends arn:aws:logs:us-east-1:111122223333:*',
+    'ArnLike aws:SourceArn wants arn:aws:logs:eu-west-1:111122223333:*, delivery sends arn:aws:logs:us-east-1:111122223333:*, in statement `LogDelivery`',
   ],
   [
     "the bucket's account in SourceAccount",
@@ -322,7 +370,7 @@ const rows: readonly Row[] = [
     withPolicy({ ...grant, Condition: { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } } }),
     'unknown',
     'key-policy',
-    'to be settled by aws:SourceOrgID (give the organization id)',
+    'to be settled by aws:SourceOrgID; key policy may or may not allow kms:GenerateDataKey and kms:Decrypt: give the organization id',
   ],
   [
     'a deny beside the grant',
@@ -336,7 +384,7 @@ const rows: readonly Row[] = [
     withPolicy(grant, { ...deny, Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
     'blocked',
     'key-policy',
-    'StringNotEquals aws:SourceVpce wants vpce-1, delivery sends none; exempt AWS services from that Deny',
+    'Deny where StringNotEquals aws:SourceVpce wants vpce-1, delivery sends none, in statement `Guard`; key policy refuses kms:GenerateDataKey and kms:Decrypt: exempt AWS services from that Deny',
   ],
   [
     'a deny on all but an endpoint and services',
@@ -841,3 +889,27 @@ function bucketPolicyAnd(statement: object): Bucket['policy'] {
     document: { ...document, Statement: [...document.Statement, statement] },
   };
 }
+
+describe('the next step after a Deny', () => {
+  const exempt = { 'aws:PrincipalIsAWSService': 'false' };
+  const conditions: readonly object[] = [
+    {},
+    { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } },
+    { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+    { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } },
+    { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+  ];
+  it.each(conditions.map((condition) => [JSON.stringify(condition), condition] as const))(
+    'mends a Deny with the condition %s',
+    (_, condition) => {
+      const verdictWith = (Condition: object) =>
+        decide(withPolicy(grant, { ...deny, Condition }), question);
+      expect(verdictWith(condition).findings[0]?.next).toContain(
+        'add BoolIfExists aws:PrincipalIsAWSService "false" to it',
+      );
+      const { BoolIfExists = {} } = condition as { BoolIfExists?: object };
+      const mended = { ...condition, BoolIfExists: { ...BoolIfExists, ...exempt } };
+      expect(verdictWith(mended).outcome).toBe('deliverable');
+    },
+  );
+});

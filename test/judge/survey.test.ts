@@ -54,17 +54,17 @@ const rows: [string, readonly object[], Grants | Error, string, number][] = [
     'a grant of one operation of two',
     [],
     whole({ id: 'g-1', grantee: service, operations: ['Decrypt'] }),
-    'blocked key-policy key policy refuses',
+    'blocked key-policy no statement is for',
     1,
   ],
   [
     'a grant to another service',
     [],
     whole({ id: 'g-1', grantee: 'other.amazonaws.com', operations }),
-    'blocked key-policy key policy refuses',
+    'blocked key-policy no statement is for',
     1,
   ],
-  ['no grant', [], whole(), 'blocked key-policy key policy refuses', 1],
+  ['no grant', [], whole(), 'blocked key-policy no statement is for', 1],
   [
     'more grants than anybody reads',
     [],
@@ -76,10 +76,10 @@ const rows: [string, readonly object[], Grants | Error, string, number][] = [
     'grants that AWS does not show',
     [],
     new Error('no'),
-    'blocked key-policy key policy refuses',
+    'blocked key-policy no statement is for',
     1,
   ],
-  ['a grant against a Deny', [deny], admitting, 'blocked key-policy key policy refuses', 0],
+  ['a grant against a Deny', [deny], admitting, 'blocked key-policy Deny statement', 0],
   [
     'a grant beside an open key policy',
     [grant],
@@ -226,7 +226,7 @@ const organizations: [string, OrganizationRow][] = [
     {
       keyPolicy: [byId],
       answer: hidden,
-      verdict: 'unknown key-policy key policy may or may not allow kms:GenerateDataKey and',
+      verdict: 'unknown key-policy StringEquals aws:SourceOrgID wants',
       times: 1,
     },
   ],
@@ -381,7 +381,9 @@ describe('an organization', () => {
     expect(asked).toEqual(Array<string>(row.times).fill(account));
     if (row.keyPolicy[0] === byLongPath) expect(message).not.toContain('organization id');
     if (row.answer === hidden && outcome === 'unknown')
-      expect(message).toContain(`aws:SourceOrgID (${hidden.why})`);
+      expect(message).toContain(
+        `settled by aws:SourceOrgID; key policy may or may not allow kms:GenerateDataKey and kms:Decrypt: ${hidden.why}`,
+      );
   });
 
   it('is unknown where the source does not ask', async () => {
@@ -389,7 +391,7 @@ describe('an organization', () => {
     expect(await judge(row, undefined)).toMatchObject({
       verdict: {
         outcome: 'unknown',
-        message: expect.stringContaining('aws:SourceOrgID (give the organization id)') as string,
+        message: expect.stringContaining('kms:Decrypt: give the organization id') as string,
       },
     });
   });

@@ -1,4 +1,5 @@
 import { MAX_KEY_POLICY_BYTES } from '../../model/kms.ts';
+import { gravestFinding } from '../../model/verdict.ts';
 import type { StatementLanguage } from '../../model/world.ts';
 import type { Cause, StatementForKey } from '../../remedy/run.ts';
 import { fold } from './fold.ts';
@@ -25,12 +26,13 @@ export function causeEntries(
   { keyArn, bucket, rows, remedy }: Cause,
   { room, language, keyTotal, isStatementShown }: CauseEntriesOptions,
 ): readonly LabelledLines[] {
-  const { message } = rows[0].verdict;
+  const finding = gravestFinding(rows[0].verdict);
   const others = new Set(rows.map(({ verdict }) => verdict.message)).size - 1;
   return [
     ['key', [keyArn, keyTotal].filter((line) => typeof line === 'string')],
     ['s3', bucket === null ? [] : [bucket]],
-    ['why', fold(message.replace(`; key ${keyArn ?? ''}`, ''), room)],
+    ['why', fold(finding?.what ?? '', room)],
+    ['do', fold(finding?.next ?? '', room)],
     ['', others > 0 ? [`(${others} more messages like this, each in --format json)`] : []],
     ['add', remedy === null ? [] : additionLines(remedy, { room, language, isStatementShown })],
     ['ids', idLines(rows, room)],

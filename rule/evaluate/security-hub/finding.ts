@@ -8,8 +8,9 @@ import { partitionOf, regionIn } from '../../model/arn.ts';
 import type { Place } from '../../model/place.ts';
 import type { FlowLog } from '../../model/facts.ts';
 import type { KeyStatement } from '../../model/key-statement.ts';
-import { verdictLine, type Outcome, type Verdict } from '../../model/verdict.ts';
-import { cut } from '../../basics/text.ts';
+import { pageOf } from '../../model/check-page.ts';
+import { gravestFinding, verdictLine, type Outcome, type Verdict } from '../../model/verdict.ts';
+import { cutAtWord } from '../../basics/text.ts';
 
 /** A flow log with the verdict, and with the statement for the key policy where a statement makes delivery sure. */
 export interface Result {
@@ -37,11 +38,16 @@ const ratings: Record<Outcome, { status: ComplianceStatus; severity: SeverityLab
   exempt: { status: 'NOT_AVAILABLE', severity: 'INFORMATIONAL' },
 };
 
+/** The beginning of a title by outcome, before the cause. */
+const verbs: Record<Outcome, string> = {
+  blocked: 'cannot be delivered',
+  unknown: 'may not be delivered (unknown)',
+  deliverable: 'can be delivered',
+  exempt: 'is exempt',
+};
+
 /** The limits of Security Hub, in UTF-16 units. */
 const MAX_LENGTHS = { title: 256, description: 1024, recommendation: 512 };
-
-const Url =
-  'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html';
 
 /** Times in the format of Security Hub, such as `2026-11-23T04:05:06.789Z`. */
 interface Times {
@@ -56,9 +62,9 @@ interface Times {
  */
 export function findingOf(result: Result, times: Times): AwsSecurityFinding {
   const { flowLog, verdict, remedy } = result;
-  const { bucket, outcome } = verdict;
+  const { outcome, reason } = verdict;
   const { status, severity } = ratings[outcome];
-  const target = bucket === null ? 'its destination' : `its bucket ${bucket}`;
+  const cause = gravestFinding(verdict)?.what ?? verdict.message;
   return {
     SchemaVersion: '2018-10-08',
     Id: findingIdOf(flowLog.id, flowLog),
@@ -67,15 +73,12 @@ export function findingOf(result: Result, times: Times): AwsSecurityFinding {
     AwsAccountId: flowLog.accountId,
     CreatedAt: times.createdAt,
     UpdatedAt: times.updatedAt,
-    Title: cut(
-      `AWS should be able to deliver VPC flow log ${flowLog.id} to ${target}`,
-      MAX_LENGTHS.title,
-    ),
-    Description: cut(verdictLine(verdict), MAX_LENGTHS.description),
+    Title: cutAtWord(`VPC flow log ${flowLog.id} ${verbs[outcome]}: ${cause}`, MAX_LENGTHS.title),
+    Description: cutAtWord(verdictLine(verdict), MAX_LENGTHS.description),
     FindingProviderFields: providerFields(severity),
     Resources: resourcesOf(result),
     Compliance: { Status: status },
-    Remediation: { Recommendation: { Text: recommendation(outcome, remedy), Url } },
+    Remediation: { Recommendation: { Text: recommendation(verdict, remedy), Url: pageOf(reason) } },
     RecordState: 'ACTIVE',
   };
 }
@@ -122,10 +125,14 @@ function resourcesOf({ flowLog, verdict: { bucket, keyArn } }: Result): Resource
 }
 
 /** Says the next step. A statement too long for Security Hub is left out, never cut. */
-function recommendation(outcome: Outcome, remedy: KeyStatement | null): string {
-  if (outcome === 'deliverable') return 'Nothing is left to do: AWS can deliver this flow log.';
+function recommendation(verdict: Verdict, remedy: KeyStatement | null): string {
+  const next = gravestFinding(verdict)?.next ?? null;
+  if (next === null) return 'Nothing is left to do.';
   if (remedy === null)
-    return 'No statement of the key policy settles this alone: see the description for what stands in the way.';
+    return cutAtWord(
+      `${next.slice(0, 1).toUpperCase()}${next.slice(1)}.`,
+      MAX_LENGTHS.recommendation,
+    );
   const text = `Add this statement to the key policy: ${JSON.stringify(remedy)}`;
   return text.length <= MAX_LENGTHS.recommendation
     ? text

@@ -71,6 +71,7 @@ const ownFields = ({
     Description,
     Compliance?.Status,
     Remediation?.Recommendation?.Text,
+    Remediation?.Recommendation?.Url,
     Resources?.map(({ Id }) => Id).sort(),
   ]);
 

@@ -14,7 +14,8 @@ export const awsManagedKey: Check<'aws-managed-key'> = {
     if (name === undefined) return undefined;
     return {
       outcome: 'blocked',
-      message: `bucket ${knownBucket.name} uses an AWS managed key (${name}), whose policy cannot be edited: encrypt it with a customer managed key, by key ARN`,
+      what: `bucket ${knownBucket.name} uses an AWS managed key (${name}), whose policy cannot be edited`,
+      next: 'encrypt it with a customer managed key, by key ARN',
     };
   },
 };

@@ -1,10 +1,19 @@
-import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from '../../model/facts.ts';
+import {
+  isUnknown,
+  learned,
+  unknown,
+  type Bucket,
+  type Facts,
+  type FlowLog,
+  type Unknown,
+} from '../../model/facts.ts';
 import { mayQuotePolicy, type Question } from '../../model/question.ts';
 import type { Check, CheckAnswer } from '../../model/verdict.ts';
 import { askPolicy, type PolicyAnswer } from '../../policy/ask-policy.ts';
 import { compilePolicy } from '../../policy/policy.ts';
 import { bucketRequest, type BucketAction } from '../bucket-request.ts';
-import { answerInWords, unreadPolicyInWords } from '../answer-in-words.ts';
+import { answerInWords, nextStep, unreadPolicy, type Refusal } from '../answer-in-words.ts';
+import { unknownAnswer } from '../gap-in-words.ts';
 import { doubtAboutPartition } from '../delivery.ts';
 
 /**
@@ -30,12 +39,15 @@ function answerOf(
 ): CheckAnswer<'blocked' | 'unknown'> | undefined {
   const { name, policy } = bucket;
   if (policy.kind === 'not-asked')
-    return { outcome: 'unknown', message: `policy of bucket ${name} was not looked up` };
+    return {
+      outcome: 'unknown',
+      what: `policy of bucket ${name} was not looked up`,
+      next: LOOK_UP,
+    };
   const mayQuote = mayQuotePolicy(question, bucket, flowLog);
-  if (isUnknown(policy))
-    return { outcome: 'unknown', message: unreadPolicyInWords(policy, mayQuote) };
+  if (isUnknown(policy)) return unknownAnswer(unreadPolicy(policy, mayQuote), LOOK_UP);
   const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);
-  if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
+  if (doubt !== undefined) return unknownAnswer(doubt, LOOK_UP);
   if (policy.kind === 'missing') return noPolicyOf(bucket);
   const ask = (action: BucketAction) =>
     askPolicy(
@@ -43,21 +55,21 @@ function answerOf(
       [bucketRequest(action, { flowLog, organization, bucket }, question)],
       'delivery',
     );
-  const whyOf = (answer: PolicyAnswer) =>
-    answerInWords(answer, { mayQuote, organization, question });
+  const next = (answer: Refusal) =>
+    nextStep(answer, ADD_STATEMENTS, { mayQuote, organization, question });
   const put = ask('s3:PutObject');
-  if (put.outcome === 'denied' && !isMended(put, bucket)) {
-    const next = put.forbidden ? '; exempt AWS services from that Deny' : '';
+  if (put.outcome === 'denied' && !isMended(put, bucket))
     return {
       outcome: 'blocked',
-      message: `bucket policy refuses s3:PutObject: ${whyOf(put)}${next}; bucket ${name}`,
+      what: `${answerInWords(put, { mayQuote })}; bucket policy refuses s3:PutObject`,
+      next: next(put),
     };
-  }
   const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
   if (doubtful.outcome === 'allowed' || isMended(doubtful, bucket)) return undefined;
   return {
     outcome: 'unknown',
-    message: `bucket policy may refuse delivery, ${doubtful.actions.join()} is not surely allowed: ${whyOf(doubtful)}; bucket ${name}`,
+    what: `${answerInWords(doubtful, { mayQuote })}; bucket policy may refuse ${doubtful.actions.join()}`,
+    next: next(doubtful),
   };
 }
 
@@ -66,17 +78,26 @@ const noPolicyOf = ({ name, isPlanned }: Bucket): CheckAnswer<'blocked'> | undef
     ? undefined
     : {
         outcome: 'blocked',
-        message: `bucket ${name} has no bucket policy: add the statements of AWS's documentation for flow logs`,
+        what: `bucket ${name} has no bucket policy`,
+        next: ADD_STATEMENTS,
       };
+
+const ADD_STATEMENTS =
+  "add the statements of AWS's documentation for flow logs (s3:PutObject, s3:GetBucketAcl) to the bucket policy";
+
+const LOOK_UP = 'look at the bucket policy in S3';
 
 /** AWS adds what a planned bucket's policy lacks, and never takes a Deny away. */
 const isMended = (answer: PolicyAnswer, { isPlanned }: Bucket): boolean =>
   isPlanned === true && answer.outcome === 'denied' && !answer.forbidden;
 
 /** AWS writes into the bucket policy when a flow log is made, so an older record of the bucket proves nothing. */
-const doubtAboutAge = (flowLog: FlowLog, bucket: Bucket): string | undefined =>
+const doubtAboutAge = (flowLog: FlowLog, bucket: Bucket): Unknown | undefined =>
   isRecordedBefore(bucket, flowLog)
-    ? `policy of bucket ${bucket.name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then: record the bucket anew`
+    ? unknown(
+        `policy of bucket ${bucket.name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then`,
+        'record the bucket anew',
+      )
     : undefined;
 
 /** Whether the bucket was recorded before the flow log was made, or may have been. */

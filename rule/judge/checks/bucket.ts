@@ -1,4 +1,5 @@
 import { isUnknown } from '../../model/facts.ts';
+import { unknownAnswer } from '../gap-in-words.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** AWS cannot write into a missing bucket, and needs no key policy for a bucket without a KMS key. */
@@ -8,26 +9,31 @@ export const bucket: Check<'bucket'> = {
   look({ flowLog, bucket }) {
     if (bucket.kind === 'not-asked')
       return flowLog.destination.kind === 's3'
-        ? { outcome: 'unknown', message: 'bucket of the flow log was not looked up' }
+        ? { outcome: 'unknown', what: 'bucket of the flow log was not looked up', next: lookAtEncryption }
         : undefined;
     if (bucket.kind === 'missing')
       return {
         outcome: 'blocked',
-        message: `${bucket.why}: create the bucket or delete the flow log`,
+        what: bucket.why,
+        next: 'create the bucket or delete the flow log',
       };
-    if (isUnknown(bucket)) return { outcome: 'unknown', message: bucket.why };
+    if (isUnknown(bucket)) return unknownAnswer(bucket, lookAtEncryption);
     const { name, encryption } = bucket;
-    if (isUnknown(encryption)) return { outcome: 'unknown', message: encryption.why };
+    if (isUnknown(encryption)) return unknownAnswer(encryption, lookAtEncryption);
     const { algorithm } = encryption;
     if (algorithm === 'AES256')
       return {
         outcome: 'deliverable',
-        message: `bucket ${name} is encrypted with SSE-S3: no KMS key is involved`,
+        what: `bucket ${name} is encrypted with SSE-S3: no KMS key is involved`,
+        next: null,
       };
     if (algorithm === 'aws:kms' || algorithm === 'aws:kms:dsse') return undefined;
     return {
       outcome: 'unknown',
-      message: `bucket ${name} is encrypted with ${algorithm}, which this rule does not know`,
+      what: `bucket ${name} is encrypted with ${algorithm}, which this rule does not know`,
+      next: 'look whether log files arrive, or encrypt it with SSE-KMS or SSE-S3',
     };
   },
 };
+
+const lookAtEncryption = 'look at the default encryption of the bucket in S3';

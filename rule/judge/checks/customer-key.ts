@@ -13,7 +13,8 @@ export const customerKey: Check<'customer-key'> = {
     if (isUnknown(encryption) || encryption.algorithm !== 'AES256') return undefined;
     return {
       outcome: 'blocked',
-      message: `bucket ${name} is encrypted with SSE-S3: a customer managed KMS key was asked for (customer-key)`,
+      what: `bucket ${name} is encrypted with SSE-S3: a customer managed KMS key was asked for (customer-key)`,
+      next: 'encrypt it with a customer managed key whose policy admits delivery, by key ARN',
     };
   },
 };

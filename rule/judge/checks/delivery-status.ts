@@ -10,7 +10,8 @@ export const deliveryStatus: Check<'delivery-status'> = {
     if (observed.error === 'Rate limited') return undefined;
     return {
       outcome: 'unknown',
-      message: `delivery is reported FAILED (${observed.error ?? 'no reason given'}): if all else is fine look at the bucket policy and resource control policies; the status lags, so wait if something was just changed`,
+      what: `delivery is reported FAILED (${observed.error ?? 'no reason given'})`,
+      next: 'if all else is fine look at the bucket policy and resource control policies; the status lags, so wait if something was just changed',
     };
   },
 };

@@ -17,7 +17,8 @@ export const exemption: Check<'exemption'> = {
     const longest = more.reduce((a, b) => (b.expires > a.expires ? b : a), first);
     return {
       outcome: 'exempt',
-      message: `exempt until ${longest.expires} (owner: ${longest.owner}): ${longest.reason}`,
+      what: `exempt until ${longest.expires} (owner: ${longest.owner}): ${longest.reason}`,
+      next: null,
     };
   },
 };

@@ -16,17 +16,20 @@ export const keyByArn: Check<'key-by-arn'> = {
       case 'alias-name':
         return {
           outcome: 'blocked',
-          message: `${named} ${reference.name}, which is looked up in the requester's account: ${next}`,
+          what: `${named} ${reference.name}, which is looked up in the requester's account`,
+          next,
         };
       case 'key-id':
         return {
           outcome: 'unknown',
-          message: `${named} by id ${reference.id}, which AWS says can make it undeliverable: ${next}`,
+          what: `${named} by id ${reference.id}, which AWS says can make it undeliverable`,
+          next,
         };
       case 'unreadable':
         return {
           outcome: 'unknown',
-          message: `${named} ${reference.text}, which is no key or alias ARN: ${next}`,
+          what: `${named} ${reference.text}, which is no key or alias ARN`,
+          next,
         };
       case 'none':
       case 'key-arn':

@@ -1,14 +1,15 @@
 import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
-import { mayQuotePolicy } from '../../model/question.ts';
+import { mayQuotePolicy, type Question } from '../../model/question.ts';
 import { askPolicy } from '../../policy/ask-policy.ts';
 import { compilePolicy, decisionOf, decisiveOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
-import { answerInWords, unreadPolicyInWords } from '../answer-in-words.ts';
+import { answerInWords, nextStep, unreadPolicy } from '../answer-in-words.ts';
+import { unknownAnswer } from '../gap-in-words.ts';
 import { doubtAboutPartition } from '../delivery.ts';
 import { deliveryService } from '../../model/delivery-service.ts';
-import { keyRequests } from '../key-request.ts';
+import { keyRequests, type KeyDelivery } from '../key-request.ts';
 
 /** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
 export const keyPolicy: Check<'key-policy'> = {
@@ -20,46 +21,77 @@ export const keyPolicy: Check<'key-policy'> = {
     if (knownBucket === undefined || knownKey === undefined) return undefined;
     const mayQuote = mayQuotePolicy(question, knownKey, flowLog);
     if (isUnknown(knownKey.policy))
-      return { outcome: 'unknown', message: unreadPolicyInWords(knownKey.policy, mayQuote) };
+      return unknownAnswer(unreadPolicy(knownKey.policy, mayQuote), 'allow kms:GetKeyPolicy on it');
     const doubt = doubtAboutPartition(flowLog);
-    if (doubt !== undefined) return { outcome: 'unknown', message: doubt };
-    const request = keyRequests(
-      { flowLog, organization, bucket: knownBucket, key: knownKey },
-      question,
-    );
+    if (doubt !== undefined) return unknownAnswer(doubt, '');
+    const delivery = { flowLog, organization, bucket: knownBucket, key: knownKey };
+    const request = keyRequests(delivery, question);
     const policy = compilePolicy(knownKey.policy.document);
     const requests = question.requiredActions.map(request);
     const answer = askPolicy(policy, requests, 'delivery');
-    const why = answerInWords(answer, { mayQuote, organization, question });
-    const list = answer.actions.join(' and ');
-    const end = `; key ${knownKey.arn}`;
     const advice = adviceOnEncryption(knownBucket);
-    switch (answer.outcome) {
-      case 'denied': {
-        const next = answer.forbidden ? '; exempt AWS services from that Deny' : '';
-        const refusal = `key policy refuses ${list}: ${why}${next}${end}`;
-        if (requests.some((each) => denies(policy, each)))
-          return { outcome: 'blocked', message: refusal, advice };
-        const chance = chanceByGrant(grants, answer.actions, mayQuote);
-        return chance === undefined
-          ? { outcome: 'blocked', message: refusal, advice, asks: 'grants' }
-          : { outcome: 'unknown', message: `${chance}; ${refusal}`, advice };
-      }
-      case 'unsure':
-        return {
-          outcome: 'unknown',
-          message: `key policy may or may not allow ${list}: ${why}${end}`,
-          advice,
-        };
-      case 'allowed':
-        return {
-          outcome: 'deliverable',
-          message: `key policy admits ${deliveryService}${end}`,
-          advice: [...adviceOnActions(policy, request), ...advice],
-        };
-    }
+    if (answer.outcome === 'allowed')
+      return {
+        outcome: 'deliverable',
+        what: `key policy admits ${deliveryService}`,
+        next: null,
+        advice: [...adviceOnActions(policy, request), ...advice],
+      };
+    const list = answer.actions.join(' and ');
+    const why = answerInWords(answer, { mayQuote });
+    const step = nextStep(answer, ADD_STATEMENT, { mayQuote, organization, question });
+    if (answer.outcome === 'unsure')
+      return {
+        outcome: 'unknown',
+        what: `${why}; key policy may or may not allow ${list}`,
+        next: step,
+        advice,
+      };
+    const causes = mayQuote ? withOtherServices(why, policy) : why;
+    const what = `${causes}; key policy refuses ${list}`;
+    const next = step + stepAtBucketKey(policy, delivery, question);
+    if (requests.some((each) => denies(policy, each)))
+      return { outcome: 'blocked', what, next, advice };
+    const chance = chanceByGrant(grants, answer.actions, mayQuote);
+    return chance === undefined
+      ? { outcome: 'blocked', what, next, advice, asks: 'grants' }
+      : { outcome: 'unknown', what: `${chance}; ${what}`, next: `${LOOK}, or ${next}`, advice };
   },
 };
+
+const ADD_STATEMENT = 'add the statement of `flow-log-key remedy FLOW-LOG-ID` to the key policy';
+
+const LOOK = 'look whether log files arrive';
+
+/** A Bucket Key changes the encryption context: the other setting may be the one that the policy admits. */
+function stepAtBucketKey(policy: Policy, delivery: KeyDelivery, question: Question): string {
+  const { encryption } = delivery.bucket;
+  if (isUnknown(encryption) || encryption.algorithm !== 'aws:kms') return '';
+  const { bucketKey } = encryption;
+  if (bucketKey === undefined) return '';
+  const bucket = { ...delivery.bucket, encryption: { ...encryption, bucketKey: !bucketKey } };
+  const request = keyRequests({ ...delivery, bucket }, question);
+  return question.requiredActions.every(
+    (action) => decisionOf(policy, request(action)).outcome === 'allowed',
+  )
+    ? `, or turn the Bucket Key ${bucketKey ? 'off' : 'on'}`
+    : '';
+}
+
+/** Services that people take for the delivery service. */
+const forCloudWatchLogs =
+  /^Service: ((?:vpc-flow-logs|logs(?:\.[a-z0-9-]+)?)\.amazonaws\.com(?:\.cn)?)$/;
+
+/** Says so where a statement is for a service that writes to CloudWatch Logs; first, where none is for the delivery service. */
+function withOtherServices(why: string, { statements }: Policy): string {
+  const names = statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ principal }) => principal.wants());
+  const [other] = names.flatMap((name) => forCloudWatchLogs.exec(name)?.[1] ?? []);
+  if (other === undefined) return why;
+  const remark = `${other} writes to CloudWatch Logs, not to S3`;
+  return names.includes(`Service: ${deliveryService}`) ? `${why}; ${remark}` : `${remark}; ${why}`;
+}
 
 /** Whether a Deny decides: no grant helps against a Deny. */
 const denies = (policy: Policy, request: Request): boolean =>
@@ -84,10 +116,8 @@ function chanceByGrant(
     .filter(({ admits }) => admits.length > 0);
   const admitted = new Set(useful.flatMap(({ admits }) => admits));
   if (admitted.size === operations.size)
-    return `${mayQuote ? `grant ${useful.map(({ id }) => id).join(', ')}` : 'a grant of that key'} may admit delivery: look whether log files arrive`;
-  return known.isWhole
-    ? undefined
-    : 'more grants than were read may admit delivery: look whether log files arrive';
+    return `${mayQuote ? `grant ${useful.map(({ id }) => id).join(', ')}` : 'a grant of that key'} may admit delivery`;
+  return known.isWhole ? undefined : 'more grants than were read may admit delivery';
 }
 
 /** A remark on documented actions that the policy does not allow: the verdict needs only the required actions. */

@@ -1,4 +1,5 @@
 import { isUnknown, learned } from '../../model/facts.ts';
+import { unknownAnswer } from '../gap-in-words.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
@@ -20,15 +21,22 @@ export const keyState: Check<'key-state'> = {
     const knownKey = learned(key);
     if (knownKey === undefined) return undefined;
     const { arn, description } = knownKey;
-    if (isUnknown(description)) return { outcome: 'unknown', message: description.why };
+    if (isUnknown(description)) return unknownAnswer(description, lookAtState);
     const { state } = description;
     if (state === undefined)
       return {
         outcome: 'unknown',
-        message: `state of key ${arn} is not told: look at the key in AWS KMS`,
+        what: `state of key ${arn} is not told`,
+        next: lookAtState,
       };
     if (usableStates.includes(state)) return undefined;
     const next = nextSteps.get(state) ?? 'wait until it is Enabled';
-    return { outcome: 'blocked', message: `key ${arn} is ${state}: ${next}, or use another key` };
+    return {
+      outcome: 'blocked',
+      what: `key ${arn} is ${state}`,
+      next: `${next}, or use another key`,
+    };
   },
 };
+
+const lookAtState = 'look at the key in AWS KMS';

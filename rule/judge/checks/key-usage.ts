@@ -17,12 +17,14 @@ export const keyUsage: Check<'key-usage'> = {
     if (wrong)
       return {
         outcome: 'blocked',
-        message: `key ${knownKey.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT, use another key`,
+        what: `key ${knownKey.arn} has spec ${spec ?? 'not known'} and usage ${usage ?? 'not known'}: S3 needs SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT`,
+        next: 'use another key',
       };
     if (spec !== undefined) return undefined;
     return {
       outcome: 'unknown',
-      message: `spec of key ${knownKey.arn} is not known: look at the key in AWS KMS`,
+      what: `spec of key ${knownKey.arn} is not known`,
+      next: 'look at the key in AWS KMS',
     };
   },
 };

@@ -1,5 +1,6 @@
 import { isUnknown, learned } from '../../model/facts.ts';
 import { keyArnOf } from '../../model/key-reference.ts';
+import { unknownAnswer } from '../gap-in-words.ts';
 import type { Check } from '../../model/verdict.ts';
 
 /** S3 cannot encrypt with a missing key, but may be able to use a key hidden from this rule. */
@@ -12,13 +13,16 @@ export const key: Check<'key'> = {
       const arn = knownBucket && keyArnOf(knownBucket, flowLog.partition);
       return arn === undefined
         ? undefined
-        : { outcome: 'unknown', message: 'key of the bucket was not looked up' };
+        : { outcome: 'unknown', what: 'key of the bucket was not looked up', next: lookAtKey };
     }
     if (key.kind === 'missing')
       return {
         outcome: 'blocked',
-        message: `${key.why}: set an existing key in the bucket's default encryption`,
+        what: key.why,
+        next: "set an existing key in the bucket's default encryption",
       };
-    return isUnknown(key) ? { outcome: 'unknown', message: key.why } : undefined;
+    return isUnknown(key) ? unknownAnswer(key, lookAtKey) : undefined;
   },
 };
+
+const lookAtKey = 'look at the key in AWS KMS';

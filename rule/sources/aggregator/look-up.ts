@@ -17,7 +17,7 @@ export async function lookUpAll<T extends object>(
     const item = newestOf(candidates);
     return item?.kind === 'item' && isRecorded(item)
       ? readFact(reading, item, kind.read)
-      : unknown(whyNotShown(reading, kind, { name, item }));
+      : notShown(reading, kind, { name, item });
   });
 }
 
@@ -46,23 +46,32 @@ interface MissedResource {
 }
 
 /** The reason why nothing is known of a resource, and the next step. The aggregator may not show an existing resource. */
-function whyNotShown<T extends object>(
+function notShown<T extends object>(
   { aggregator, status, hasItems }: AggregatorReading,
   { word, type, placeOf }: ResourceKind<T>,
   { name, item }: MissedResource,
-): string {
+): Unknown {
   const resource = `${word} ${name}`;
   const place = placeOf(name);
   const where = place ? `in account ${place.accountId}, Region ${place.region}` : 'where it is';
-  if (item?.kind === 'unreadable') return `${resource}: its ${item.why}`;
+  if (item?.kind === 'unreadable') return unknown(`${resource}: its ${item.why}`);
   if (item !== undefined)
-    return `${titleOf(aggregator)} has ${resource} as ${item.status}: run with --live ${where}`;
+    return unknown(
+      `${titleOf(aggregator)} has ${resource} as ${item.status}`,
+      `run with --live ${where}`,
+    );
   const shown = `${titleOf(aggregator)} does not show ${resource}`;
   if (hasItems.get(type) === false)
-    return `${shown}, nor any other ${type}: let AWS Config record that type in its accounts`;
+    return unknown(
+      `${shown}, nor any other ${type}`,
+      'let AWS Config record that type in its accounts',
+    );
   const why = place && status.whyNotCollected(place);
-  if (why !== undefined) return `${shown}: ${why}`;
-  return place
-    ? `${shown}: let AWS Config record ${type} ${where}, or run with --live there`
-    : `${shown}: add the account and Region that own it to the aggregator, or let AWS Config record ${type} there`;
+  if (why !== undefined) return unknown(shown, why);
+  return unknown(
+    shown,
+    place
+      ? `let AWS Config record ${type} ${where}, or run with --live there`
+      : `add the account and Region that own it to the aggregator, or let AWS Config record ${type} there`,
+  );
 }

@@ -64,7 +64,10 @@ function defaultEncryption(
 ): Encryption | Unknown {
   return (
     defaultEncryptionBy((answer.Rules ?? []).map(liveEncryptionRule)) ??
-    unknown(`encryption of bucket ${name} is not one default rule in S3's answer: look at it in S3`)
+    unknown(
+      `encryption of bucket ${name} is not one default rule in S3's answer`,
+      'look at it in S3',
+    )
   );
 }
 

@@ -46,7 +46,8 @@ export async function readBucket(
       return missing(`bucket ${name} does not exist (NoSuchBucket)`);
     if (!isLasting(error)) throw error;
     return unknown(
-      `bucket ${name} cannot be read (${error.name}): ${stepAfter(error, 's3:GetEncryptionConfiguration')}`,
+      `bucket ${name} cannot be read (${error.name})`,
+      stepAfter(error, 's3:GetEncryptionConfiguration'),
     );
   }
 }
@@ -86,10 +87,12 @@ async function readBucketPolicy(
   } catch (error) {
     if (isErrorNamed(error, 'NoSuchBucketPolicy'))
       return missing(`bucket ${name} has no bucket policy`);
-    if (error instanceof SyntaxError) return unknown(`policy of bucket ${name} is not JSON`);
+    if (error instanceof SyntaxError)
+      return unknown(`policy of bucket ${name} is not JSON`, 'write it as JSON');
     if (!isLasting(error)) throw error;
     return unknown(
-      `policy of bucket ${name} cannot be read (${error.name}): allow s3:GetBucketPolicy`,
+      `policy of bucket ${name} cannot be read (${error.name})`,
+      'allow s3:GetBucketPolicy',
     );
   }
 }

@@ -57,7 +57,8 @@ export async function readKey(
 
 const policyOfOtherAccount = (arn: string, whyNotEntered: string | undefined): Unknown =>
   unknown(
-    `policy of key ${arn} cannot be read from another account: ${whyNotEntered ?? `run in account ${accountIn(arn)}`}`,
+    `policy of key ${arn} cannot be read from another account`,
+    whyNotEntered ?? `run in account ${accountIn(arn)}`,
   );
 
 interface DescribedKey {
@@ -103,7 +104,8 @@ async function readKeyPolicy(
     if (!Policy) throw new Error(`AWS KMS answered without the policy of key ${arn}: run again`);
     return readPolicyText(`policy of key ${arn}`, Policy);
   } catch (error) {
-    if (error instanceof SyntaxError) return unknown(`policy of key ${arn} is not JSON`);
+    if (error instanceof SyntaxError)
+      return unknown(`policy of key ${arn} is not JSON`, 'write it as JSON');
     return gapAfter(error, {
       arn,
       own: true,
@@ -129,8 +131,11 @@ function gapAfter(error: unknown, call: KeyCall): Missing | Unknown {
   if (isErrorNamed(error, 'NotFoundException') && own)
     return missing(`key ${arn} does not exist (NotFoundException)`);
   if (isErrorNamed(error, 'InvalidArnException') || isErrorNamed(error, 'KMSInvalidStateException'))
-    return unknown(`${subject} ${arn} cannot be read (${error.name}): look at the key in AWS KMS`);
+    return unknown(
+      `${subject} ${arn} cannot be read (${error.name})`,
+      'look at the key in AWS KMS',
+    );
   if (!isLasting(error)) throw error;
   const step = whyNotEntered ?? stepAfter(error, action);
-  return unknown(`${subject} ${arn} cannot be read (${error.name}): ${step}`);
+  return unknown(`${subject} ${arn} cannot be read (${error.name})`, step);
 }

@@ -127,7 +127,10 @@ async function liveBucket(
   }
   const tried = [...closed, ...refusing];
   if (!isUnknown(first) || tried.length === 0) return first;
-  return unknown(`bucket ${name} cannot be read from here, and: ${tried.join('; ')}`);
+  return unknown(
+    `bucket ${name} cannot be read from here, and: ${tried.join('; ')}`,
+    'allow s3:GetEncryptionConfiguration on it, or run in the account that owns it',
+  );
 }
 
 /** Whether no other account needs to be asked. A bucket policy alone is no reason: most verdicts do without. */

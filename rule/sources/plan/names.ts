@@ -97,6 +97,9 @@ export function textOfCandidate(
 
 export const NOT_IN_PLAN = 'a plan does not tell it, judge the state after apply';
 
+/** The next step where a part of a plan is unclear, in messages. */
+export const JUDGE_STATE = 'judge the state after apply';
+
 /** Both ways in which a key may be named, where a reference does not name the attribute. */
 export const withAttributes = (candidates: readonly PlanCandidate[]): readonly PlanCandidate[] =>
   candidates.flatMap((each): readonly PlanCandidate[] =>

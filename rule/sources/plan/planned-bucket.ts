@@ -4,7 +4,7 @@ import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import type { Instance } from './instances.ts';
 import { partOf } from './joins.ts';
 import { isMarked, listAt, objectOf, filledText, valueAt, type JsonPath } from './json-path.ts';
-import { chosenIn, nameOfBucket, textOfCandidate, withAttributes } from './names.ts';
+import { chosenIn, JUDGE_STATE, nameOfBucket, textOfCandidate, withAttributes } from './names.ts';
 import { policySetBy } from './planned-policy.ts';
 import { candidatesAt } from './references.ts';
 import { worldPlaceOf, type PlanWorld } from './universe.ts';
@@ -22,7 +22,10 @@ function encryptionIn(bucket: Instance, planWorld: PlanWorld): Encryption | Unkn
   const type = 'aws_s3_bucket_server_side_encryption_configuration';
   const joined = partOf(bucket, type, universe);
   if (joined.kind === 'unclear')
-    return unknown(`encryption of bucket ${universe.labelOf(bucket)} is not known: ${joined.why}`);
+    return unknown(
+      `encryption of bucket ${universe.labelOf(bucket)} is not known: ${joined.why}`,
+      JUDGE_STATE,
+    );
   return joined.kind === 'one'
     ? encryptionBy(joined.part, ['rule'], { bucket, planWorld })
     : encryptionBy(bucket, ['server_side_encryption_configuration', 0, 'rule'], {
@@ -47,7 +50,10 @@ function encryptionBy(
   const isApart = holder !== bucket;
   const rules = listAt(valueAt(holder.values, path));
   if (rules.length === 0 && isApart)
-    return unknown(`encryption of bucket ${label} is known after apply: ${holder.address}.rule`);
+    return unknown(
+      `encryption of bucket ${label} is known after apply: ${holder.address}.rule`,
+      JUDGE_STATE,
+    );
   const read = rules.map((_, index) => ruleAt(holder, [...path, index], { bucket, planWorld }));
   const open = read
     .flatMap(({ defaultEncryption: each }) => (each ? [each.algorithm, each.keyId ?? ''] : []))
@@ -55,7 +61,7 @@ function encryptionBy(
     .find((each) => each !== undefined);
   return open === undefined
     ? plannedEncryption(nameOfBucket(bucket, universe), read)
-    : unknown(`encryption of bucket ${label} depends on ${open.label}: ${open.settledBy}`);
+    : unknown(`encryption of bucket ${label} depends on ${open.label}`, open.settledBy);
 }
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_server_side_encryption_configuration */
@@ -98,6 +104,7 @@ function policyIn(bucket: Instance, planWorld: PlanWorld) {
   const { universe } = planWorld;
   const subject = `policy of bucket ${universe.labelOf(bucket)}`;
   const joined = partOf(bucket, 'aws_s3_bucket_policy', universe);
-  if (joined.kind === 'unclear') return unknown(`${subject} is not known: ${joined.why}`);
+  if (joined.kind === 'unclear')
+    return unknown(`${subject} is not known: ${joined.why}`, JUDGE_STATE);
   return policySetBy(joined.kind === 'one' ? joined.part : bucket, subject, planWorld);
 }

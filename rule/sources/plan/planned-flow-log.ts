@@ -66,9 +66,9 @@ function plannedDestination(instance: Instance, planWorld: PlanWorld): Destinati
   const id = universe.labelOf(instance);
   const { values, plan } = instance;
   if (plan.deferred.includes(instance))
-    return unknown(`flow log ${id} is left to another plan: judge that plan`);
+    return unknown(`flow log ${id} is left to another plan`, 'judge that plan');
   if (values.log_destination_type === undefined)
-    return unknown(`destination of flow log ${id} is known after apply: ${NOT_IN_PLAN}`);
+    return unknown(`destination of flow log ${id} is known after apply`, NOT_IN_PLAN);
   const type = filledText(values.log_destination_type);
   const logGroupName = filledText(values.log_group_name);
   const candidates = candidatesAt(instance, ['log_destination']);
@@ -80,7 +80,8 @@ function plannedDestination(instance: Instance, planWorld: PlanWorld): Destinati
   const chosen = chosenIn(candidates, `log_destination of ${id}`, planWorld);
   if (chosen.kind !== 'attribute' || chosen.instance.type !== 'aws_s3_bucket')
     return unknown(
-      `destination of flow log ${id} depends on ${chosen.kind === 'open' ? chosen.name : 'an expression'}: ${NOT_IN_PLAN}`,
+      `destination of flow log ${id} depends on ${chosen.kind === 'open' ? chosen.name : 'an expression'}`,
+      NOT_IN_PLAN,
     );
   const arn = textOfCandidate({ ...chosen, attribute: 'arn' }, planWorld);
   const folder = world.valueOf(folderOf(id, universe));
@@ -128,8 +129,11 @@ function bucketByName(name: string, plan: Plan, planWorld: PlanWorld): Bucket | 
   const own = named.filter((each) => each.plan === plan);
   const [bucket, another] = own.length > 0 ? own : named;
   if (bucket === undefined)
-    return unknown(`bucket ${name} is not in the given plans: add the plan or state that has it`);
+    return unknown(`bucket ${name} is not in the given plans`, 'add the plan or state that has it');
   return another === undefined
     ? bucketOfPlan(bucket, planWorld)
-    : unknown(`${bucket.address} and ${another.address} are both named ${name}: judge them apart`);
+    : unknown(
+        `${bucket.address} and ${another.address} are both named ${name}`,
+        'judge them apart',
+      );
 }

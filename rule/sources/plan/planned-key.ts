@@ -5,7 +5,15 @@ import { keyHere, targetOfAlias } from './find-key.ts';
 import type { Instance, Plan } from './instances.ts';
 import { partOf } from './joins.ts';
 import { filledText } from './json-path.ts';
-import { arnOfKey, flagAt, idOfKey, isKey, NOT_IN_PLAN, textOfCandidate } from './names.ts';
+import {
+  arnOfKey,
+  flagAt,
+  idOfKey,
+  isKey,
+  JUDGE_STATE,
+  NOT_IN_PLAN,
+  textOfCandidate,
+} from './names.ts';
 import { policySetBy } from './planned-policy.ts';
 import { candidatesAt } from './references.ts';
 import { worldPlaceOf, type PlanWorld } from './universe.ts';
@@ -16,7 +24,7 @@ export function keyOfPlan(arn: string, first: Plan, planWorld: PlanWorld): Key |
   const key = keyArn === undefined ? undefined : keyHere(keyArn, first, planWorld);
   const kind = isAliasArn(arn) ? 'alias' : 'key';
   return key === undefined
-    ? unknown(`${kind} ${arn} is not in the given plans: add the plan or state that has it`)
+    ? unknown(`${kind} ${arn} is not in the given plans`, 'add the plan or state that has it')
     : keyFrom(key, planWorld);
 }
 
@@ -38,8 +46,9 @@ function keyFrom(key: Instance, planWorld: PlanWorld): Key {
     'xks_key_id',
   ].map((name) => textAt(source, name, planWorld));
   const open = madeUp.openIn(`${usage} ${spec} ${store} ${external}`);
-  const why =
-    (open && `depends on ${open.label}: ${open.settledBy}`) ?? whyUnclear(key, primary, isEnabled);
+  const unclear = open
+    ? unknown(`key ${label} depends on ${open.label}`, open.settledBy)
+    : whyUnclear(`key ${label}`, key, { primary, isEnabled });
   return plannedKey(
     {
       id: idOfKey(key, universe),
@@ -47,7 +56,7 @@ function keyFrom(key: Instance, planWorld: PlanWorld): Key {
       ...{ usage, spec, isReplica },
       origin: originBy(isApart, store, external),
       isMultiRegion: isReplica || flagAt(key, 'multi_region', false) === true,
-      unclear: why === undefined ? undefined : unknown(`key ${label} ${why}`),
+      unclear,
       policy: policyOfPlannedKey(key, planWorld),
     },
     worldPlaceOf(key, planWorld),
@@ -56,14 +65,20 @@ function keyFrom(key: Instance, planWorld: PlanWorld): Key {
 
 /** A replica takes usage and spec from its primary key, unless the state has these. */
 function whyUnclear(
+  subject: string,
   { type, values }: Instance,
-  primary: Instance | undefined,
-  isEnabled: boolean | undefined,
-): string | undefined {
-  if (isEnabled === undefined) return `may be disabled: ${NOT_IN_PLAN}`;
+  {
+    primary,
+    isEnabled,
+  }: { readonly primary: Instance | undefined; readonly isEnabled: boolean | undefined },
+): Unknown | undefined {
+  if (isEnabled === undefined) return unknown(`${subject} may be disabled`, NOT_IN_PLAN);
   const isAlone = type.startsWith('aws_kms_replica_') && primary === undefined;
   return isAlone && values.key_spec === undefined
-    ? 'is a replica of a key that the given plans lack: add the plan of the primary key'
+    ? unknown(
+        `${subject} is a replica of a key that the given plans lack`,
+        'add the plan of the primary key',
+      )
     : undefined;
 }
 
@@ -98,6 +113,7 @@ function policyOfPlannedKey(key: Instance, planWorld: PlanWorld) {
   const { universe } = planWorld;
   const subject = `policy of key ${universe.labelOf(key)}`;
   const joined = partOf(key, 'aws_kms_key_policy', universe);
-  if (joined.kind === 'unclear') return unknown(`${subject} is not known: ${joined.why}`);
+  if (joined.kind === 'unclear')
+    return unknown(`${subject} is not known: ${joined.why}`, JUDGE_STATE);
   return policySetBy(joined.kind === 'one' ? joined.part : key, subject, planWorld);
 }

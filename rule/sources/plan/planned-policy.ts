@@ -22,14 +22,14 @@ export function policySetBy(
     return text === undefined ? undefined : readPlanned(text, { subject, isSensitive, planWorld });
   }
   const block = blockOf(instance);
-  if (block === undefined) return unknown(`${subject} is known after apply: ${NOT_IN_PLAN}`);
+  if (block === undefined) return unknown(`${subject} is known after apply`, NOT_IN_PLAN);
   if (expressionsAt(block.expressions, ['policy']).length === 0)
-    return instance.isNew ? undefined : unknown(`${subject} is known after apply: ${NOT_IN_PLAN}`);
+    return instance.isNew ? undefined : unknown(`${subject} is known after apply`, NOT_IN_PLAN);
   const candidates = candidatesAt(instance, ['policy']);
   if (candidates.every(({ kind }) => kind === 'value')) return undefined;
   const document = onlyDocument(candidates);
   const rebuilt = document && rebuildPolicy(document, planWorld);
-  if (rebuilt === undefined) return unknown(knownLater(subject, candidates));
+  if (rebuilt === undefined) return knownLater(subject, candidates);
   const hasSecret = isSensitive || hasMark(document?.sensitive);
   return readPlanned(rebuilt, { subject, isSensitive: hasSecret, planWorld });
 }
@@ -43,8 +43,11 @@ function onlyDocument([only, ...more]: readonly PlanCandidate[]): Instance | und
 
 const DOCUMENT = 'aws_iam_policy_document';
 
-const knownLater = (subject: string, candidates: readonly PlanCandidate[]): string =>
-  `${subject} is known after apply, from ${candidates.slice(0, 3).map(candidateName).join(', ')}: ${NOT_IN_PLAN}`;
+const knownLater = (subject: string, candidates: readonly PlanCandidate[]): Unknown =>
+  unknown(
+    `${subject} is known after apply, from ${candidates.slice(0, 3).map(candidateName).join(', ')}`,
+    NOT_IN_PLAN,
+  );
 
 interface DocumentReading {
   readonly subject: string;

@@ -103,4 +103,4 @@ export const plannedEncryption = (
   rules.length === 0
     ? sseS3
     : (defaultEncryptionBy(rules) ??
-      unknown(`bucket ${name} does not have one default encryption rule: write one rule`));
+      unknown(`bucket ${name} does not have one default encryption rule`, 'write one rule'));

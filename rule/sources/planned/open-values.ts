@@ -25,7 +25,7 @@ export function openText(open: OpenText, madeUp: MadeUp): Open {
     id: [label, ...(allowed ?? [])].join(' '),
     ...(condition === undefined
       ? { name: label, settledBy }
-      : { name: `condition ${condition}`, settledBy: `${label}; ${settledBy}` }),
+      : { name: `condition ${condition} (${label})`, settledBy }),
     candidates: (world) =>
       allowed !== undefined && allowed.length > 0
         ? allowed

@@ -25,7 +25,7 @@ export function plannedPolicy(
   const statements = statementsIn(policy.document);
   const [open] = statements.flatMap((statement) => openElement(statement, madeUp));
   if (open !== undefined)
-    return unknown(`${subject} depends on ${open.label} in its ${open.element}: ${open.settledBy}`);
+    return unknown(`${subject} depends on ${open.label} in its ${open.element}`, open.settledBy);
   for (const statement of statements)
     for (const [name, element] of Object.entries(statement))
       if (!wordsOnly.has(name))
@@ -47,7 +47,7 @@ function documentIn(subject: string, value: unknown, madeUp: MadeUp): PolicyDocu
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject
     ? { kind: 'policy', document: value }
-    : unknown(`${subject} is not a policy: expected an object with Statement`);
+    : unknown(`${subject} is not a policy`, 'write an object with Statement');
 }
 
 function documentInText(subject: string, text: string, madeUp: MadeUp): PolicyDocument | Unknown {
@@ -55,11 +55,9 @@ function documentInText(subject: string, text: string, madeUp: MadeUp): PolicyDo
     return readPolicyText(subject, text);
   } catch (error) {
     const open = madeUp.openIn(text);
-    return unknown(
-      open === undefined
-        ? `${subject} is not JSON: ${errorText(error)}`
-        : `${subject} depends on ${open.label}: ${open.settledBy}`,
-    );
+    return open === undefined
+      ? unknown(`${subject} is not JSON: ${errorText(error)}`, 'write it as JSON')
+      : unknown(`${subject} depends on ${open.label}`, open.settledBy);
   }
 }
 

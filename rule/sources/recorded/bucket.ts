@@ -40,14 +40,16 @@ function recordedEncryption({ id, supplementary }: ConfigItem): Encryption | Unk
   const raw = supplementary.ServerSideEncryptionConfiguration ?? undefined;
   if (raw === undefined)
     return unknown(
-      `item of bucket ${id} has no encryption recorded, as old items do: record it anew or run with --live`,
+      `item of bucket ${id} has no encryption recorded, as old items do`,
+      'record it anew or run with --live',
     );
   const field = readField(`encryption of bucket ${id}`, encryptionSchema, raw);
   if (field.kind === 'unknown') return field;
   return (
     defaultEncryptionBy(field.value.rules.map(recordedEncryptionRule)) ??
     unknown(
-      `item of bucket ${id} does not have one default encryption rule: look at it in S3, or run with --live`,
+      `item of bucket ${id} does not have one default encryption rule`,
+      'look at it in S3, or run with --live',
     )
   );
 }
@@ -74,7 +76,8 @@ const bucketPolicySchema = v.object({ policyText: v.nullable(v.string()) });
 function recordedBucketPolicy({ id, supplementary }: ConfigItem): Bucket['policy'] {
   const name = `policy of bucket ${id}`;
   const raw = supplementary.BucketPolicy ?? undefined;
-  if (raw === undefined) return unknown(`item of bucket ${id} has no bucket policy recorded`);
+  if (raw === undefined)
+    return unknown(`item of bucket ${id} has no bucket policy recorded`, 'run with --live');
   const field = readField(name, bucketPolicySchema, raw);
   if (field.kind === 'unknown') return field;
   const policyText = field.value.policyText ?? '';

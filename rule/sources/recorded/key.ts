@@ -18,7 +18,7 @@ export function recordedKey(item: ConfigItem): Key {
     description: recordedDescription(arn, item),
     policy:
       policy === undefined
-        ? unknown(`item of key ${arn} has no key policy recorded: run with --live`)
+        ? unknown(`item of key ${arn} has no key policy recorded`, 'run with --live')
         : readPolicyField(`policy of key ${arn}`, policy),
   };
 }
@@ -62,6 +62,6 @@ export function recordedAliasTarget(item: ConfigItem): string | Unknown {
   const field = readField(`item of alias ${arn}`, aliasSchema, item.configuration);
   if (field.kind === 'unknown') return field;
   const keyId = field.value.TargetKeyId ?? field.value.targetKeyId;
-  if (keyId === undefined) return unknown(`alias ${arn} stands for no key: set a key ARN`);
+  if (keyId === undefined) return unknown(`alias ${arn} stands for no key`, 'set a key ARN');
   return keyArnBehind(arn, keyId);
 }

@@ -111,7 +111,7 @@ function snapshotSource(
     names: readonly string[],
   ): T | Unknown => {
     const item = newestUnder(newest, names);
-    return (item && facts.get(item)) ?? unknown(whyNotInSnapshot(resource, item));
+    return (item && facts.get(item)) ?? notInSnapshot(resource, item);
   };
   return {
     bucket: (name, partition) => lookUp(buckets, `bucket ${name}`, bucketNames(name, partition)),
@@ -127,10 +127,13 @@ function snapshotSource(
 }
 
 /** The reason why the snapshots hold no fact of a resource, and the next step. */
-function whyNotInSnapshot(resource: string, item: SnapshotItem | undefined): string {
+function notInSnapshot(resource: string, item: SnapshotItem | undefined): Unknown {
   if (item === undefined)
-    return `${resource} is not in the snapshot: add the snapshot of its account and Region, or run with --live there`;
+    return unknown(
+      `${resource} is not in the snapshot`,
+      'add the snapshot of its account and Region, or run with --live there',
+    );
   return item.kind === 'unreadable'
-    ? `${resource}: its ${item.why}`
-    : `${resource} is recorded as deleted: run with --live in its account`;
+    ? unknown(`${resource}: its ${item.why}`)
+    : unknown(`${resource} is recorded as deleted`, 'run with --live in its account');
 }

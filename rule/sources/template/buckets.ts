@@ -19,20 +19,23 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   });
   const own = buckets.filter((made) => made.scope.stack.place === scope.stack.place);
   const [bucket, another] = own.length > 0 ? own : buckets;
-  if (bucket === undefined) return unknown(whyNotHere(name, scope));
+  if (bucket === undefined) return notHere(name, scope);
   if (another !== undefined)
-    return unknown(`${bucket.label} and ${another.label} are both named ${name}: judge them apart`);
+    return unknown(
+      `${bucket.label} and ${another.label} are both named ${name}`,
+      'judge them apart',
+    );
   const encryption = encryptionOf(bucket, name);
   const policy = policyOfBucket(name, scope);
   scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 
-function whyNotHere(name: string, { deployment: { madeUp } }: StackScope): string {
+function notHere(name: string, { deployment: { madeUp } }: StackScope): Unknown {
   const open = madeUp.openIn(name);
   return open === undefined
-    ? `bucket ${name} is not in the given templates: add its template`
-    : `bucket of the flow log depends on ${open.label}: ${open.settledBy}`;
+    ? unknown(`bucket ${name} is not in the given templates`, 'add its template')
+    : unknown(`bucket of the flow log depends on ${open.label}`, open.settledBy);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
@@ -40,7 +43,11 @@ function encryptionOf(
   { properties, resource, scope }: MadeResource,
   name: string,
 ): Encryption | Unknown {
-  if (resource.isRewritten) return unknown(`bucket ${name} is written by Fn::Transform`);
+  if (resource.isRewritten)
+    return unknown(
+      `bucket ${name} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const configuration = scope.resolve(properties.BucketEncryption);
   const { ServerSideEncryptionConfiguration } = isMembers(configuration)
     ? configuration
@@ -56,7 +63,7 @@ function encryptionOf(
   for (const { defaultEncryption } of rules) scope.world.note(defaultEncryption?.keyId ?? '');
   return open === undefined
     ? plannedEncryption(name, rules)
-    : unknown(`encryption of bucket ${name} depends on ${open.label}: ${open.settledBy}`);
+    : unknown(`encryption of bucket ${name} depends on ${open.label}`, open.settledBy);
 }
 
 function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
@@ -84,7 +91,11 @@ function policyOfBucket(name: string, scope: StackScope) {
     ({ label }, index) => index === policies.length - 1 || isLast(label, policies, scope),
   );
   if (policy === undefined) return undefined;
-  if (policy.resource.isRewritten) return unknown(`${policy.label} is written by Fn::Transform`);
+  if (policy.resource.isRewritten)
+    return unknown(
+      `${policy.label} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const document = policy.scope.resolve(policy.properties.PolicyDocument);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return plannedPolicy(`policy of bucket ${name}`, document, reading);

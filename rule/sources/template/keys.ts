@@ -10,14 +10,14 @@ import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
   const keyArn = isAliasArn(arn) ? aliasTarget(arn, scope) : arn;
   if (keyArn === undefined)
-    return unknown(`alias ${arn} is not in the given templates: add its template`);
+    return unknown(`alias ${arn} is not in the given templates`, 'add its template');
   const { byType, keys, madeUp } = scope.deployment;
   const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
   const named = label === undefined ? undefined : keys.get(label);
   for (const located of [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []].flat())
     for (const made of madeFrom(located, scope))
       if (keyArnFrom(made) === keyArn) return keyOf(made);
-  return unknown(`key ${keyArn} is not in the given templates: add its template`);
+  return unknown(`key ${keyArn} is not in the given templates`, 'add its template');
 }
 
 const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>
@@ -53,7 +53,7 @@ function keyOf(made: MadeResource): Key {
       id: keyId(logicalId, resource, scope),
       isEnabled: isTrue(properties.Enabled, scope) ?? true,
       ...{ usage, spec, origin, isMultiRegion, isReplica },
-      unclear: open && unknown(`key ${label} depends on ${open.label}: ${open.settledBy}`),
+      unclear: open && unknown(`key ${label} depends on ${open.label}`, open.settledBy),
       policy: policyOfKey(made),
     },
     placeOf(scope),
@@ -62,7 +62,11 @@ function keyOf(made: MadeResource): Key {
 
 /** The key policy; undefined where the template has none, which stands for AWS's default policy. */
 function policyOfKey({ label, properties, resource, scope }: MadeResource) {
-  if (resource.isRewritten) return unknown(`key ${label} is written by Fn::Transform`);
+  if (resource.isRewritten)
+    return unknown(
+      `key ${label} is written by Fn::Transform`,
+      'judge it after deployment, with --live',
+    );
   const document = scope.resolve(properties.KeyPolicy);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return document === undefined

@@ -32,7 +32,10 @@ export const factsOfFlowLog =
     const flowLog = resource.isRewritten
       ? {
           ...flowLogOf(id, {}, scope),
-          destination: unknown(`flow log ${id} is written by Fn::Transform`),
+          destination: unknown(
+            `flow log ${id} is written by Fn::Transform`,
+            'judge it after deployment, with --live',
+          ),
         }
       : flowLogOf(id, resource.properties, scope);
     const facts = factsOf(flowLog, scope);
@@ -69,7 +72,7 @@ function destinationOf(id: string, properties: Members, scope: StackScope): Dest
     : undefined;
   return open === undefined
     ? read
-    : unknown(`destination of flow log ${id} depends on ${open.label}: ${open.settledBy}`);
+    : unknown(`destination of flow log ${id} depends on ${open.label}`, open.settledBy);
 }
 
 /** Tags of plain texts: others are open, and open no world. */

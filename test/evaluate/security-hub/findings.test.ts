@@ -20,6 +20,7 @@ import {
   type RunReport,
 } from '../../../rule/evaluate/security-hub/import.ts';
 import { readFindings } from '../../../rule/evaluate/security-hub/read.ts';
+import { homepage } from '../../../package.json' with { type: 'json' };
 import { change, context, flowLogItem } from '../events.ts';
 import {
   admittingBucketPolicy,
@@ -199,7 +200,7 @@ describe('a finding', () => {
       AwsAccountId: account,
       CreatedAt: createdAt,
       UpdatedAt: asOf,
-      Title: `AWS should be able to deliver VPC flow log ${flowLog.id} to its bucket ${bucket.name}`,
+      Title: `VPC flow log ${flowLog.id} cannot be delivered: no statement is for delivery.logs.amazonaws.com; key policy refuses kms:GenerateDataKey and kms:Decrypt`,
       Description: `key-policy: ${blocked.verdict.message}`,
       FindingProviderFields: {
         Severity: { Label: 'HIGH' },
@@ -219,7 +220,7 @@ describe('a finding', () => {
       Remediation: {
         Recommendation: {
           Text: `Add this statement to the key policy: ${JSON.stringify(blocked.remedy)}`,
-          Url: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html',
+          Url: `${homepage}/blob/main/docs/checks/key-policy.md`,
         },
       },
       RecordState: 'ACTIVE',
@@ -274,8 +275,7 @@ describe('a finding', () => {
   it('names no bucket and no key where the verdict has none', () => {
     const { verdict } = unknown;
     const nowhere = { ...unknown, verdict: { ...verdict, bucket: null, keyArn: null } };
-    const { Title, Resources } = findingOf(nowhere, times);
-    expect(Title).toMatch(/ to its destination$/);
+    const { Resources } = findingOf(nowhere, times);
     expect(Resources?.map(({ Type }) => Type)).toEqual(['Other']);
   });
 });
