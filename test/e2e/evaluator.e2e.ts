@@ -533,7 +533,7 @@ const organizationRows: [string, Row][] = [
     {
       account: inOrganization({ organization: undefined }),
       arrives: { 'fl-1': good, 'fl-2': doubtful, 'fl-3': doubtful },
-      says: { 'fl-2': /refuses .*aws:SourceOrgID/ },
+      says: { 'fl-2': /aws:SourceOrgID .*; key policy refuses/ },
       calls: { DescribeOrganization: 1 },
     },
   ],

@@ -9,7 +9,11 @@ export const bucket: Check<'bucket'> = {
   look({ flowLog, bucket }) {
     if (bucket.kind === 'not-asked')
       return flowLog.destination.kind === 's3'
-        ? { outcome: 'unknown', what: 'bucket of the flow log was not looked up', next: lookAtEncryption }
+        ? {
+            outcome: 'unknown',
+            what: 'bucket of the flow log was not looked up',
+            next: lookAtEncryption,
+          }
         : undefined;
     if (bucket.kind === 'missing')
       return {

@@ -39,7 +39,7 @@ export const keyPolicy: Check<'key-policy'> = {
       };
     const list = answer.actions.join(' and ');
     const why = answerInWords(answer, { mayQuote });
-    const step = nextStep(answer, ADD_STATEMENT, { mayQuote, organization, question });
+    const step = nextStep(answer, stepToAllow(knownBucket), { mayQuote, organization, question });
     if (answer.outcome === 'unsure')
       return {
         outcome: 'unknown',
@@ -59,7 +59,9 @@ export const keyPolicy: Check<'key-policy'> = {
   },
 };
 
-const ADD_STATEMENT = 'add the statement of `flow-log-key remedy FLOW-LOG-ID` to the key policy';
+/** Before a deployment no flow log has an id to mend. */
+const stepToAllow = ({ isPlanned }: Bucket): string =>
+  `add the statement of \`flow-log-key ${isPlanned === true ? 'statement' : 'remedy FLOW-LOG-ID'}\` to the key policy`;
 
 const LOOK = 'look whether log files arrive';
 
