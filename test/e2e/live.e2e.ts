@@ -371,6 +371,7 @@ describe('the npm package', () => {
     const scripts = all.filter((name) => /\.(js|cjs|mjs|ts)$/.test(name));
     expect(scripts.sort()).toEqual([
       'bin/flow-log-key.js',
+      'dist/desk/html.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
       'dist/synth/index.cjs',

@@ -6,7 +6,7 @@ import type { Run } from '../../../rule/remedy/run.ts';
 import { flowLogKey } from '../command-line.ts';
 import { blockedFacts, manyFacts, runOfFacts } from './html-runs.ts';
 
-const pageOf = (run: Run): string => [...html(run)].join('');
+const textOf = (run: Run): string => [...html(run)].join('');
 
 /** The texts of the elements `script` and `style`. */
 const elementsIn = (page: string): readonly string[] =>
@@ -45,7 +45,7 @@ describe('the page', () => {
   );
 
   it('allows its own script and style by their hashes, and to load nothing', () => {
-    const page = pageOf(runOfFacts([blockedFacts({})]));
+    const page = textOf(runOfFacts([blockedFacts({})]));
     const [style = '', , script = ''] = elementsIn(page);
     const hashOf = (text: string): string =>
       `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -65,7 +65,7 @@ describe('the page', () => {
 
   it.each([0, 1, 13])('has the data of %d flow logs as JSON', (count) => {
     const run = runOfFacts(manyFacts(count));
-    const { flowLogs, groups, places } = dataIn(pageOf(run));
+    const { flowLogs, groups, places } = dataIn(textOf(run));
     expect(
       flowLogs.map(([id, group, place]) => [id, groups[group]?.outcome, ...(places[place] ?? [])]),
     ).toEqual(
@@ -79,7 +79,7 @@ describe('the page', () => {
   });
 
   it('has 10,000 flow logs in a megabyte', () => {
-    expect(Buffer.byteLength(pageOf(runOfFacts(manyFacts(10_000))))).toBeLessThan(1_000_000);
+    expect(Buffer.byteLength(textOf(runOfFacts(manyFacts(10_000))))).toBeLessThan(1_000_000);
   });
 
   it('comes flow log by flow log: a million flow logs make more text than one string can hold', () => {
@@ -106,9 +106,9 @@ const names = [
 
 describe('a hostile name', () => {
   it.each(names.map((name) => [JSON.stringify(name), name]))('%s stays a name', (_, name) => {
-    const plain = pageOf(runOfFacts([blockedFacts({})], [{ file: 'f', item: 'i', message: 'm' }]));
+    const plain = textOf(runOfFacts([blockedFacts({})], [{ file: 'f', item: 'i', message: 'm' }]));
     const facts = blockedFacts({ id: name, accountId: name, resourceId: name, bucketName: name });
-    const page = pageOf(runOfFacts([facts], [{ file: name, item: name, message: name }]));
+    const page = textOf(runOfFacts([facts], [{ file: name, item: name, message: name }]));
     const seen = name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
     const { flowLogs, groups, places } = dataIn(page);
     expect([flowLogs[0]?.[0], flowLogs[0]?.[3], groups[0]?.bucket, places[0]?.[0]]).toEqual(

@@ -1,5 +1,6 @@
 import { printable } from '../../../basics/text.ts';
-import type { CheckCode, Verdict } from '../../../model/verdict.ts';
+import { pageOf } from '../../../model/check-page.ts';
+import { gravestFinding, type CheckCode, type Verdict } from '../../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../../remedy/run.ts';
 import { numbering } from './numbering.ts';
 import type {
@@ -38,10 +39,13 @@ export function pageGroupsOf({ rows, causes, language = 'json' }: Run): Groups {
       const number = statement && statements.numberOf(statement.text, statement);
       return { ...pageGroup(verdict, verdicts), statement: number };
     });
+  const pageGroups = groups.values.flatMap(groupOf);
   const shared = {
-    groups: groups.values.flatMap(groupOf),
+    groups: pageGroups,
     statements: statements.values,
-    checkPages: {},
+    checkPages: Object.fromEntries(
+      pageGroups.flatMap(({ check }) => (check === null ? [] : [[check, pageOf(check)]])),
+    ),
     places: places.values,
   };
   return { shared, flowLogOf };
@@ -66,9 +70,11 @@ const groupName = (
 
 function pageGroup(verdict: Verdict, alike: readonly Verdict[]): Omit<PageGroup, 'statement'> {
   const { outcome, reason, bucket, keyArn, message, findings, advice } = verdict;
+  const gravest = gravestFinding(verdict);
+  const more = findings.filter((each) => each !== gravest && each.next !== null);
   const others = new Set(alike.map((each) => each.message)).size - 1;
   const notes = [
-    ...findings.map((finding) => finding.message).filter((each) => each !== message),
+    ...more.map(({ check, what, next }) => `Also ${check}: ${what}; next: ${next ?? ''}`),
     ...advice,
     ...(others > 0 ? [`${others} more messages like this, each in --format json`] : []),
   ];
@@ -78,8 +84,8 @@ function pageGroup(verdict: Verdict, alike: readonly Verdict[]): Omit<PageGroup,
     bucket: bucket && printable(bucket),
     keyArn: keyArn && printable(keyArn),
     link: reason === null ? null : failingLink[reason],
-    what: printable(message),
-    next: '',
+    what: printable(gravest?.what ?? message),
+    next: printable(gravest?.next ?? ''),
     notes: notes.map(printable),
   };
 }

@@ -7,7 +7,7 @@ import { layOutJson } from '../lay-out-json.ts';
 import type { PageStatement } from './page-data.ts';
 
 /** The width of JSON. */
-const COLUMNS = 78;
+const COLUMNS = 68;
 
 /** The statement that settles a cause; null where no key policy has room for the statement. */
 export function pageStatement(

@@ -1,6 +1,6 @@
 import type { PageData, PageGroup } from '../page-data.ts';
 import { groupedBy, nameAndPlace, type Card, type CardLine } from './cards.ts';
-import { badge, button, inCode, element } from './elements.ts';
+import { badge, button, inCode, element, prose } from './elements.ts';
 import { idsInWords, MAX_IDS_SHOWN } from './ids.ts';
 import { countOf } from './picture-rows.ts';
 import { statementView } from './statement-view.ts';
@@ -85,10 +85,12 @@ function causeView(
       ...(group.outcome === outcome ? [] : [badge(group.outcome), ' ']),
       ...checkName(group, data),
       ' ',
-      group.what,
+      ...prose(group.what),
     ),
-    ...(group.next === '' ? [] : [element('p', {}, element('strong', {}, 'Next: '), group.next)]),
-    ...group.notes.map((note) => element('p', { class: 'dim' }, note)),
+    ...(group.next === ''
+      ? []
+      : [element('p', {}, element('strong', {}, 'Next: '), ...prose(group.next))]),
+    ...group.notes.map((note) => element('p', { class: 'dim' }, ...prose(note))),
     bucketList(lines),
   );
 }
@@ -105,12 +107,12 @@ function checkName({ check }: PageGroup, { checkPages }: PageData): readonly Nod
 const MAX_BUCKETS_OPEN = 8;
 
 function bucketList(lines: readonly CardLine[]): HTMLElement {
-  const rows = lines.map(({ group, flowLogs }) =>
+  const rows = lines.map(({ group: { bucket }, flowLogs }) =>
     element(
       'li',
       {},
-      inCode(group.bucket ?? 'another destination'),
-      ` ${countOf(flowLogs.length)}`,
+      `${countOf(flowLogs.length)} ${bucket === null ? 'to another destination' : 'in bucket '}`,
+      inCode(bucket ?? ''),
     ),
   );
   const shown = element('ul', { class: 'buckets' }, ...rows.slice(0, MAX_BUCKETS_OPEN));

@@ -1,5 +1,5 @@
 import { nameAndPlace, type Card } from './cards.ts';
-import { columnsIn, type Columns } from './columns.ts';
+import { columnsIn, roomIn, type Columns } from './columns.ts';
 import { shape } from './elements.ts';
 import { cardInWords, pictureRows, type PictureRow } from './picture-rows.ts';
 import { box, rowPicture, ROW_HEIGHT, type Spot } from './row-picture.ts';
@@ -73,7 +73,11 @@ function cardPicture(
 /** A link to a key that nobody knows ends at an empty box. */
 function keyPicture(card: Card, { columns, y }: Spot): readonly SVGElement[] {
   const [name, place] = nameAndPlace(card);
+  const [account = ''] = place.split(' ');
   return card.subject === 'Key'
-    ? box(columns.key, y, { name, remark: place })
+    ? box(columns.key, y, {
+        name,
+        remark: place.length > roomIn(columns.key, 11) ? account : place,
+      })
     : box(columns.key, y, { name: 'no key', remark: 'is known', kind: 'ghost' });
 }

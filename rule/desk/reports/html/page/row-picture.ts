@@ -43,7 +43,7 @@ export function rowPicture(
 }
 
 const moreBuckets = (count: number): string =>
-  count === 0 ? '' : `and ${countOf(count, 'more bucket')}`;
+  count === 0 ? '' : `and ${count.toLocaleString('en')} more`;
 
 /** The looks of both links: nothing is known to pass the second where the first fails. */
 function linkKinds(row: PictureRow): readonly [toBucket: string, toKey: string] {
@@ -68,13 +68,11 @@ export function box(
   const { x, width } = column;
   const [large, small] = [roomIn(column, 12.5), roomIn(column, 11)];
   const isLong = remark === '' && name.length > large;
+  const end = breakIn(name, large);
   const text = (content: string, textClass: string, baseline: number) =>
     shape('text', { class: textClass, x: String(x + 8), y: String(y + baseline) }, content);
   const lines = isLong
-    ? [
-        text(name.slice(0, large), 'name', -3),
-        text(cutMiddle(name.slice(large), large), 'name', 12),
-      ]
+    ? [text(name.slice(0, end), 'name', -3), text(cutMiddle(name.slice(end), large), 'name', 12)]
     : [
         text(cutMiddle(name, large), 'name', remark === '' ? 4.5 : -2),
         text(cutMiddle(remark, small), 'small', 13),
@@ -89,6 +87,10 @@ export function box(
   };
   return [shape('rect', frame), ...lines];
 }
+
+/** The length of a first line of a name: to the last hyphen or dot with room. */
+const breakIn = (name: string, room: number): number =>
+  /^.{3,}[-._/]/.exec(name.slice(0, room))?.[0].length ?? room;
 
 interface Way {
   readonly path: string;
