@@ -10,9 +10,23 @@ export function errorText(error: unknown): string {
   return text.replace(/\s+/g, ' ');
 }
 
-/** Replaces control and formatting characters, which a terminal or a log would obey. */
-export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
+/** Control and formatting characters, halves of characters, and codes that are no characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu;
+
+/** Replaces characters that a terminal, a log or a reader would obey or refuse. */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, '�');
+
+/** JSON with the same meaning, in printable characters and line breaks only. */
+export const printableJson = (json: string): string =>
+  // JSON itself escapes all others, and most reports are ASCII.
+  /[\x7F-\uFFFF]/.test(json)
+    ? json.replace(UNPRINTABLE, (character) =>
+        character === '\n' ? '\n' : character.split('').map(escaped).join(''),
+      )
+    : json;
+
+/** A half of a character, as JSON writes it. */
+const escaped = (half: string): string => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Shortens a text to so many UTF-16 units, with "…" at the end; no character is cut in two. */
 export function cut(text: string, maxLength: number): string {

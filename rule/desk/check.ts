@@ -88,6 +88,10 @@ Examples:
   flow-log-key check --live --regions all              this account, every Region
   flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
   flow-log-key check --live --format json | jq '.summary'
+  flow-log-key check --live --format html --output report.html             for people: a page with a picture
+  flow-log-key check --live --format csv --output flow-logs.csv            for a spreadsheet
+  flow-log-key check --template cdk.out --format github                    in a step of GitHub: marks the lines
+  flow-log-key check --template cdk.out --format sarif --output key.sarif  for code scanning
   flow-log-key check --template network.yaml           before deployment: a CloudFormation template
   flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
   flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
@@ -100,7 +104,7 @@ async function check(options: CheckOptions): Promise<number> {
   complainOfRun(run);
   if (!options.quiet) remarks.forEach(complain);
   const report = await formats[options.format]();
-  await write(report(run, reportStyle(options)), options.output);
+  await write(report(run, { ...reportStyle(options), root: rootFolder() }), options.output);
   return exitCodeOf(run, options);
 }
 
@@ -117,3 +121,6 @@ function complainOfRun({ rows, problems }: Run): void {
   complainOf(problems);
   if (rows.length === 0) complain('no flow log was found');
 }
+
+/** The checkout in a workflow of GitHub, where a step may work in another folder; elsewhere the working folder. */
+const rootFolder = (): string => process.env.GITHUB_WORKSPACE ?? process.cwd();

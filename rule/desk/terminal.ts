@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { printable } from '../basics/text.ts';
-import type { Problem } from '../model/problem.ts';
+import { problemLine, type Problem } from '../model/problem.ts';
 
 /** The width of a report where no terminal has one. */
 const PIPED_COLUMNS = 100;
@@ -16,8 +16,7 @@ export const complain = (message: string): void => {
 
 /** Writes a line about each problem to standard error. */
 export function complainOf(problems: readonly Problem[]): void {
-  for (const { file, item, message } of problems)
-    complain([file, item, message].filter((part) => part !== null).join(': '));
+  for (const problem of problems) complain(problemLine(problem));
 }
 
 /** Writes lines to standard output, without control characters: a terminal would obey commands. */

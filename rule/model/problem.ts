@@ -5,3 +5,7 @@ export interface Problem {
   readonly item: string | null;
   readonly message: string;
 }
+
+/** The problem on one line. */
+export const problemLine = ({ file, item, message }: Problem): string =>
+  [file, item, message].filter((part) => part !== null).join(': ');

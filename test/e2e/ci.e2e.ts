@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -100,6 +108,50 @@ describe('the GitHub Action', () => {
     expect(ended.stdout + ended.stderr).toMatch(words);
     expect(ended.status).toBe(status);
     expect(existsSync(join(folder, 'made'))).toBe(false);
+  });
+});
+
+describe('the reports of the GitHub Action', () => {
+  const summary = join(folder, 'summary.md');
+
+  it('mark the line of the flow log, and summarise the step', () => {
+    const { stdout } = runStep(check, { templates: sample }, { GITHUB_STEP_SUMMARY: summary });
+    const commands = stdout.split('\n').filter((line) => /^::(error|warning|notice) /.test(line));
+    expect(commands).toEqual([
+      expect.stringMatching(/^::error file=\S+network\.yaml,line=75,col=3,title=/),
+      expect.stringMatching(/^::notice title=flow-log-key::2 flow logs: 1 blocked, 1 deliverable$/),
+    ]);
+    expect(readFileSync(summary, 'utf8')).toMatch(/^## 2 flow logs: 1 blocked, 1 deliverable\n/);
+  });
+
+  it('go into a file for code scanning', () => {
+    runStep(check, { templates: sample, sarif: 'key.sarif' });
+    expect(readFileSync(join(folder, 'key.sarif'), 'utf8')).toContain('"version": "2.1.0"');
+  });
+
+  it('tell of a file that cannot be read, and fail', () => {
+    const env = { GITHUB_STEP_SUMMARY: summary };
+    const { stdout, status } = runStep(check, { templates: `${sample}\nnowhere.yaml` }, env);
+    expect(stdout).toMatch(
+      /^::error title=input could not be read.*nowhere\.yaml: does not exist$/m,
+    );
+    expect(readFileSync(summary, 'utf8')).toContain('nowhere.yaml: does not exist');
+    expect(status).toBe(2);
+  });
+
+  it('hold no command of a template: the runner obeys no line of the table', () => {
+    const hostile = join(folder, 'hostile.yaml');
+    const words = Array.from({ length: 9 }, () => '::add-mask::secret').join(' ');
+    const template = readFileSync(sample, 'utf8').replaceAll('Sid: Owner', `Sid: 'x ${words}'`);
+    writeFileSync(hostile, template);
+    const { stdout } = runStep(check, { templates: hostile });
+    const [, token = ''] = /^::stop-commands::([\w-]{36})$/m.exec(stdout) ?? [];
+    const [before = '', table = '', after = ''] = stdout.split(
+      new RegExp(`^::.*${token}.*\n`, 'm'),
+    );
+    expect(before).toBe('');
+    expect(table).toContain('2 flow logs');
+    expect(after).toMatch(/^(::(error|notice) .*\n)+$/);
   });
 });
 

@@ -374,8 +374,10 @@ describe('the npm package', () => {
       'dist/desk/html.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
+      'dist/desk/reports.js',
       'dist/synth/index.cjs',
     ]);
+    expect(all).toContain('schema/report.schema.json');
     expect(all.filter((name) => name.includes('node_modules'))).toEqual([]);
   });
 });

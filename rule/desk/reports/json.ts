@@ -8,6 +8,7 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
   const count = (outcome: Outcome): number =>
     rows.filter(({ verdict }) => verdict.outcome === outcome).length;
   return pieces({
+    schemaVersion: 1,
     flowLogs: lazily(rows, rowJson),
     summary: {
       deliverable: count('deliverable'),

@@ -1,5 +1,7 @@
+import { printableJson } from '../../basics/text.ts';
+
 /**
- * The same text as JSON.stringify with an indent of two, in pieces: a million flow logs make more text than one string
+ * The same value as JSON.stringify with an indent of two writes, in pieces: a million flow logs make more text than one string
  * can hold. Generators are written value by value, also inside objects; every other value is one piece.
  */
 export function* pieces(value: object): Generator<string> {
@@ -11,7 +13,7 @@ export function* pieces(value: object): Generator<string> {
 function* piecesOf(value: unknown, lineBreak: string): Generator<string> {
   if (isGenerator(value)) yield* listPieces(value, lineBreak);
   else if (holdsGenerator(value)) yield* memberPieces(value, lineBreak);
-  else yield JSON.stringify(value, null, 2).replaceAll('\n', lineBreak);
+  else yield printableJson(JSON.stringify(value, null, 2)).replaceAll('\n', lineBreak);
 }
 
 function* listPieces(values: Iterable<unknown>, lineBreak: string): Generator<string> {

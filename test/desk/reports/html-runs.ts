@@ -13,7 +13,7 @@ export function runOfFacts(all: Iterable<Facts>, problems: readonly Problem[] = 
 }
 
 /** A flow log whose key policy admits nobody, with these names. */
-export const blockedFacts = (names: {
+const blockedFacts = (names: {
   readonly id?: string;
   readonly accountId?: string;
   readonly region?: string;

@@ -79,7 +79,7 @@ export const inCode = (text: string): HTMLElement => element('code', {}, text);
 
 /** Text with the parts between backticks in the letters of code. */
 export const prose = (text: string): readonly Child[] =>
-  text.split('`').map((part, nth) => (nth % 2 === 0 ? part : inCode(part)));
+  text.split(/`([^`]*)`/).map((part, nth) => (nth % 2 === 0 ? part : inCode(part)));
 
 /** An outcome as a badge: colour is never alone. */
 export const badge = (outcome: string): HTMLElement =>

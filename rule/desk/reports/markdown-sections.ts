@@ -1,0 +1,113 @@
+import { cut } from '../../basics/text.ts';
+import { pageOf } from '../../model/check-page.ts';
+import { problemLine, type Problem } from '../../model/problem.ts';
+import type { StatementLanguage } from '../../model/world.ts';
+import type { Cause, Row, StatementForKey } from '../../remedy/run.ts';
+import { writeStatement } from '../../remedy/write-statement.ts';
+import { flowLogCount } from './counts-in-words.ts';
+import { findingParts } from './finding-lines.ts';
+import { code, codeBlock, prose } from './markdown-text.ts';
+
+/** Bounds in characters and lines: a section fits into a comment. */
+const MAX_PROSE = 500;
+const MAX_NAME = 200;
+const MAX_STATEMENT = 15_000;
+const MAX_BULLETS = 50;
+const MAX_WARNINGS = 10;
+
+/** A list this short needs no fold. */
+const SHORT_LIST = 5;
+
+export function causeSection(
+  cause: Cause,
+  language: StatementLanguage,
+  isStatementShown: boolean,
+): string {
+  const { outcome, check, rows, remedy } = cause;
+  const { what, where, next } = findingParts(rows[0].verdict);
+  const others = new Set(rows.map(({ verdict }) => verdict.message)).size - 1;
+  const lines = [
+    `- Cause: ${words(what)}`,
+    others > 0 && `- ${others} more messages like this, each in \`--format json\``,
+    where.bucket !== null && `- Bucket: ${name(where.bucket)}`,
+    where.key !== null && `- Key: ${name(where.key)}`,
+    next !== null && `- Next: ${words(next)}`,
+    remedy !== null && isStatementShown && '- Statement: the same as above, once',
+    `- [About this check](${pageOf(check)})`,
+  ].filter((line) => typeof line === 'string');
+  const title = `${outcome === 'blocked' ? 'Blocked' : 'Unknown'} by \`${check}\``;
+  const parts = [
+    `### ${title}: ${flowLogCount(rows.length)}`,
+    lines.join('\n'),
+    ...(remedy === null || isStatementShown ? [] : [statementFold(remedy, language)]),
+    flowLogList(rows),
+  ];
+  return `\n${parts.join('\n\n')}\n`;
+}
+
+/** Flow logs that need no work are folded. */
+export const settledSection = (title: string, rows: readonly Row[]): string =>
+  `\n${folded(title, bullets(rows))}\n`;
+
+export function unreadSection(problems: readonly Problem[]): string {
+  const lines = problems
+    .slice(0, MAX_WARNINGS)
+    .map((problem) => `> - ${words(problemLine(problem))}`);
+  const left = problems.length - lines.length;
+  return `\n${[
+    '> [!WARNING]',
+    `> Input could not be read (${problems.length}), so flow logs may be missing from this report:`,
+    '>',
+    ...lines,
+    ...(left > 0 ? [`> - ... and ${left} more`] : []),
+  ].join('\n')}\n`;
+}
+
+const words = (text: string): string => prose(cut(text, MAX_PROSE));
+
+const name = (text: string): string => code(cut(text, MAX_NAME));
+
+function statementFold(
+  { statement, replaces }: StatementForKey,
+  language: StatementLanguage,
+): string {
+  const title = replaces
+    ? 'Statement for the key policy, in place of the statement with the same Sid'
+    : 'Statement to add to the key policy';
+  const text = writeStatement(statement, language);
+  const isLong = text.length > MAX_STATEMENT;
+  return isLong
+    ? '- Statement: too long for a comment, `--format json` has it'
+    : folded(title, codeBlock(text, blockLanguages[language]));
+}
+
+const blockLanguages: Record<StatementLanguage, string> = {
+  json: 'json',
+  terraform: 'hcl',
+  cloudformation: 'yaml',
+  cdk: 'ts',
+};
+
+const flowLogList = (rows: readonly Row[]): string =>
+  rows.length <= SHORT_LIST
+    ? `Flow logs:\n\n${bullets(rows)}`
+    : folded(flowLogCount(rows.length), bullets(rows));
+
+function bullets(rows: readonly Row[]): string {
+  const lines = rows.slice(0, MAX_BULLETS).map(({ id, accountId, region, source }) => {
+    const place =
+      source === null ? [accountId, region] : [`${source.file}:${source.line}:${source.column}`];
+    return `- ${[id, ...place]
+      .map(name)
+      .filter((part) => part !== '')
+      .join(' ')}`;
+  });
+  const left = rows.length - lines.length;
+  return [...lines, ...(left > 0 ? [`- ... and ${left} more, all in \`--format json\``] : [])].join(
+    '\n',
+  );
+}
+
+/** GitHub reads Markdown inside of a fold only after an empty line. */
+const folded = (title: string, content: string): string =>
+  `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
