@@ -31,7 +31,7 @@ ${outcomesByGravity.map((outcome) => outcomeBox(outcome, countOutcome(run, outco
 <div class="beside">
 <section class="pictured" aria-labelledby="picture-title">
 <h2 id="picture-title">Picture</h2>
-<div id="picture"></div>
+<div id="picture" role="group" aria-label="Flow logs, their buckets and keys"></div>
 <details><summary>The picture as a table</summary><div id="picture-table"></div></details>
 </section>
 <section aria-labelledby="cards-title">

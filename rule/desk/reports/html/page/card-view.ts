@@ -1,7 +1,7 @@
 import type { PageData, PageGroup } from '../page-data.ts';
 import { groupedBy, nameAndPlace, type Card, type CardLine } from './cards.ts';
 import { badge, button, inCode, element, prose } from './elements.ts';
-import { idsInWords, MAX_IDS_SHOWN } from './ids.ts';
+import { someIds, MAX_IDS_SHOWN } from './ids.ts';
 import { countOf } from './picture-rows.ts';
 import { statementView } from './statement-view.ts';
 
@@ -32,10 +32,9 @@ export function cardView(card: Card, { data, number, showOnly }: CardViewOptions
     element(
       'p',
       { class: 'ids' },
-      ...idsInWords(data, flowLogs).flatMap(([place, ids]) => [
+      ...someIds(data, flowLogs).flatMap(([place, ids]) => [
         element('span', {}, place === '' ? '' : `${place}: `),
-        inCode(ids),
-        ' ',
+        ...ids.flatMap((id) => [inCode(id), ' ']),
       ]),
       left > 0 ? `and ${left.toLocaleString('en')} more` : '',
     ),

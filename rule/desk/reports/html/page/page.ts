@@ -66,7 +66,7 @@ function showOnly(name: string): void {
 
 function drawPicture(): void {
   width = places.picture.clientWidth;
-  places.picture.replaceChildren(picture(drawn, width));
+  places.picture.replaceChildren(...picture(drawn, width));
 }
 
 elementById('unscripted', HTMLElement).remove();

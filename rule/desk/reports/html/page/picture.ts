@@ -12,23 +12,19 @@ interface CardSpot extends Spot {
   readonly href: string;
 }
 
-/** Draws flow logs, buckets and keys for this width, the first card at the top. */
-export function picture(cards: readonly Card[], width: number): SVGSVGElement {
+/** Draws flow logs, buckets and keys for this width, the first card at the top. Paper breaks between cards. */
+export function picture(cards: readonly Card[], width: number): readonly SVGSVGElement[] {
   const columns = columnsIn(width);
-  let top = 26;
   const drawn = cards.map((card, index) => {
     const rows = pictureRows(card);
-    const link = cardPicture(card, rows, { columns, y: top, href: `#card-${index + 1}` });
-    top += rows.length * ROW_HEIGHT + GAP;
-    return link;
+    const spot = { columns, y: GAP / 2, href: `#card-${index + 1}` };
+    return drawing(width, rows.length * ROW_HEIGHT + GAP, [cardPicture(card, rows, spot)]);
   });
-  const attributes = {
-    viewBox: `0 0 ${width} ${top}`,
-    role: 'group',
-    'aria-label': 'Flow logs, their buckets and keys, worst first',
-  };
-  return shape('svg', attributes, ...headings(columns), ...drawn);
+  return [drawing(width, 18, headings(columns)), ...drawn];
 }
+
+const drawing = (width: number, height: number, shapes: readonly SVGElement[]): SVGSVGElement =>
+  shape('svg', { viewBox: `0 0 ${width} ${height}` }, ...shapes);
 
 /** A screen reader gets the names with each card. */
 const headings = ({ flowLogs, bucket, key }: Columns): readonly SVGElement[] =>
