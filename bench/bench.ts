@@ -3,7 +3,9 @@
  * A program measures once and prints lines of JSON; repetitions take turns, and medians count. Read the ratios: machines
  * differ.
  *
- *     npm run -s bench -- [--json] [--output FILE] [--only PROGRAM,...] [--sizes N,...] [--repetitions N]
+ *     npm run -s bench -- [--json] [--output FILE] [--only PROGRAM,...] [--sizes [PROGRAM:]N,...] [--repetitions N]
+ *
+ * A size with the name of a program is for this program alone, `aggregator:1000000` for example.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -26,13 +28,21 @@ const { values: options } = parseArgs({
   },
 });
 const repetitions = Number(options.repetitions);
-const sizes = options.sizes.split(',').map(Number);
+
+/** Sizes of all programs, or of one. */
+const sizes = options.sizes.split(',').map((text) => {
+  const [size, only] = text.split(':').reverse();
+  return { size: Number(size), only };
+});
+
+const sizesOf = (program: string): readonly (number | null)[] =>
+  sized.includes(program)
+    ? sizes.filter(({ only = program }) => only === program).map(({ size }) => size)
+    : [null];
 
 const turns = options.only
   .split(',')
-  .flatMap((program) =>
-    (sized.includes(program) ? sizes : [null]).map((size) => ({ program, size })),
-  );
+  .flatMap((program) => sizesOf(program).map((size) => ({ program, size })));
 
 function measured(program: string, size: number | null): readonly Measurement[] {
   const args = size === null ? [] : [String(size)];

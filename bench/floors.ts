@@ -24,7 +24,8 @@ export const liveCalls = ({ flowLogs, buckets, keys }: Sizes, page = LIVE_PAGE):
 
 /**
  * The queries to an aggregator: the pages of flow logs, and the lists of buckets and of keys. Lists of accounts, read side
- * by side, cost a query for the counts of all accounts, and at most one page more for each list.
+ * by side, cost two queries more: the count of all flow logs, and the counts by account, which must agree. Each list may
+ * have one page more.
  */
 export const aggregatorQueries = ({ flowLogs, buckets, keys }: Sizes): number =>
   Math.ceil(flowLogs / AGGREGATOR_PAGE) +

@@ -1,5 +1,5 @@
-// Builds the functions and the command line, each with the SDK in one file. Modules that are imported on demand get
-// files of their own.
+// Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
+// of their own.
 import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -40,7 +40,7 @@ const onDemand = {
     },
     {
       name: 'ssm',
-      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/mend\/shown-execution\.ts$|\/client-ssm\//,
+      test: /\/sources\/exemptions\/(list|parameter)\.ts$|\/sources\/aws\/stored-parameter\.ts$|\/mend\/shown-execution\.ts$|\/client-ssm\//,
       priority: 1,
     },
     {
@@ -69,13 +69,16 @@ const onDemandWithRuns = {
   ],
 };
 
-/** Flow logs before deployment are judged by modules of their own, and most reports are written by modules of their own. */
+/**
+ * The command line starts with the first file alone: neither help nor a snapshot needs the SDK. Flow logs before deployment
+ * are judged, and most reports written, by modules of their own.
+ */
 const onDemandAtDesk = {
   includeDependenciesRecursively: false,
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|explore)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     {
@@ -84,7 +87,13 @@ const onDemandAtDesk = {
       priority: 1,
     },
     { name: 'html', test: /\/reports\/html\//, priority: 1 },
-    { name: 'index', test: /./ },
+    {
+      name: 'existing',
+      test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
+      priority: 1,
+    },
+    { name: 'index', tags: ['$initial'] },
+    { name: 'aws' },
   ],
 };
 
@@ -132,12 +141,27 @@ const entries = [
     kilobytes: { 'index.cjs': 400, 'roles.cjs': 60 },
   },
   {
+    input: 'rule/gate/handler.ts',
+    folder: 'dist/gate',
+    format: 'cjs',
+    alias: lambdaCredentials,
+    codeSplitting: onDemand,
+    kilobytes: { 'index.cjs': 620, 'ssm.cjs': 80, 'organization.cjs': 40, 'roles.cjs': 60 },
+  },
+  {
     input: 'rule/desk/cli.ts',
     folder: 'dist/desk',
     format: 'esm',
     alias: {},
     codeSplitting: onDemandAtDesk,
-    kilobytes: { 'index.js': 1000, 'planned.js': 100, 'reports.js': 20, 'html.js': 40 },
+    kilobytes: {
+      'index.js': 300,
+      'aws.js': 700,
+      'planned.js': 100,
+      'existing.js': 100,
+      'reports.js': 20,
+      'html.js': 40,
+    },
   },
   {
     input: SYNTH,

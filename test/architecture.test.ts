@@ -7,6 +7,7 @@ import { importsIn, ownFiles } from './import-graph.ts';
 const imports: Record<string, readonly string[]> = {
   desk: ['mend', 'remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
   synth: ['remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
+  gate: ['remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
   ripple: ['sources', 'model', 'policy', 'basics'],
   mend: ['remedy', 'judge', 'sources', 'model', 'policy', 'basics'],
   evaluate: ['remedy', 'judge', 'sources', 'model', 'policy', 'basics'],

@@ -12,7 +12,7 @@ import {
   type ParametersRead,
   parametersOf,
 } from './parameters.ts';
-import { isChina } from '../regions.ts';
+import { isChina, lacks } from '../regions.ts';
 import { refuse, show } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
 import { ruleDefaults, type RuleOptions, type RuleRead, ruleReaders } from './rule.ts';
@@ -54,6 +54,7 @@ export function readOptions(context: Readonly<Record<string, unknown>>, region?:
     organization === undefined ? chosen : parametersOfMembers(chosen, organization),
   );
   if (rule.asConformancePack) checkPack(rule.ruleName, organization);
+  if (rule.hook !== 'off') checkHook(rule.hook, { organization, region });
   return { ...rule, parameters, organization, remediation };
 }
 
@@ -91,6 +92,24 @@ function checkPack(name: string, organization: OrganizationOptions | undefined):
     refuse('ruleName', name, "a conformance pack's name starts with a letter and has no _");
   if (organization !== undefined)
     refuse('asConformancePack', true, 'members of an organization have a rule of their own');
+}
+
+/** The hook judges the stacks of one account and Region. */
+function checkHook(
+  mode: string,
+  {
+    organization,
+    region = '',
+  }: { organization: OrganizationOptions | undefined; region?: string | undefined },
+): void {
+  if (organization !== undefined)
+    refuse(
+      'hook',
+      mode,
+      'a hook is for one account and Region: deploy without organizationalUnits',
+    );
+  if (lacks(region, 'AWS::CloudFormation::LambdaHook'))
+    refuse('hook', mode, `${region} has no AWS::CloudFormation::LambdaHook`);
 }
 
 /** The values of the options in a table of readers. */

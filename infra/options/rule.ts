@@ -27,6 +27,8 @@ export interface RuleOptions {
   readonly asConformancePack: boolean;
   /** Imports findings with reason and remedy into Security Hub. */
   readonly detailedFindings: boolean;
+  /** The hook of CloudFormation: fails deployments that block flow logs, warns of these, or is off. */
+  readonly hook: 'off' | 'warn' | 'fail';
   /** Adds the stack for the Security Hub administrator's account. */
   readonly securityHubAdministrator: boolean;
   /** The managed policy to bound every role. */
@@ -43,6 +45,7 @@ export const ruleDefaults = {
   callsAtOnce: undefined,
   asConformancePack: false,
   detailedFindings: false,
+  hook: 'off',
   securityHubAdministrator: false,
   permissionsBoundaryArn: undefined,
 } as const satisfies RuleOptions;
@@ -78,6 +81,7 @@ export const ruleReaders = {
   logRetentionDays: (value: string) => Number(oneOf(...retentions)(value)),
   asConformancePack: flag,
   detailedFindings: flag,
+  hook: oneOf('off', 'warn', 'fail'),
   securityHubAdministrator: flag,
   permissionsBoundaryArn: matching(
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,

@@ -4,8 +4,10 @@ import { CfnConfigRule, CfnConformancePack } from 'aws-cdk-lib/aws-config';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { Evaluator } from './evaluator.ts';
+import { gateAlarms } from '../gate/gate-alarms.ts';
+import { Gate } from '../gate/gate.ts';
 import { Mender, type MenderProps } from '../remediation/mender.ts';
-import { Monitoring } from './monitoring.ts';
+import { Monitoring, type MonitoringProps } from './monitoring.ts';
 import type { Options } from '../options/options.ts';
 import { packBody } from './pack.ts';
 import { canStartRunbooks, onlyPeopleStart } from '../regions.ts';
@@ -26,6 +28,11 @@ export interface FlowLogKeyRuleProps {
    * @default dist/mend below the working directory
    */
   readonly menderCode?: string;
+  /**
+   * The folder with the built function of the hook.
+   * @default dist/gate below the working directory
+   */
+  readonly gateCode?: string;
 }
 
 /**
@@ -50,11 +57,20 @@ export class FlowLogKeyRule extends Construct {
     const rule = asConformancePack ? this.pack(options, started) : this.rule(options, started);
     // AWS Config invokes the function once while CloudFormation creates the rule.
     rule.addResourceDependency(invocationsByConfig(this, this.evaluator.function));
-    new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options });
+    const more = this.gate(props);
+    new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options, more });
     const { function: evaluator, logs, deadLetters } = this.evaluator;
     new CfnOutput(this, 'EvaluatorArn', { value: evaluator.functionArn });
     new CfnOutput(this, 'LogGroup', { value: logs.logGroupName });
     new CfnOutput(this, 'DeadLetterQueue', { value: deadLetters.queueUrl });
+  }
+
+  /** Makes the hook of CloudFormation, if wanted. Returns the alarms of the hook. */
+  private gate({ options, gateCode }: FlowLogKeyRuleProps): MonitoringProps['more'] {
+    const { hook: mode } = options;
+    if (mode === 'off') return undefined;
+    const gate = new Gate(this, 'Gate', { options, mode, code: gateCode ?? resolve('dist/gate') });
+    return gateAlarms(gate.function);
   }
 
   private remediation(mender: IFunction, { options, remediation }: MenderProps): Remediation {

@@ -20,7 +20,7 @@ export interface MonitoringProps {
   readonly mender: IFunction | undefined;
   readonly options: Options;
   readonly isOfMany?: boolean;
-  readonly more?: (alarms: Alarms, metrics: RuleMetrics) => void;
+  readonly more?: ((alarms: Alarms, metrics: RuleMetrics) => void) | undefined;
 }
 
 /** Alarms for operators, and a dashboard of the evaluator. */

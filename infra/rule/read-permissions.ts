@@ -6,22 +6,34 @@ import type { Permission } from './written-role.ts';
 export const readPermissions = (
   stack: Stack,
   parameters: ConfigParameters,
+): readonly Permission[] => [listFlowLogs, ...readDependencies(stack, parameters)];
+
+/** Reading the buckets and keys of flow logs that somebody else lists. */
+export const readDependencies = (
+  stack: Stack,
+  parameters: ConfigParameters,
 ): readonly Permission[] => [
-  ...readAccount(stack),
+  ...readBucketsAndKeys(stack),
   ...readOtherAccounts(stack, parameters),
   ...readExemptions(stack, parameters.Exemptions),
 ];
 
+const listFlowLogs: Permission = {
+  sid: 'ListFlowLogs',
+  actions: ['ec2:DescribeFlowLogs'],
+  resources: ['*'],
+  why: 'ec2:DescribeFlowLogs, config:PutEvaluations and config:DescribeConfigurationRecorders take no resource',
+};
+
 /** Reading the flow logs, buckets, keys and organization of one account. */
-export function readAccount(stack: Stack): readonly Permission[] {
+export const readAccount = (stack: Stack): readonly Permission[] => [
+  listFlowLogs,
+  ...readBucketsAndKeys(stack),
+];
+
+function readBucketsAndKeys(stack: Stack): readonly Permission[] {
   const { partition } = stack;
   return [
-    {
-      sid: 'ListFlowLogs',
-      actions: ['ec2:DescribeFlowLogs'],
-      resources: ['*'],
-      why: 'ec2:DescribeFlowLogs, config:PutEvaluations and config:DescribeConfigurationRecorders take no resource',
-    },
     {
       sid: 'ReadBuckets',
       actions: ['s3:GetEncryptionConfiguration', 's3:GetBucketPolicy'],

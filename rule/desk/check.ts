@@ -39,7 +39,10 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
         'all accounts of an AWS Config aggregator, read-only, with the credentials of your environment',
       ).argParser(optionReader(readAggregatorName)),
     )
-    .option('--live', 'ask AWS, read-only, with the credentials of your environment')
+    .option(
+      '--live',
+      'ask AWS, read-only, with the credentials of your environment; beside --template or --plan: for buckets, keys, exports and SSM parameters that these name and do not contain',
+    )
     .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
     .option(
       '--template <path...>',
@@ -94,6 +97,7 @@ Examples:
   flow-log-key check --template cdk.out --format sarif --output key.sarif  for code scanning
   flow-log-key check --template network.yaml           before deployment: a CloudFormation template
   flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
+  flow-log-key check --template cdk.out --live         before deployment: with facts of what the templates do not contain
   flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
 `;
 

@@ -31,14 +31,20 @@ export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
   const { snapshot, aggregator, live, regions, template, plan } = options;
   const { account, region, parameter, source } = options;
   const isGiven = (value: unknown): boolean => value !== undefined;
+  const isPlanned = [template, plan].some(isGiven);
   const mistakes: readonly [boolean, string][] = [
     [
-      [snapshot, template, plan, aggregator, live].filter(isGiven).length > 1,
+      [snapshot, template, plan, aggregator, isPlanned ? undefined : live].filter(isGiven).length >
+        1,
       'give only one of --snapshot, --template, --plan, --aggregator and --live',
     ],
     [isGiven(regions) && !isGiven(live), '--regions goes with --live'],
     [
-      [account, region].some(isGiven) && ![template, plan].some(isGiven),
+      isGiven(regions) && isPlanned,
+      '--regions does not go with --template and --plan: give --region',
+    ],
+    [
+      [account, region].some(isGiven) && !isPlanned,
       '--account and --region go with --template and --plan',
     ],
     [isGiven(parameter) && !isGiven(template), '--parameter goes with --template'],

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { judgeRecorded } from '../judge/judge-recorded.ts';
-import type { MendContext } from '../mend/mend-context.ts';
+import { accessToOwnAccount } from '../mend/access.ts';
+import { DEFAULT_PACE_MS, DEFAULT_TABLE_NAME } from '../mend/environment.ts';
+import { makeMendContext, type MendContext } from '../mend/mend-context.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
 import type { Scope } from '../remedy/remedy.ts';
+import { makeClients } from '../sources/aws/clients.ts';
+import { callerIdentity } from '../sources/aws/own-account.ts';
 import { readSnapshots } from '../sources/recorded/snapshot.ts';
 
 /** The options for finding flow logs, and for mending. */
@@ -38,12 +42,6 @@ const MAX_TIME_PER_KEY_MS = 240_000;
 export async function openMending(options: MendingOptions, question: Question): Promise<Mending> {
   const { snapshot, region, scope, apply, table } = options;
   if (snapshot !== undefined) return { kind: 'show', ...(await readingOf(snapshot, question)) };
-  // Snapshots need no AWS SDK, so the SDK is loaded on demand.
-  const { callerIdentity } = await import('../sources/aws/own-account.ts');
-  const { makeClients } = await import('../sources/aws/clients.ts');
-  const { accessToOwnAccount } = await import('../mend/access.ts');
-  const { DEFAULT_PACE_MS, DEFAULT_TABLE_NAME } = await import('../mend/environment.ts');
-  const { makeMendContext } = await import('../mend/mend-context.ts');
   const place = await callerIdentity(region, 'give --region, or set AWS_REGION');
   const makeContext = (): MendContext =>
     makeMendContext({

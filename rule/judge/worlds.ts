@@ -7,9 +7,10 @@ import {
   type PlannedFlowLog,
   type World,
 } from '../model/world.ts';
-import { decide } from './decide.ts';
+import { checkFacts, decide, verdictOn } from './decide.ts';
 import { explore } from './explore.ts';
 import { findingAt } from './finding-of.ts';
+import { withFurtherFacts } from './further-facts.ts';
 import { whySplit, whyTooMany, type Doubt, type JudgedWorld } from './worlds-in-words.ts';
 
 /** The verdict on a planned flow log, in all worlds. */
@@ -73,7 +74,7 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   try {
     const found = planned.factsIn(world);
     if (found === undefined) return undefined;
-    return { kind: 'judged', facts: found.facts, verdict: verdictIn(found, question) } as const;
+    return { kind: 'judged', ...verdictIn(found, question) } as const;
   } catch (error) {
     if (error instanceof ImpossibleWorld)
       return { kind: 'impossible', why: error.message } as const;
@@ -81,13 +82,15 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
   }
 }
 
-function verdictIn({ facts, doubt, remarks }: PlannedFacts, question: Question): Verdict {
-  const verdict = decide(facts, question);
+function verdictIn({ facts, doubt, remarks, further }: PlannedFacts, question: Question) {
+  const first = checkFacts(facts, question);
+  const checked = further === undefined ? first : withFurtherFacts(first, further, question);
+  const verdict = verdictOn(checked);
   const honest =
     doubt !== undefined && verdict.outcome === 'deliverable'
       ? inDoubt(verdict, { why: doubt, next: 'judge it after deployment, with --live' })
       : verdict;
-  return withRemarks(honest, remarks);
+  return { facts: checked.facts, verdict: withRemarks(honest, remarks) };
 }
 
 /** The first of the worlds with the gravest outcome. */

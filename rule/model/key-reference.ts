@@ -1,5 +1,14 @@
+import { cacheOf } from '../basics/memory.ts';
 import { kmsArn, parseArn } from './arn.ts';
-import { isUnknown, notAsked, unknown, type Bucket, type NotAsked, type Unknown } from './facts.ts';
+import {
+  isUnknown,
+  notAsked,
+  unknown,
+  type Bucket,
+  type Encryption,
+  type NotAsked,
+  type Unknown,
+} from './facts.ts';
 
 /** How a bucket's default encryption names its KMS key. */
 export type KeyReference =
@@ -30,10 +39,15 @@ export function keyReference(text: string | undefined): KeyReference {
 
 /** The key reference of a bucket; undefined where the bucket is not encrypted with KMS, or the encryption is unknown. */
 export function keyReferenceOf(bucket: Bucket | undefined): KeyReference | undefined {
-  if (bucket === undefined || isUnknown(bucket.encryption)) return undefined;
-  const { algorithm, keyId } = bucket.encryption;
-  return algorithm.startsWith('aws:kms') ? keyReference(keyId) : undefined;
+  return bucket === undefined || isUnknown(bucket.encryption)
+    ? undefined
+    : referenceIn(bucket.encryption);
 }
+
+/** Read once for each bucket: every check of every flow log asks again. */
+const referenceIn = cacheOf(({ algorithm, keyId }: Encryption) =>
+  algorithm.startsWith('aws:kms') ? keyReference(keyId) : undefined,
+);
 
 /** The Region in the reference; undefined where the reference is no ARN. */
 export function regionOf(reference: KeyReference): string | undefined {

@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import type { Grants } from './kms-grants.ts';
 
 /** A value that a template or plan leaves open, such as the account of a stack. */
 export interface Open {
@@ -32,6 +33,14 @@ export interface PlannedFacts {
   readonly doubt: string | undefined;
   /** Remarks on the way to the facts, such as the defaults of parameters. */
   readonly remarks: readonly string[];
+  /** Facts that few verdicts need; undefined where no account is asked. */
+  readonly further?: FurtherFacts | undefined;
+}
+
+/** Facts of an account for a second look: undefined where the account does not tell. */
+export interface FurtherFacts {
+  readonly grants: (keyArn: string) => Grants | undefined;
+  readonly organization: (accountId: string) => Facts['organization'] | undefined;
 }
 
 /** The place of a flow log in a template, in a plan or in the code of an app. Lines and columns count from 1. */

@@ -9,6 +9,12 @@ import type { StatementLanguage } from '../model/world.ts';
 export const writeStatement = (statement: KeyStatement, language: StatementLanguage): string =>
   writers[language](statement);
 
+/** The language for a key. A key that the templates or plans do not make has an ARN, and is edited elsewhere. */
+export const languageFor = (
+  keyArn: string | null,
+  language: StatementLanguage,
+): StatementLanguage => (keyArn?.startsWith('arn:') ? 'json' : language);
+
 const writers: Record<StatementLanguage, (statement: KeyStatement) => string> = {
   json: (statement) => `${JSON.stringify(statement, longForm, 2)}\n`,
   terraform,

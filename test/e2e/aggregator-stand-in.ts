@@ -90,6 +90,7 @@ function answerTo(text: string, items: readonly Recorded[], inStrings: boolean):
   if (where === undefined) throw new Error(`"${text}" is not known`);
   const names = fields.split(/, ?/);
   const found = items.filter((item) => holds(where, item));
+  if (fields === 'COUNT(*)' && groups === undefined) return [{ 'COUNT(*)': found.length }];
   const plain = names.filter((each) => each !== 'COUNT(*)');
   const rows = found.map((item) =>
     plain.reduce((row, each) => put(row, each, item, inStrings), {}),

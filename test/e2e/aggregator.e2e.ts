@@ -99,7 +99,7 @@ const rows: readonly (readonly [string, Row])[] = [
     {
       acme: { items: [...without('AWS::KMS::Key'), key(1, 'other.amazonaws.com')] },
       exitCode: 1,
-      told: both(/^blocked key-policy refuses/),
+      told: both(/^blocked no statement is for/),
       complaints: [none, age],
     },
   ],
@@ -370,7 +370,7 @@ const rows: readonly (readonly [string, Row])[] = [
       },
       options: ['--exemptions', exempted],
       exitCode: 1,
-      told: [...both(/^blocked key-policy refuses/), /^exempt exempt until 2999-12-31/],
+      told: [...both(/^blocked no statement is for/), /^exempt exempt until 2999-12-31/],
       complaints: [none, age],
     },
   ],

@@ -27,6 +27,10 @@ export interface Account {
   readonly untakenFindings?: Readonly<Record<string, number>>;
   /** SSM parameters by name; none unless told otherwise. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The names of the parameters above that are SecureStrings. */
+  readonly secureParameters?: readonly string[];
+  /** Exports of stacks by Region and name, such as `us-east-1 net:Bucket`; none unless told otherwise. */
+  readonly exports?: Readonly<Record<string, string>>;
   /** The id of the organization that has the account; none unless told otherwise. */
   readonly organization?: string | undefined;
   /** What the configuration recorder records; everything unless told otherwise. */
@@ -383,6 +387,7 @@ const operationsOf = (account: Account, taken: Evaluation[]): Record<string, Ope
   ...kms(account),
   ...config(account, taken),
   ...ssm(account),
+  ...cloudFormation(account),
   ...organizations(account),
 });
 
@@ -523,12 +528,26 @@ function kms({ accountId, keys, aliases }: Account): Record<string, Operation> {
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */
-const ssm = ({ parameters = {} }: Account): Record<string, Operation> => ({
+const ssm = ({ parameters = {}, secureParameters = [] }: Account): Record<string, Operation> => ({
   GetParameter({ input }) {
     const Name = String(input.Name);
     const Value = parameters[Name];
     if (Value === undefined) return failure(400, 'ParameterNotFound');
-    return { output: { Parameter: { Name, Type: 'String', Value, Version: 1 } } };
+    const Type = secureParameters.includes(Name) ? 'SecureString' : 'String';
+    return { output: { Parameter: { Name, Type, Value, Version: 1 } } };
+  },
+});
+
+/** Two exports on a page. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListExports.html */
+const cloudFormation = ({ exports = {} }: Account): Record<string, Operation> => ({
+  ListExports({ region, input }) {
+    const all = Object.entries(exports).flatMap(([key, Value]) => {
+      const [where, ...names] = key.split(' ');
+      return where === region ? [{ Name: names.join(' '), Value }] : [];
+    });
+    const start = Number(input.NextToken ?? 0);
+    const NextToken = start + 2 < all.length ? String(start + 2) : undefined;
+    return { output: { Exports: { member: all.slice(start, start + 2) }, NextToken } };
   },
 });
 
@@ -730,9 +749,10 @@ export function runAgainst(
   [program, ...programArguments]: readonly [string, ...string[]],
   { env, input = '', signal }: Run,
 ): Promise<Ended> {
-  const services = 'EC2 S3 KMS STS CONFIG_SERVICE SECURITYHUB DYNAMODB SSM ORGANIZATIONS'.split(
-    ' ',
-  );
+  const services =
+    'EC2 S3 KMS STS CONFIG_SERVICE SECURITYHUB DYNAMODB SSM ORGANIZATIONS CLOUDFORMATION'.split(
+      ' ',
+    );
   const environment = {
     PATH: process.env.PATH,
     AWS_CONFIG_FILE: devNull,

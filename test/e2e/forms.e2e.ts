@@ -279,6 +279,16 @@ function plan(world: World) {
   };
 }
 
+/** The same without bucket and key, which then come from the account. */
+const onlyFlowLog = ({ Resources: { FlowLog } }: ReturnType<typeof template>) => ({
+  Resources: { FlowLog },
+});
+
+const onlyPlanned = ({ resource_changes: changes, ...rest }: ReturnType<typeof plan>) => ({
+  ...rest,
+  resource_changes: changes.filter(({ type }) => type === 'aws_flow_log'),
+});
+
 interface Told {
   readonly outcome: string;
   readonly reason: string | null;
@@ -342,13 +352,32 @@ describe('one world in all forms has one verdict, one reason and one remedy', ()
     const others = await Promise.all(
       Object.entries(forms).map(async ([name, args]) => [name, await told(central, args, env)]),
     );
+    const besides = {
+      'template beside': [
+        ...['--template', inFile('beside.json', onlyFlowLog(template(world)))],
+        ...['--region', region],
+      ],
+      'plan beside': ['--plan', inFile('beside-plan.json', onlyPlanned(plan(world)))],
+    };
+    const beside = await Promise.all(
+      Object.entries(besides).map(async ([name, args]) => [
+        name,
+        await told(live(world), [...args, '--live', '--account', account], env),
+      ]),
+    );
     const aggregated = await told(
       { ...central, services: acme.operations },
       ['--aggregator', 'acme'],
       home,
     );
     expect(expected.outcome).not.toBe('none');
-    expect({ ...Object.fromEntries(others), aggregated }).toEqual({
+    expect({
+      ...Object.fromEntries(others),
+      ...Object.fromEntries(beside),
+      aggregated,
+    }).toEqual({
+      'template beside': expected,
+      'plan beside': expected,
       snapshot: expected,
       template: expected,
       plan: expected,

@@ -6,7 +6,7 @@ const node24 = execFileSync(process.execPath, ['build/node24.js'], { encoding: '
 
 /** The command that invokes a built function, as Lambda would under Node 24. */
 export const functionCommand = (
-  name: 'evaluate' | 'mend' | 'ripple',
+  name: 'evaluate' | 'gate' | 'mend' | 'ripple',
   nodeOptions: readonly string[] = [],
 ): readonly [string, ...string[]] => [
   node24,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +13,8 @@ import {
 } from './aws-stand-in.ts';
 
 const accountId = '111122223333';
+
+const sample = 'examples/workload-111122223333-us-east-1.json';
 
 const allow = (service: string): string =>
   JSON.stringify({
@@ -371,6 +373,8 @@ describe('the npm package', () => {
     const scripts = all.filter((name) => /\.(js|cjs|mjs|ts)$/.test(name));
     expect(scripts.sort()).toEqual([
       'bin/flow-log-key.js',
+      'dist/desk/aws.js',
+      'dist/desk/existing.js',
       'dist/desk/html.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
@@ -379,5 +383,23 @@ describe('the npm package', () => {
     ]);
     expect(all).toContain('schema/report.schema.json');
     expect(all.filter((name) => name.includes('node_modules'))).toEqual([]);
+  });
+
+  // The SDK imports node:https, and nothing else does.
+  it.each<[string, readonly string[], boolean]>([
+    ['help', ['--help'], false],
+    ['help on a command', ['remedy', '--help'], false],
+    ['a snapshot', ['check', '--snapshot', sample], false],
+    ['a template', ['check', '--template', sample], false],
+    ['an account', ['check', '--live'], true],
+  ])('loads the SDK only for AWS: %s', (_, args, loads) => {
+    const program = `process.on('exit', () => process.stderr.write('\\n' + process.moduleLoadList.includes('NativeModule https')))`;
+    const tell = `data:text/javascript,${encodeURIComponent(program)}`;
+    const command = join(unpacked, 'package/bin/flow-log-key.js');
+    const { stderr } = spawnSync(process.execPath, ['--import', tell, command, ...args], {
+      encoding: 'utf8',
+      env: { AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true' },
+    });
+    expect(stderr.split('\n').at(-1)).toBe(String(loads));
   });
 });

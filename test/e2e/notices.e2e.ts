@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 describe('every bundle', () => {
   it.each([
     ['evaluate', '@aws-sdk/client-config-service'],
+    ['gate', '@aws-sdk/client-cloudformation'],
     ['mend', '@aws-sdk/client-kms'],
     ['ripple', '@aws-sdk/client-config-service'],
     ['desk', 'commander'],

@@ -72,7 +72,7 @@ describe('flow-log-key check --template', () => {
       ['--template', 'package.json'],
       /package\.json: is no CloudFormation template/,
     ],
-    ['two sources', ['--template', sample, '--live'], /give only one of/],
+    ['two sources', ['--template', sample, '--plan', 'plan.json'], /give only one of/],
     [
       'a parameter without a value',
       ['--template', sample, '--parameter', 'VpcId'],

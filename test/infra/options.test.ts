@@ -25,6 +25,7 @@ describe('options', () => {
     expect(readOptions({})).toEqual({
       ruleName: 'flow-log-key-allows-delivery',
       frequency: 'TwentyFour_Hours',
+      hook: 'off',
       parameters: {},
       alarmTopicArn: undefined,
       unknownThreshold: 0,

@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 const code = mkdtempSync(join(tmpdir(), 'regions-'));
-for (const name of ['evaluate', 'mend', 'ripple']) {
+for (const name of ['evaluate', 'gate', 'mend', 'ripple']) {
   mkdirSync(join(code, name));
   writeFileSync(join(code, name, 'index.cjs'), 'exports.handler = async () => {};');
 }
@@ -70,6 +70,32 @@ describe('the rule of one account', () => {
       ]);
     expect(found).toHaveLength(2 * regions.length);
     expect(found.filter(([, unknown]) => unknown?.length !== 0)).toEqual([]);
+  });
+
+  it.each(withoutType['AWS::CloudFormation::LambdaHook'] ?? [])(
+    'refuses a hook in %s',
+    (region) => {
+      expect(() => readOptions({ hook: 'warn' }, region)).toThrow(
+        `option hook="warn": ${region} has no AWS::CloudFormation::LambdaHook`,
+      );
+    },
+  );
+
+  it('has a hook in every other Region', () => {
+    const app = new App();
+    const lacking = withoutType['AWS::CloudFormation::LambdaHook'] ?? [];
+    for (const region of regions.filter((each) => !lacking.includes(each))) {
+      const options = readOptions({ hook: 'fail' }, region);
+      const stack = new Stack(app, `Rule-${region}`, { env: { region } });
+      const codes = { code: join(code, 'evaluate'), gateCode: join(code, 'gate') };
+      new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
+    }
+    const { stacks } = app.synth();
+    expect(lacking.length + stacks.length).toBe(regions.length);
+    for (const { template, environment } of stacks) {
+      expect(typesIn(template as Template)).toContain('AWS::CloudFormation::LambdaHook');
+      expect(unknownIn(environment.region, template as Template)).toEqual([]);
+    }
   });
 
   it('keeps the runbooks where AWS Config cannot start them', () => {

@@ -17,6 +17,7 @@ import {
 
 /** The prefix of each client's actions. */
 const services: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-cloudformation': 'cloudformation',
   '@aws-sdk/client-config-service': 'config',
   '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/client-ec2': 'ec2',
@@ -61,7 +62,7 @@ const sentIn = (file: string): readonly Sent[] =>
 const doors = ['evaluate', 'mend', 'ripple'] as const;
 type Door = (typeof doors)[number];
 
-const sentThrough = (door: Door): readonly Sent[] =>
+const sentThrough = (door: Door | 'gate'): readonly Sent[] =>
   reachableFrom(`rule/${door}/handler.ts`).flatMap(sentIn);
 const sent: Readonly<Record<Door, readonly Sent[]>> = {
   evaluate: sentThrough('evaluate'),
@@ -127,14 +128,17 @@ describe('the roles for one account', () => {
     ['with an aggregator', { readerRoleName: 'reader', aggregator: 'all' }],
     ['with every option', everyChoice],
   ])('%s allow the calls of their functions, and no other', (_, given) => {
-    const options = readOptions({ ...manual, ...given });
+    const options = readOptions({ ...manual, ...given, hook: 'fail' });
     const stack = new Stack(new App(), 'FlowLogKeyRule');
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, code, menderCode: code });
+    const codes = { code, menderCode: code, gateCode: code };
+    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
     const template = Assertions.fromStack(stack).toJSON() as Template;
     const role = (name: string) => allowed(template, (id) => id.includes(`${name}Role`));
     const calls = (door: Door) => sorted([...wanted(sent[door], options), ...byLambda[door]]);
     expect(role('Evaluator')).toEqual(calls('evaluate'));
     expect(role('Mender')).toEqual(calls('mend'));
+    expect(role('Gate')).toEqual(sorted([...wanted(sentThrough('gate'), options), ...logs]));
+    expect(role('GateHook')).toEqual(['lambda:InvokeFunction']);
   });
 });
 

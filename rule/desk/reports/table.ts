@@ -1,6 +1,7 @@
 import { printable } from '../../basics/text.ts';
 import type { Outcome } from '../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
+import { languageFor } from '../../remedy/write-statement.ts';
 import { causeEntries, type CauseEntriesOptions, type LabelledLines } from './cause-entries.ts';
 import { idLines } from './id-lines.ts';
 
@@ -23,9 +24,12 @@ interface Block {
 
 const LABEL_COLUMNS = 4;
 
-/** The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. */
+/**
+ * The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. Standard error names
+ * the input that could not be read.
+ */
 export function table(
-  { rows, causes, language = 'json' }: Run,
+  { rows, causes, problems, language = 'json' }: Run,
   { width, paint }: TableOptions,
 ): string {
   const rowsOf = (outcome: Outcome): readonly Row[] =>
@@ -39,7 +43,16 @@ export function table(
     painterOf(outcome, paint)(`${rowsOf(outcome).length} ${outcome}`),
   );
   const total = `${countFlowLogs(rows)}: ${counts.join(', ')}`;
-  return `${[...blocks.map((block) => blockText(block, paint)), total].join('\n\n')}\n`;
+  const unread =
+    problems.length === 0
+      ? []
+      : [`input could not be read (${problems.length}), so flow logs may be missing`];
+  const parts = [
+    ...blocks.map((block) => blockText(block, paint)),
+    total,
+    ...unread.map(paint.red),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function causeBlocks(
@@ -49,11 +62,11 @@ function causeBlocks(
   const totals = keyTotals(causes);
   const shown = new Set<Cause['remedy']>();
   return causes.map((cause) => {
-    const { outcome, check, rows, remedy } = cause;
+    const { outcome, check, keyArn, rows, remedy } = cause;
     const keyTotal = totals.get(cause);
     const entries = causeEntries(cause, {
       room,
-      language,
+      language: languageFor(keyArn, language),
       keyTotal,
       isStatementShown: shown.has(remedy),
     });

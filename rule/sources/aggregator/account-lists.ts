@@ -3,10 +3,11 @@ import { atOnce } from '../../basics/wait-limits.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import { MAX_RESULTS_PER_PAGE, readRow, resultsOf, type Aggregator } from './select.ts';
 
-/** The count only balances the lists. */
+const countRow = v.object({ 'COUNT(*)': v.number() });
+
 const groupRow = v.object({
+  ...countRow.entries,
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account')),
-  'COUNT(*)': v.fallback(v.number(), 1),
 });
 
 /** Fewer pages are read by one query: lists would save less time than their further queries take. */
@@ -18,22 +19,36 @@ const MAX_LISTS = 2 * atOnce.lists;
 
 /**
  * The accounts with items of a type, in lists with about as many items each. No lists where all items are on few pages, and
- * where the accounts are not known: a single query then reads everything, without leaving an account out.
+ * where the accounts are not surely known: a single query then reads everything. The counts by account must add up to a
+ * count without groups, or an account may be left out in silence.
  */
 export async function accountLists(
   aggregator: Aggregator,
   type: ResourceType,
 ): Promise<readonly (readonly string[])[]> {
-  const counts = await countsByAccount(aggregator, type).catch(() => []);
-  const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  const pages = Math.ceil(total / MAX_RESULTS_PER_PAGE);
-  if (pages < MIN_PAGES) return [];
-  return balanced(counts, Math.min(MAX_LISTS, Math.floor(pages / MIN_PAGES_PER_LIST)));
+  try {
+    const total = await countOfAll(aggregator, type);
+    const pages = Math.ceil(total / MAX_RESULTS_PER_PAGE);
+    if (pages < MIN_PAGES) return [];
+    const counts = await countsByAccount(aggregator, type);
+    if (counts.reduce((sum, [, count]) => sum + count, 0) !== total) return [];
+    return balanced(counts, Math.min(MAX_LISTS, Math.floor(pages / MIN_PAGES_PER_LIST)));
+  } catch {
+    return [];
+  }
+}
+
+/** Rejects where the aggregator does not count. */
+async function countOfAll(aggregator: Aggregator, type: ResourceType): Promise<number> {
+  const expression = `SELECT COUNT(*) WHERE resourceType = '${type}'`;
+  for await (const [row = ''] of resultsOf(aggregator, expression))
+    return readRow(countRow, row)['COUNT(*)'];
+  throw new Error('no count');
 }
 
 type Count = readonly [accountId: string, count: number];
 
-/** Rejects where a row names no account. */
+/** Rejects where a row names no account, or has no count. */
 async function countsByAccount(
   aggregator: Aggregator,
   type: ResourceType,

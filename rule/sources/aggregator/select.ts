@@ -38,7 +38,7 @@ export const SELECT_ACTION = 'config:SelectAggregateResourceConfig';
 /**
  * The rows of a query, in as few expressions as the names have room in; no expression without names. Queries use only
  * documented words: `=`, `IN` and `LIKE` with a pattern at the end, of properties in AWS's published schemas, in arrays
- * too; `GROUP BY` up to three properties. Parentheses are seen in public use, and not documented.
+ * too; `COUNT(*)`, and `GROUP BY` up to three properties. Parentheses are seen in public use, and not documented.
  * https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html
  */
 export async function select(aggregator: Aggregator, query: Query): Promise<readonly unknown[]> {

@@ -64,7 +64,7 @@ export function makeClients(logger = counter(() => undefined), credentials?: Ses
 }
 
 /** Makes a client for each Region, once. */
-function perRegion<T>(make: (region: string) => T): (region: string) => T {
+export function perRegion<T>(make: (region: string) => T): (region: string) => T {
   const made = new Map<string, T>();
   return (region) => {
     const client = made.get(region) ?? make(region);

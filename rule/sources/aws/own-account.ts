@@ -1,6 +1,7 @@
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { errorText } from '../../basics/text.ts';
+import type { ExistingSource } from '../../model/existing.ts';
 import type { Place } from '../../model/place.ts';
 import type { Listing, Source } from '../../model/source.ts';
 import { clientConfig, makeClients, type Clients } from './clients.ts';
@@ -31,6 +32,19 @@ export async function liveAccount(
       flowLogs: () => describeFlowLogs(clients.ec2(region), { accountId, region }),
     })),
   };
+}
+
+/**
+ * The account of the SDK's default credentials, for things that a template or plan names. S3 is asked first in the named
+ * Region, else in the SDK's default Region. Throws an Error without credentials or a Region.
+ */
+export async function existingInOwnAccount(
+  region: string | undefined,
+  watch: Watch,
+): Promise<ExistingSource> {
+  const place = await callerIdentity(region, 'give --region, or set AWS_REGION');
+  const { existingInAws } = await import('./existing.ts');
+  return existingInAws({ clients: makeClients(), place, watch });
 }
 
 /**

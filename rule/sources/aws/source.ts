@@ -47,9 +47,8 @@ export interface AwsOptions extends QuestionLimits {
  * Asks AWS itself, for each bucket and key once, and for a few at a time. Where AWS refuses the account of the clients,
  * asks in the account of the bucket or key.
  */
-export function awsSource(options: AwsOptions): Source {
-  const inTurn = askInTurn(options);
-  const ask: Ask = (subject, question) => inTurn(subject, () => withSubject(subject, question()));
+export function awsSource(options: AwsOptions): Required<Source> {
+  const ask = askAndExplain(options);
   return {
     bucket: memoize((name, partition) =>
       ask(`bucket ${name}`, () => liveBucket(name, partition, options)),
@@ -62,7 +61,12 @@ export function awsSource(options: AwsOptions): Source {
   };
 }
 
-/** Explains a failed answer by the subject. */
+/** Asks in turn, and explains a failed answer by the subject. */
+export function askAndExplain(limits: QuestionLimits): Ask {
+  const inTurn = askInTurn(limits);
+  return (subject, question) => inTurn(subject, () => withSubject(subject, question()));
+}
+
 const withSubject = <T>(subject: string, answer: Promise<T>): Promise<T> =>
   answer.catch((error: unknown) => {
     throw explained(error, subject);

@@ -36,7 +36,7 @@ const joinsOf = cacheOf((universe: Universe): Readonly<Record<PartType, Join>> =
   aws_kms_key_policy: joinBy('aws_kms_key_policy', universe),
 }));
 
-const argumentOf = (part: PartType): string =>
+export const argumentOf = (part: PartType): string =>
   part === 'aws_kms_key_policy' ? 'key_id' : 'bucket';
 
 function joinBy(part: PartType, universe: Universe): Join {
@@ -111,7 +111,7 @@ export function partOf(target: Instance, part: PartType, universe: Universe): Jo
     : { kind: 'none' };
 }
 
-const unclear = (why: string): Joined => ({ kind: 'unclear', why });
+export const unclear = (why: string): Joined => ({ kind: 'unclear', why });
 
 const removedFrom = (target: Instance, part: PartType, universe: Universe): Instance | undefined =>
   universe.plans
@@ -126,7 +126,7 @@ const removedFrom = (target: Instance, part: PartType, universe: Universe): Inst
     );
 
 /** Whether a resource of the type is left to another plan, or is missing after an error. */
-function lacks(plan: Plan, part: PartType): boolean {
+export function lacks(plan: Plan, part: PartType): boolean {
   if (plan.deferred.some(({ type }) => type === part)) return true;
   return plan.isErrored &&
     plan.configuration !== undefined &&

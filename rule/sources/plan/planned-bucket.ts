@@ -1,5 +1,6 @@
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
+import { encryptionFromElsewhere } from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import type { Instance } from './instances.ts';
 import { partOf } from './joins.ts';
@@ -7,7 +8,7 @@ import { isMarked, listAt, objectOf, filledText, valueAt, type JsonPath } from '
 import { chosenIn, JUDGE_STATE, nameOfBucket, textOfCandidate, withAttributes } from './names.ts';
 import { policySetBy } from './planned-policy.ts';
 import { candidatesAt } from './references.ts';
-import { worldPlaceOf, type PlanWorld } from './universe.ts';
+import { besidePlans, worldPlaceOf, type PlanWorld } from './universe.ts';
 
 /** A bucket of a plan. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket */
 export function bucketOfPlan(bucket: Instance, planWorld: PlanWorld): Bucket {
@@ -26,41 +27,55 @@ function encryptionIn(bucket: Instance, planWorld: PlanWorld): Encryption | Unkn
       `encryption of bucket ${universe.labelOf(bucket)} is not known: ${joined.why}`,
       JUDGE_STATE,
     );
+  const encrypting: Encrypting = {
+    name: nameOfBucket(bucket, universe),
+    label: universe.labelOf(bucket),
+    partition: worldPlaceOf(bucket, planWorld).partition,
+    isApart: joined.kind === 'one',
+    planWorld,
+  };
   return joined.kind === 'one'
-    ? encryptionBy(joined.part, ['rule'], { bucket, planWorld })
-    : encryptionBy(bucket, ['server_side_encryption_configuration', 0, 'rule'], {
-        bucket,
-        planWorld,
-      });
+    ? encryptionBy(joined.part, ['rule'], encrypting)
+    : encryptionBy(bucket, ['server_side_encryption_configuration', 0, 'rule'], encrypting);
 }
 
+/** A bucket whose encryption is read. */
 interface Encrypting {
-  readonly bucket: Instance;
+  readonly name: string;
+  /** The bucket in reports. */
+  readonly label: string;
+  readonly partition: string;
+  /** True where a resource of its own sets the encryption. */
+  readonly isApart: boolean;
   readonly planWorld: PlanWorld;
 }
 
 /** S3 encrypts a new bucket with SSE-S3, if nothing sets the encryption. */
-function encryptionBy(
+export function encryptionBy(
   holder: Instance,
   path: JsonPath,
-  { bucket, planWorld }: Encrypting,
+  encrypting: Encrypting,
 ): Encryption | Unknown {
+  const { name, label, partition, isApart, planWorld } = encrypting;
   const { universe } = planWorld;
-  const label = universe.labelOf(bucket);
-  const isApart = holder !== bucket;
   const rules = listAt(valueAt(holder.values, path));
   if (rules.length === 0 && isApart)
     return unknown(
       `encryption of bucket ${label} is known after apply: ${holder.address}.rule`,
       JUDGE_STATE,
     );
-  const read = rules.map((_, index) => ruleAt(holder, [...path, index], { bucket, planWorld }));
+  const elsewhere =
+    rules.length === 0
+      ? encryptionFromElsewhere({ name, partition }, besidePlans(planWorld))
+      : undefined;
+  if (elsewhere !== undefined) return elsewhere;
+  const read = rules.map((_, index) => ruleAt(holder, [...path, index], encrypting));
   const open = read
     .flatMap(({ defaultEncryption: each }) => (each ? [each.algorithm, each.keyId ?? ''] : []))
     .map(universe.madeUp.openIn)
     .find((each) => each !== undefined);
   return open === undefined
-    ? plannedEncryption(nameOfBucket(bucket, universe), read)
+    ? plannedEncryption(name, read)
     : unknown(`encryption of bucket ${label} depends on ${open.label}`, open.settledBy);
 }
 
@@ -68,7 +83,7 @@ function encryptionBy(
 function ruleAt(
   holder: Instance,
   path: JsonPath,
-  { bucket, planWorld }: Encrypting,
+  { label, planWorld }: Encrypting,
 ): EncryptionRule {
   const rule = objectOf(valueAt(holder.values, path));
   const blocks = listAt(rule.blocked_encryption_types);
@@ -82,7 +97,7 @@ function ruleAt(
     const place = [...byDefault, 0, name];
     if (valueAt(holder.values, place) === null) return undefined;
     const candidates = withAttributes(candidatesAt(holder, place));
-    const subject = `${name} of ${planWorld.universe.labelOf(bucket)}`;
+    const subject = `${name} of ${label}`;
     const chosen = chosenIn(candidates, subject, planWorld);
     const isKnown = chosen.kind !== 'value' || chosen.value !== undefined;
     const named = isKnown ? chosen : ({ kind: 'open', name: subject } as const);

@@ -3,22 +3,20 @@ import {
   learned,
   notAsked,
   unknown,
-  type Bucket,
   type Destination,
   type Facts,
   type FlowLog,
-  type Unknown,
 } from '../../model/facts.ts';
 import { keyBehind } from '../../model/key-reference.ts';
 import type { Open, PlannedFlowLog } from '../../model/world.ts';
-import { cacheOf } from '../../basics/memory.ts';
+import { furtherFacts } from '../planned/existing-facts.ts';
+import { bucketByName } from './find-bucket.ts';
 import type { Instance, Plan } from './instances.ts';
 import { isMarked, objectOf, filledText, valueAt } from './json-path.ts';
-import { chosenIn, nameOfBucket, NOT_IN_PLAN, textOfCandidate } from './names.ts';
-import { bucketOfPlan } from './planned-bucket.ts';
+import { chosenIn, NOT_IN_PLAN, textOfCandidate } from './names.ts';
 import { keyOfPlan } from './planned-key.ts';
 import { candidatesAt } from './references.ts';
-import { plannedResources, worldPlaceOf, type PlanWorld, type Universe } from './universe.ts';
+import { besidePlans, worldPlaceOf, type PlanWorld, type Universe } from './universe.ts';
 
 /** The facts in each world about a resource of type aws_flow_log. */
 export const factsOfPlanned =
@@ -29,7 +27,12 @@ export const factsOfPlanned =
     const doubt = instance.plan.isErrored
       ? `planning ended with an error, so that ${instance.plan.file} may lack resources`
       : undefined;
-    return { facts: factsAbout(flowLog, instance.plan, planWorld), doubt, remarks: [] };
+    return {
+      facts: factsAbout(flowLog, instance.plan, planWorld),
+      doubt,
+      remarks: [],
+      further: furtherFacts(besidePlans(planWorld)),
+    };
   };
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/flow_log */
@@ -107,33 +110,10 @@ function foldersIn(literal: string): readonly string[] {
   return folder === '' ? [] : [folder];
 }
 
-const bucketsByName = cacheOf((universe: Universe) => {
-  const buckets = new Map<string, Instance[]>();
-  for (const each of plannedResources('aws_s3_bucket', universe)) {
-    const name = nameOfBucket(each, universe);
-    buckets.set(name, [...(buckets.get(name) ?? []), each]);
-  }
-  return buckets;
-});
-
 function factsAbout(flowLog: FlowLog, plan: Plan, planWorld: PlanWorld): Facts {
   const { destination, partition } = flowLog;
   if (destination.kind !== 's3') return { flowLog, bucket: notAsked, key: notAsked };
-  const bucket = bucketByName(destination.bucket, plan, planWorld);
+  const bucket = bucketByName({ name: destination.bucket, partition }, plan, planWorld);
   const key = keyBehind(learned(bucket), partition, (arn) => keyOfPlan(arn, plan, planWorld));
   return { flowLog, bucket, key };
-}
-
-function bucketByName(name: string, plan: Plan, planWorld: PlanWorld): Bucket | Unknown {
-  const named = bucketsByName(planWorld.universe).get(name) ?? [];
-  const own = named.filter((each) => each.plan === plan);
-  const [bucket, another] = own.length > 0 ? own : named;
-  if (bucket === undefined)
-    return unknown(`bucket ${name} is not in the given plans`, 'add the plan or state that has it');
-  return another === undefined
-    ? bucketOfPlan(bucket, planWorld)
-    : unknown(
-        `${bucket.address} and ${another.address} are both named ${name}`,
-        'judge them apart',
-      );
 }

@@ -1,6 +1,7 @@
 import { isAliasArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
 import { plannedKey } from '../planned/facts.ts';
+import { existingKeyOfPlan } from './existing.ts';
 import { keyHere, targetOfAlias } from './find-key.ts';
 import type { Instance, Plan } from './instances.ts';
 import { partOf } from './joins.ts';
@@ -23,9 +24,15 @@ export function keyOfPlan(arn: string, first: Plan, planWorld: PlanWorld): Key |
   const keyArn = isAliasArn(arn) ? targetOfAlias(arn, first, planWorld) : arn;
   const key = keyArn === undefined ? undefined : keyHere(keyArn, first, planWorld);
   const kind = isAliasArn(arn) ? 'alias' : 'key';
-  return key === undefined
-    ? unknown(`${kind} ${arn} is not in the given plans`, 'add the plan or state that has it')
-    : keyFrom(key, planWorld);
+  if (key !== undefined) return keyFrom(key, planWorld);
+  const existing = existingKeyOfPlan(keyArn ?? arn, planWorld);
+  const behindAlias =
+    existing?.kind === 'key' ? keyHere(existing.arn, first, planWorld) : undefined;
+  if (behindAlias !== undefined) return keyFrom(behindAlias, planWorld);
+  return (
+    existing ??
+    unknown(`${kind} ${arn} is not in the given plans`, 'add the plan or state that has it')
+  );
 }
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { errorText } from '../../basics/text.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { makeMadeUp, type MadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
@@ -19,6 +20,8 @@ export interface PlanOptions {
   readonly region: string | undefined;
   /** The folder of the .tf files; undefined for the working folder. */
   readonly source?: string | undefined;
+  /** The account to ask for things that the plans name and do not contain. */
+  readonly existing?: Existing | undefined;
 }
 
 /** Reads plans and states in the form of `show -json`. */
@@ -89,7 +92,13 @@ function universeOf(
   const labels = labelsOf(relevant);
   const labelOf = (instance: Instance): string => labels.get(instance) ?? instance.address;
   const elsewhere = place('elsewhere', options);
-  return { plans, madeUp, labelOf, placeOf: (instance) => places.get(instance) ?? elsewhere };
+  return {
+    plans,
+    madeUp,
+    labelOf,
+    placeOf: (instance) => places.get(instance) ?? elsewhere,
+    existing: options.existing,
+  };
 }
 
 /** Addresses; with the file in front where two plans have one address. */

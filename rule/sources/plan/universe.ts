@@ -1,6 +1,8 @@
+import type { Existing } from '../../model/existing.ts';
 import type { WorldPlace } from '../../model/world.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import type { World } from '../../model/world.ts';
+import type { Beside } from '../planned/existing-facts.ts';
 import type { MadeUp } from '../planned/made-up.ts';
 import { placeInWorld, type PlannedPlace } from '../planned/place.ts';
 import type { Instance, Plan } from './instances.ts';
@@ -12,6 +14,8 @@ export interface Universe {
   /** The address, with the file in front where two plans have this address. */
   readonly labelOf: (instance: Instance) => string;
   readonly placeOf: (instance: Instance) => PlannedPlace;
+  /** The account beside the plans; undefined where no account is asked. */
+  readonly existing: Existing | undefined;
 }
 
 /** All plans in one world. */
@@ -22,6 +26,13 @@ export interface PlanWorld {
 
 export const worldPlaceOf = (instance: Instance, { universe, world }: PlanWorld): WorldPlace =>
   placeInWorld(universe.placeOf(instance), world);
+
+/** The account beside the plans, in this world. */
+export const besidePlans = ({ universe: { existing, madeUp }, world }: PlanWorld): Beside => ({
+  existing,
+  madeUp,
+  world,
+});
 
 const byType = cacheOf((plan: Plan) => {
   const groups = new Map<string, Instance[]>();

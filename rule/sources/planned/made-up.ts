@@ -50,9 +50,8 @@ export function makeMadeUp(input: string): MadeUp {
   const anyName = new RegExp(`${mark}\\d+${mark}`, 'g');
 
   function make(id: string, meaning: Meaning, valueOf: (number: number) => string): string {
-    const known = values.get(id);
-    if (known !== undefined) return known;
-    const value = valueOf(values.size + 1);
+    const value = values.get(id) ?? valueOf(values.size + 1);
+    // A later look may know a better step.
     meanings.set(value, meaning);
     values.set(id, value);
     return value;

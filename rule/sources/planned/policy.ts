@@ -26,13 +26,18 @@ export function plannedPolicy(
   const [open] = statements.flatMap((statement) => openElement(statement, madeUp));
   if (open !== undefined)
     return unknown(`${subject} depends on ${open.label} in its ${open.element}`, open.settledBy);
-  for (const statement of statements)
+  notePolicy(policy, world);
+  return policy;
+}
+
+/** Notes the texts of a policy that are compared with the request. */
+export function notePolicy({ document }: PolicyDocument, world: World): void {
+  for (const statement of statementsIn(document))
     for (const [name, element] of Object.entries(statement))
       if (!wordsOnly.has(name))
         for (const text of textsIn(element))
           if (mayBePattern(name, text)) notePattern(text, world);
           else world.note(text);
-  return policy;
 }
 
 /** Whether an open value in the text may be a wildcard: the name of a bucket is none. */

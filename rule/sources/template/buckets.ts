@@ -1,11 +1,12 @@
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
+import { encryptionFromElsewhere, existingBucket } from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './template.ts';
 
 /** The bucket with this name among the resources of all stacks. */
@@ -19,7 +20,7 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   });
   const own = buckets.filter((made) => made.scope.stack.place === scope.stack.place);
   const [bucket, another] = own.length > 0 ? own : buckets;
-  if (bucket === undefined) return notHere(name, scope);
+  if (bucket === undefined) return bucketElsewhere(name, scope);
   if (another !== undefined)
     return unknown(
       `${bucket.label} and ${another.label} are both named ${name}`,
@@ -31,8 +32,14 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 
-function notHere(name: string, { deployment: { madeUp } }: StackScope): Unknown {
-  const open = madeUp.openIn(name);
+/** A bucket that exists, with the policy that the templates set. */
+function bucketElsewhere(name: string, scope: StackScope): Bucket | Unknown {
+  const { partition } = placeOf(scope);
+  const found = existingBucket({ name, partition }, besideOf(scope));
+  if (found?.kind === 'bucket')
+    return { ...found, policy: policyOfBucket(name, scope) ?? found.policy };
+  if (found !== undefined) return found;
+  const open = scope.deployment.madeUp.openIn(name);
   return open === undefined
     ? unknown(`bucket ${name} is not in the given templates`, 'add its template')
     : unknown(`bucket of the flow log depends on ${open.label}`, open.settledBy);
@@ -52,7 +59,7 @@ function encryptionOf(
   const { ServerSideEncryptionConfiguration } = isMembers(configuration)
     ? configuration
     : { ServerSideEncryptionConfiguration: configuration };
-  if (ServerSideEncryptionConfiguration === undefined) return plannedEncryption(name, []);
+  if (ServerSideEncryptionConfiguration === undefined) return withoutEncryption(name, scope);
   const rules = [ServerSideEncryptionConfiguration].flat().map((rule) => ruleOf(rule, scope));
   const open = scope.deployment.madeUp.openIn(
     JSON.stringify([
@@ -65,6 +72,10 @@ function encryptionOf(
     ? plannedEncryption(name, rules)
     : unknown(`encryption of bucket ${name} depends on ${open.label}`, open.settledBy);
 }
+
+const withoutEncryption = (name: string, scope: StackScope): Encryption | Unknown =>
+  encryptionFromElsewhere({ name, partition: placeOf(scope).partition }, besideOf(scope)) ??
+  plannedEncryption(name, []);
 
 function ruleOf(rule: unknown, scope: StackScope): EncryptionRule {
   const { ServerSideEncryptionByDefault, BucketKeyEnabled, ...others } = membersOf(rule);

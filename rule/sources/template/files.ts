@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import { readText } from '../planned/read-text.ts';
 import { isCdkOutput, readCdkOutput, type CdkStack } from './cdk-output.ts';
 import { parseJsonFile } from './json-file.ts';
-import { membersOf, templateIn, type Given, type Template } from './template.ts';
+import { membersOf, templateIn, type Given, type ParsedFile, type Template } from './template.ts';
 import { parseYaml } from './yaml-file.ts';
 
 /** The templates of all paths, and the problems of files that were not read. */
@@ -89,14 +89,17 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
   return { found, templateAt, problems, remarks, text: () => [...texts.values()].join('\n') };
 }
 
-/** The template in a text: JSON begins with a brace. Throws an Error with the place of a mistake. */
 function templateFrom(file: string, text: string, given: Given): Template | undefined {
-  const parsed = /^\s*[{[]/.test(text) ? parseJsonFile(text) : parseYaml(text);
+  const parsed = parseTemplate(text);
   const { format_version: plan, serial } = membersOf(parsed.content);
   if (plan !== undefined || serial !== undefined)
     throw new Error('is no CloudFormation template but of Terraform: give it with --plan');
   return templateIn(file, parsed, given);
 }
+
+/** Reads the text of a template: JSON begins with a brace. Throws an Error with the place of a mistake. */
+export const parseTemplate = (text: string): ParsedFile =>
+  /^\s*[{[]/.test(text) ? parseJsonFile(text) : parseYaml(text);
 
 /** A broken file with these words in a folder is a template, and no chart of another tool. */
 const looksLikeTemplate = (text: string): boolean =>

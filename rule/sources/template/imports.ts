@@ -2,6 +2,7 @@ import { conditionHolds } from './conditions.ts';
 import { mayBe } from './resources.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
+import { stepsInWords, textInAccount } from './account-texts.ts';
 import { membersOf, type Members } from './template.ts';
 
 /**
@@ -20,11 +21,16 @@ export function importedValue(name: string, scope: StackScope): unknown {
       scope.inStack(exporter.stack).resolve(exporter.Value),
     );
   const shown = scope.deployment.madeUp.openIn(name)?.label ?? name;
-  const settledBy =
-    another === undefined
-      ? 'add the template that exports it'
-      : 'several templates export it, so give one of these';
-  return openValue({ label: `import ${shown}`, settledBy }, scope);
+  const label = `import ${shown}`;
+  if (another !== undefined)
+    return openValue(
+      { label, settledBy: 'several templates export it, so give one of these' },
+      scope,
+    );
+  const stored = textInAccount({ kind: 'exported', name, label }, scope);
+  if (stored?.kind === 'stored-text') return stored.text;
+  const steps = [stored?.why, 'add the template that exports it'];
+  return openValue({ label, settledBy: stepsInWords(steps) }, scope);
 }
 
 function isExportedAs(

@@ -1,23 +1,29 @@
 import { isAliasArn, keyArnBehind, parseArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
+import { existingKey } from '../planned/existing-facts.ts';
 import { plannedKey } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { attributeOf, keyId } from './attributes.ts';
 import { madeFrom, madeWith, type MadeResource } from './resources.ts';
-import { isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 
 /** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
 export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
   const keyArn = isAliasArn(arn) ? aliasTarget(arn, scope) : arn;
-  if (keyArn === undefined)
-    return unknown(`alias ${arn} is not in the given templates`, 'add its template');
+  const elsewhere = (): Key | Unknown =>
+    existingKey(keyArn ?? arn, besideOf(scope)) ??
+    unknown(
+      `${keyArn === undefined ? `alias ${arn}` : `key ${keyArn}`} is not in the given templates`,
+      'add its template',
+    );
+  if (keyArn === undefined) return elsewhere();
   const { byType, keys, madeUp } = scope.deployment;
   const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
   const named = label === undefined ? undefined : keys.get(label);
   for (const located of [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []].flat())
     for (const made of madeFrom(located, scope))
       if (keyArnFrom(made) === keyArn) return keyOf(made);
-  return unknown(`key ${keyArn} is not in the given templates`, 'add its template');
+  return elsewhere();
 }
 
 const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>

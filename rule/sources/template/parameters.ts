@@ -1,6 +1,7 @@
 import { cut } from '../../basics/text.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
+import { stepsInWords, textInAccount } from './account-texts.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
 import { membersOf, type Members, scalarText } from './template.ts';
 
@@ -10,22 +11,19 @@ import { membersOf, type Members, scalarText } from './template.ts';
  */
 export function parameterValue(name: string, parameter: Members, scope: StackScope): unknown {
   const type = scalarText(parameter.Type ?? 'String');
-  const value = toldValue(name, parameter, scope) ?? valueToTry(name, parameter, scope);
+  const value = isNameOfValue(parameter)
+    ? storedValue(name, parameter, scope)
+    : (toldValue(name, parameter, scope) ?? valueToTry(name, parameter, scope));
   const isList = /\bList\b|CommaDelimitedList/.test(type);
   return isList && typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value;
 }
 
 function toldValue(name: string, parameter: Members, scope: StackScope): unknown {
-  const { given, parent } = scope.stack;
+  const { given } = scope.stack;
   if (Object.hasOwn(given, name)) return given[name];
-  if (parent !== undefined) {
-    const { properties } = parent.stack.template.resources[parent.logicalId] ?? {};
-    const passed = membersOf(properties?.Parameters)[name];
-    const value = scope.inStack(parent.stack).resolve(passed);
-    if (value !== undefined) return value;
-  }
+  const passed = passedValue(name, scope);
   const { Default } = parameter;
-  if (Default === undefined || isNameOfValue(parameter)) return undefined;
+  if (passed !== undefined || Default === undefined) return passed;
   const shown = parameter.NoEcho === undefined ? ` ${cut(JSON.stringify(Default), 64)}` : '';
   scope.notes.defaults.add(
     `parameter ${labelOf(scope.stack, name)} is taken as its default${shown}`,
@@ -33,15 +31,37 @@ function toldValue(name: string, parameter: Members, scope: StackScope): unknown
   return scope.resolve(Default);
 }
 
+/** The value that the parent stack passes. */
+function passedValue(name: string, scope: StackScope): unknown {
+  const { parent } = scope.stack;
+  if (parent === undefined) return undefined;
+  const { properties } = parent.stack.template.resources[parent.logicalId] ?? {};
+  return scope.inStack(parent.stack).resolve(membersOf(properties?.Parameters)[name]);
+}
+
 /** The value of such a parameter is the name of a parameter in Systems Manager. */
-const isNameOfValue = ({ Type }: Members): boolean =>
+export const isNameOfValue = ({ Type }: Members): boolean =>
   String(Type).startsWith('AWS::SSM::Parameter::Value');
+
+/** The value that was given, else the text that the account has under the name. */
+function storedValue(name: string, parameter: Members, scope: StackScope): unknown {
+  const { given } = scope.stack;
+  if (Object.hasOwn(given, name)) return given[name];
+  const label = `parameter ${labelOf(scope.stack, name)}`;
+  const stored = passedValue(name, scope) ?? scope.resolve(parameter.Default);
+  const found =
+    typeof stored === 'string'
+      ? textInAccount({ kind: 'parameter', name: stored, label: `SSM parameter ${stored}` }, scope)
+      : undefined;
+  if (found?.kind === 'stored-text') return found.text;
+  const steps = [found?.why, `give --parameter ${name}=VALUE`];
+  return openValue({ label, settledBy: stepsInWords(steps) }, scope);
+}
 
 function valueToTry(name: string, parameter: Members, scope: StackScope): string {
   const { AllowedValues } = parameter;
   const label = `parameter ${labelOf(scope.stack, name)}`;
-  const isTold = Array.isArray(AllowedValues) && !isNameOfValue(parameter);
-  const allowed = isTold
+  const allowed = Array.isArray(AllowedValues)
     ? AllowedValues.flatMap((each) => resolvedText(each, scope) ?? [])
     : undefined;
   if (allowed?.length === 0) throw new ImpossibleWorld(`${label} has no allowed value`);

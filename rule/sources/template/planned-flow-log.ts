@@ -10,11 +10,20 @@ import {
 } from '../../model/facts.ts';
 import { keyBehind } from '../../model/key-reference.ts';
 import type { PlannedFlowLog } from '../../model/world.ts';
+import { furtherFacts } from '../planned/existing-facts.ts';
 import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
 import { scopeOf } from './resolve.ts';
 import { isMade } from './resources.ts';
-import { isTrue, newNotes, placeOf, resolvedText, type Notes, type StackScope } from './scope.ts';
+import {
+  besideOf,
+  isTrue,
+  newNotes,
+  placeOf,
+  resolvedText,
+  type Notes,
+  type StackScope,
+} from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { membersOf, type Members, type Resource } from './template.ts';
 
@@ -39,7 +48,12 @@ export const factsOfFlowLog =
         }
       : flowLogOf(id, resource.properties, scope);
     const facts = factsOf(flowLog, scope);
-    return { facts, doubt: doubtAboutMacros(notes), remarks: defaultRemarks(notes) };
+    return {
+      facts,
+      doubt: doubtAboutMacros(notes),
+      remarks: remarksIn(notes),
+      further: furtherFacts(besideOf(scope)),
+    };
   };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html */
@@ -101,9 +115,10 @@ function doubtAboutMacros({ stacks }: Notes): string | undefined {
   return macro === undefined ? undefined : `macro ${macro} may rewrite the template`;
 }
 
-function defaultRemarks({ defaults }: Notes): readonly string[] {
+function remarksIn({ defaults, stored }: Notes): readonly string[] {
   const [shown, more] = [[...defaults].slice(0, MAX_DEFAULTS), defaults.size - MAX_DEFAULTS];
-  return more > 0 ? [...shown, `and ${more} more parameters as their defaults`] : shown;
+  const rest = more > 0 ? [`and ${more} more parameters as their defaults`] : [];
+  return [...shown, ...rest, ...stored];
 }
 
 const MAX_DEFAULTS = 3;

@@ -2,6 +2,7 @@ import type { World } from '../../model/world.ts';
 import { functions } from './functions.ts';
 import { openValue, withoutCircle, type Notes, type StackScope } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
+import { textInAccount } from './account-texts.ts';
 import { OCTAL } from './yaml-file.ts';
 
 /** A stack in one world. */
@@ -61,9 +62,16 @@ function callFunction(name: string, operand: unknown, scope: StackScope): unknow
 const withoutDynamicReferences = (text: string, scope: StackScope): string =>
   text.includes('{{resolve:')
     ? text.replace(/\{\{resolve:([^}]*)\}\}/g, (_, reference: string) =>
-        openValue(
-          { label: `dynamic reference ${reference}`, settledBy: 'only a deployment resolves it' },
-          scope,
-        ),
+        dynamicReference(reference, scope),
       )
     : text;
+
+/** A parameter of Systems Manager may be asked for; secrets never are. */
+function dynamicReference(reference: string, scope: StackScope): string {
+  const label = `dynamic reference ${reference}`;
+  const [, name] = /^ssm:(.*)$/s.exec(reference) ?? [];
+  const found =
+    name === undefined ? undefined : textInAccount({ kind: 'parameter', name, label }, scope);
+  if (found?.kind === 'stored-text') return found.text;
+  return openValue({ label, settledBy: found?.why ?? 'only a deployment resolves it' }, scope);
+}

@@ -1,6 +1,7 @@
 import type { WorldPlace } from '../../model/world.ts';
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { noteComparison } from '../planned/comparison.ts';
+import type { Beside } from '../planned/existing-facts.ts';
 import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
 import { placeInWorld } from '../planned/place.ts';
 import { scalarText } from './template.ts';
@@ -25,6 +26,8 @@ export interface StackScope {
 export interface Notes {
   /** Parameters taken as their defaults. */
   readonly defaults: Set<string>;
+  /** Texts of the account beside the templates. */
+  readonly stored: Set<string>;
   /** The stacks on the way. */
   readonly stacks: Set<Stack>;
   /** The names that are being looked up. */
@@ -33,6 +36,7 @@ export interface Notes {
 
 export const newNotes = (): Notes => ({
   defaults: new Set(),
+  stored: new Set(),
   stacks: new Set(),
   inProgress: new Set(),
 });
@@ -40,6 +44,13 @@ export const newNotes = (): Notes => ({
 /** The account, Region and partition of the stack. */
 export const placeOf = ({ stack, world }: StackScope): WorldPlace =>
   placeInWorld(stack.place, world);
+
+/** The account beside the templates, in this world. */
+export const besideOf = ({ deployment: { existing, madeUp }, world }: StackScope): Beside => ({
+  existing,
+  madeUp,
+  world,
+});
 
 /** A value as text; undefined for `AWS::NoValue`. Throws an ImpossibleWorld for a list or an object. */
 export function resolvedText(value: unknown, scope: StackScope): string | undefined {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { cacheOf } from '../../basics/memory.ts';
 import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/world.ts';
+import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { readTemplateFiles, type FoundTemplate, type TemplateFiles } from './files.ts';
 import { nestedTemplates, rootsOf } from './nested.ts';
@@ -16,6 +17,8 @@ export interface TemplateOptions {
   readonly region: string | undefined;
   /** Values of parameters. */
   readonly given: Given;
+  /** The account to ask for things that the templates name and do not contain. */
+  readonly existing?: Existing | undefined;
 }
 
 /**
@@ -79,7 +82,7 @@ const withoutExtension = (name: string): string =>
   name.replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
 
 /** The flow logs of all stacks. A flow log of a nested stack has the name of its root, unless two flow logs share it. */
-function plannedFlowLogs(
+export function plannedFlowLogs(
   deployment: Deployment,
   appLinesOf: (template: Template) => ReadonlyMap<string, SourceLine>,
 ): readonly PlannedFlowLog[] {

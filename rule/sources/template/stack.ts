@@ -1,3 +1,4 @@
+import type { Existing } from '../../model/existing.ts';
 import type { PlannedPlace } from '../planned/place.ts';
 import type { MadeUp } from '../planned/made-up.ts';
 import type { Given, Resource, Template } from './template.ts';
@@ -26,6 +27,8 @@ export interface Deployment {
   /** The keys of all stacks by their name in reports. */
   readonly keys: ReadonlyMap<string, Located>;
   readonly madeUp: MadeUp;
+  /** The account beside the templates; undefined where no account is asked. */
+  readonly existing: Existing | undefined;
 }
 
 /** A resource and its stack. */

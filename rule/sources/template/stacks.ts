@@ -1,4 +1,5 @@
-import { makeMadeUp, type MadeUp } from '../planned/made-up.ts';
+import type { Existing } from '../../model/existing.ts';
+import { makeMadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
 import { groupsOf, linkingNames } from './links.ts';
 import { labelOf, type Deployment, type Located, type Stack } from './stack.ts';
@@ -25,6 +26,7 @@ export interface DeploymentPlan {
   readonly given: Given;
   readonly account: string | undefined;
   readonly region: string | undefined;
+  readonly existing?: Existing | undefined;
   /** All text of the input: no made-up value occurs in the text. */
   readonly text: string;
 }
@@ -34,9 +36,9 @@ export function deploymentOf(plan: DeploymentPlan): Deployment {
   const told = [plan.account, plan.region, ...Object.values(plan.given)].join(' ');
   const madeUp = makeMadeUp(`${plan.text} ${told}`);
   const { place } = makePlaces(madeUp, { account: 'AWS::AccountId', region: 'AWS::Region' });
-  const { roots, account, region } = plan;
+  const { roots, account, region, existing } = plan;
   const apart = roots.map((root) => stacksOf(root, place(root.name, {}), plan));
-  const groups = groupsOfRoots(roots, apart, indexed(apart.flat(), madeUp));
+  const groups = groupsOfRoots(roots, apart, indexed(apart.flat(), { madeUp, existing }));
   const stacks = roots.flatMap((root, index) => {
     const group = roots.filter((_, other) => groups[other] === groups[index]);
     const known = {
@@ -45,10 +47,13 @@ export function deploymentOf(plan: DeploymentPlan): Deployment {
     };
     return stacksOf(root, place(`group ${groups[index]}`, known), plan);
   });
-  return indexed(stacks, madeUp);
+  return indexed(stacks, { madeUp, existing });
 }
 
-function indexed(stacks: readonly Stack[], madeUp: MadeUp): Deployment {
+function indexed(
+  stacks: readonly Stack[],
+  around: Pick<Deployment, 'madeUp' | 'existing'>,
+): Deployment {
   const all = stacks.flatMap((stack) =>
     Object.entries(stack.template.resources).map(([logicalId, resource]): Located => ({
       stack,
@@ -69,7 +74,7 @@ function indexed(stacks: readonly Stack[], madeUp: MadeUp): Deployment {
     stacks,
     byType,
     keys: new Map(keys.map((each) => [labelOf(each.stack, each.logicalId), each])),
-    madeUp,
+    ...around,
   };
 }
 

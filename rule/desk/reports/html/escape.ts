@@ -9,7 +9,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text between tags or in an attribute. Characters that reorder or hide text are replaced. */
-export const escaped = (text: string): string =>
+export const htmlText = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 /** JSON inside a script element: no text ends the element, or begins a comment in it. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../model/problem.ts';
 import type { Outcome } from '../../../model/verdict.ts';
 import type { Run } from '../../../remedy/run.ts';
-import { escaped } from './escape.ts';
+import { htmlText } from './escape.ts';
 import { outcomesByGravity } from './page-data.ts';
 import { countOutcome, headline, origin } from './summary.ts';
 
@@ -11,8 +11,8 @@ export const frame = (
 ): string => `<a class="skip" href="#cards">Skip to keys and buckets</a>
 <header class="top">
 <p class="dim">flow-log-key: will AWS be able to write these VPC flow logs into their buckets?</p>
-<h1>${escaped(headline(run))}</h1>
-<p class="dim">${escaped(origin(run))}</p>
+<h1>${htmlText(headline(run))}</h1>
+<p class="dim">${htmlText(origin(run))}</p>
 </header>
 ${problemList(run.problems)}<p id="unscripted" class="problems">The picture and the lists need the script of this page. The script has not run: open
 the file in a browser, or use --format markdown.</p>
@@ -55,7 +55,7 @@ function problemList(problems: readonly Problem[]): string {
   if (problems.length === 0) return '';
   const lines = problems.map(
     ({ file, item, message }) =>
-      `<li><code>${escaped(file)}</code>${item === null ? '' : ` <code>${escaped(item)}</code>`} ${escaped(message)}</li>`,
+      `<li><code>${htmlText(file)}</code>${item === null ? '' : ` <code>${htmlText(item)}</code>`} ${htmlText(message)}</li>`,
   );
   const rest = lines.slice(MAX_OPEN_PROBLEMS);
   const folded =

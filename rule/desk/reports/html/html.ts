@@ -4,7 +4,7 @@ import { frame } from './frame.ts';
 import { pageGroupsOf } from './groups.ts';
 import { pageTexts } from './page-texts.ts';
 import { title } from './summary.ts';
-import { escaped, scriptJson } from './escape.ts';
+import { htmlText, scriptJson } from './escape.ts';
 
 /** The report as one page that loads nothing, and runs and obeys only its own script and style. */
 export function* html(run: Run): Generator<string> {
@@ -24,7 +24,7 @@ export function* html(run: Run): Generator<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escaped(title(run))}</title>
+<title>${htmlText(title(run))}</title>
 <style>${style}</style>
 </head>
 <body>

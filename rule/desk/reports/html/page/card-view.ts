@@ -1,7 +1,7 @@
 import type { PageData, PageGroup } from '../page-data.ts';
 import { groupedBy, nameAndPlace, type Card, type CardLine } from './cards.ts';
-import { badge, button, inCode, element, prose } from './elements.ts';
-import { someIds, MAX_IDS_SHOWN } from './ids.ts';
+import { badge, button, inCode, element, withCode } from './elements.ts';
+import { someIds, MAX_IDS_ON_CARD } from './ids.ts';
 import { countOf } from './picture-rows.ts';
 import { statementView } from './statement-view.ts';
 
@@ -20,7 +20,7 @@ export function cardView(card: Card, { data, number, showOnly }: CardViewOptions
   const [statement] = card.lines.flatMap(({ group }) =>
     group.statement === null ? [] : (data.statements[group.statement] ?? []),
   );
-  const left = flowLogs.length - MAX_IDS_SHOWN;
+  const left = flowLogs.length - MAX_IDS_ON_CARD;
   return element(
     'article',
     { id, class: `card ${card.outcome}`, tabindex: '-1', 'aria-labelledby': `${id}-title` },
@@ -84,12 +84,12 @@ function causeView(
       ...(group.outcome === outcome ? [] : [badge(group.outcome), ' ']),
       ...checkName(group, data),
       ' ',
-      ...prose(group.what),
+      ...withCode(group.what),
     ),
     ...(group.next === ''
       ? []
-      : [element('p', {}, element('strong', {}, 'Next: '), ...prose(group.next))]),
-    ...group.notes.map((note) => element('p', { class: 'dim' }, ...prose(note))),
+      : [element('p', {}, element('strong', {}, 'Next: '), ...withCode(group.next))]),
+    ...group.notes.map((note) => element('p', { class: 'dim' }, ...withCode(note))),
     bucketList(lines),
   );
 }

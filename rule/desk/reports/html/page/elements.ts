@@ -78,7 +78,7 @@ export function scrollingTable(
 export const inCode = (text: string): HTMLElement => element('code', {}, text);
 
 /** Text with the parts between backticks in the letters of code. */
-export const prose = (text: string): readonly Child[] =>
+export const withCode = (text: string): readonly Child[] =>
   text.split(/`([^`]*)`/).map((part, nth) => (nth % 2 === 0 ? part : inCode(part)));
 
 /** An outcome as a badge: colour is never alone. */

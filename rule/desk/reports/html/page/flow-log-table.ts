@@ -7,14 +7,16 @@ const PAGE_LENGTH = 100;
 /** The flow logs as a table, in pages. */
 export function flowLogTable(data: PageData, flowLogs: readonly PageFlowLog[]): HTMLElement {
   const holder = element('div');
+  const hasFiles = flowLogs.some(([, , , , file]) => file !== undefined);
+  const columns = hasFiles ? [...flowLogColumns, 'File'] : flowLogColumns;
   const turnTo = (page: number): void => {
     const first = page * PAGE_LENGTH;
     const shown = flowLogs.slice(first, first + PAGE_LENGTH);
     holder.replaceChildren(
       scrollingTable(
         captionOf(first, shown.length, flowLogs.length),
-        flowLogColumns,
-        shown.map((each) => rowOf(each, data)),
+        columns,
+        shown.map((each) => tableRow(cellsOf(each, data).slice(0, columns.length))),
       ),
       ...(flowLogs.length > PAGE_LENGTH ? [pager(page)] : []),
     );
@@ -48,7 +50,6 @@ const flowLogColumns = [
   'Bucket',
   'Key',
   'Logged resource',
-  'File',
 ];
 
 const captionOf = (first: number, length: number, all: number): string =>
@@ -56,25 +57,25 @@ const captionOf = (first: number, length: number, all: number): string =>
     ? 'No flow log'
     : `Flow logs ${(first + 1).toLocaleString('en')} to ${(first + length).toLocaleString('en')} of ${all.toLocaleString('en')}`;
 
-function rowOf(
+function cellsOf(
   [id, group, place, resourceId, file = '']: PageFlowLog,
   { groups, places }: PageData,
-): HTMLTableRowElement {
+): readonly (Node | string)[] {
   const [account = '', region = ''] = places[place] ?? [];
   const { outcome, check, bucket, keyArn } = groups[group] ?? noGroup;
-  return tableRow([
+  return [
     inCode(id),
     badge(outcome),
     check ?? '',
     account,
     region,
     inCode(bucket ?? ''),
-    inCode(keyName(keyArn ?? '')),
+    inCode(keyIdIn(keyArn ?? '')),
     inCode(resourceId),
     inCode(file),
-  ]);
+  ];
 }
 
 const noGroup = { outcome: '', check: null, bucket: null, keyArn: null };
 
-const keyName = (arn: string): string => nameAndPlace({ subject: 'Key', name: arn })[0];
+const keyIdIn = (arn: string): string => nameAndPlace({ subject: 'Key', name: arn })[0];

@@ -6,11 +6,11 @@ export function someIds(
   { places }: PageData,
   flowLogs: readonly PageFlowLog[],
 ): readonly (readonly [place: string, ids: readonly string[]])[] {
-  const shown = groupedBy(flowLogs.slice(0, MAX_IDS_SHOWN), ([, , place]) => place);
+  const shown = groupedBy(flowLogs.slice(0, MAX_IDS_ON_CARD), ([, , place]) => place);
   return [...shown].map(([place, found]) => [
     (places[place] ?? []).filter((part) => part !== '').join(' '),
     found.map(([id]) => id),
   ]);
 }
 
-export const MAX_IDS_SHOWN = 6;
+export const MAX_IDS_ON_CARD = 6;

@@ -1,0 +1,35 @@
+import { cacheOf } from '../../basics/memory.ts';
+import { unknown, type Bucket, type Unknown } from '../../model/facts.ts';
+import { existingBucketOfPlan } from './existing.ts';
+import type { Instance, Plan } from './instances.ts';
+import { nameOfBucket } from './names.ts';
+import { bucketOfPlan } from './planned-bucket.ts';
+import { plannedResources, type PlanWorld, type Universe } from './universe.ts';
+
+const bucketsByName = cacheOf((universe: Universe) => {
+  const buckets = new Map<string, Instance[]>();
+  for (const each of plannedResources('aws_s3_bucket', universe)) {
+    const name = nameOfBucket(each, universe);
+    buckets.set(name, [...(buckets.get(name) ?? []), each]);
+  }
+  return buckets;
+});
+
+/** The bucket of this name in the plans, `plan` first, or in the account. */
+export function bucketByName(
+  { name, partition }: { readonly name: string; readonly partition: string },
+  plan: Plan,
+  planWorld: PlanWorld,
+): Bucket | Unknown {
+  const named = bucketsByName(planWorld.universe).get(name) ?? [];
+  const own = named.filter((each) => each.plan === plan);
+  const [bucket, another] = own.length > 0 ? own : named;
+  if (bucket === undefined)
+    return (
+      existingBucketOfPlan(name, partition, planWorld) ??
+      unknown(`bucket ${name} is not in the given plans: add the plan or state that has it`)
+    );
+  return another === undefined
+    ? bucketOfPlan(bucket, planWorld)
+    : unknown(`${bucket.address} and ${another.address} are both named ${name}: judge them apart`);
+}

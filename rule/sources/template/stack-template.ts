@@ -1,0 +1,64 @@
+import type { Existing } from '../../model/existing.ts';
+import type { PlannedInput } from '../planned/input.ts';
+import { parseTemplate } from './files.ts';
+import { isNameOfValue } from './parameters.ts';
+import { plannedFlowLogs } from './source.ts';
+import { deploymentOf } from './stacks.ts';
+import { membersOf, templateIn, type Given, type Members } from './template.ts';
+
+/** A parameter of a stack, as CloudFormation tells. */
+export interface StackParameter {
+  readonly name: string;
+  readonly value: string | undefined;
+  /** The value behind the name of a parameter in Systems Manager. */
+  readonly resolved?: string | undefined;
+}
+
+/** A stack whose template CloudFormation is about to deploy. */
+export interface StackToDeploy {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** The parameters as far as CloudFormation tells; all others are open, because their defaults may not be deployed. */
+  readonly parameters: readonly StackParameter[];
+  /** The account of the stack, for things that the template names and does not contain. */
+  readonly existing?: Existing | undefined;
+}
+
+/** Reads the template of one stack, without the templates of nested stacks. Throws an Error with the place of a mistake. */
+export function readStackTemplate(text: string, stack: StackToDeploy): PlannedInput {
+  const { name, account, region, existing } = stack;
+  const { content, ...file } = parseTemplate(text);
+  const { Parameters, ...others } = membersOf(content);
+  const parameters = Object.entries(membersOf(Parameters)).map(
+    ([each, value]): [string, Members] => [each, membersOf(value)],
+  );
+  const given = valuesOf(parameters, stack);
+  const open = parameters.map(([each, members]) => [each, { ...members, Default: undefined }]);
+  const known = { ...others, Parameters: Object.fromEntries(open) as Members };
+  const template = templateIn(name, { ...file, content: known }, given);
+  const roots = template === undefined ? [] : [{ template, name, stackName: name }];
+  const nested = (): undefined => undefined;
+  const deployment = deploymentOf({ roots, nested, given, account, region, existing, text });
+  return {
+    flowLogs: plannedFlowLogs(deployment, () => new Map()),
+    madeUp: deployment.madeUp,
+    language: file.language === 'yaml' ? 'cloudformation' : 'json',
+    problems: [],
+    remarks: [],
+  };
+}
+
+/** The values to deploy. CloudFormation shows asterisks in the place of a value with `NoEcho`. */
+function valuesOf(
+  parameters: readonly (readonly [string, Members])[],
+  stack: Pick<StackToDeploy, 'parameters'>,
+): Given {
+  const told = new Map(stack.parameters.map((each) => [each.name, each]));
+  const values = parameters.flatMap(([name, members]) => {
+    const { value, resolved } = told.get(name) ?? {};
+    const shown = isNameOfValue(members) ? resolved : value;
+    return shown === undefined || members.NoEcho !== undefined ? [] : [[name, shown] as const];
+  });
+  return Object.fromEntries(values);
+}
