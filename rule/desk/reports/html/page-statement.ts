@@ -9,12 +9,17 @@ import type { PageStatement } from './page-data.ts';
 /** The width of JSON. */
 const COLUMNS = 68;
 
-/** The statement that settles a cause; null where no key policy has room for the statement. */
+/** The statement that settles a cause; a command where no key policy has room for the statement. */
 export function pageStatement(
   { statement, replaces }: StatementForKey,
   language: StatementLanguage,
-): PageStatement | null {
-  if (JSON.stringify(statement).length > MAX_KEY_POLICY_BYTES) return null;
+): PageStatement {
+  if (JSON.stringify(statement).length > MAX_KEY_POLICY_BYTES)
+    return {
+      text: 'flow-log-key statement --organization-id o-...',
+      remark:
+        'No key policy has room for all of these accounts. This command writes one statement for the whole organization.',
+    };
   const written = writeStatement(statement, language).trimEnd();
   const lines =
     language === 'json' ? layOutJson(JSON.parse(written), COLUMNS) : written.split('\n');

@@ -9,7 +9,7 @@ interface CardViewOptions {
   readonly data: PageData;
   /** Counts from 1. */
   readonly number: number;
-  /** Lets only the flow logs of a name through. */
+  /** Lets only flow logs with this name through. */
   readonly showOnly: (name: string) => void;
 }
 
@@ -38,15 +38,18 @@ export function cardView(card: Card, { data, number, showOnly }: CardViewOptions
       ]),
       left > 0 ? `and ${left.toLocaleString('en')} more` : '',
     ),
-    element(
-      'p',
-      { class: 'acts' },
-      button('Show only these flow logs', () => {
-        showOnly(card.name);
-      }),
-    ),
+    ...(card.subject === 'Destination' ? [] : [findButton(card, showOnly)]),
   );
 }
+
+const findButton = ({ subject, name }: Card, showOnly: (name: string) => void): HTMLElement =>
+  element(
+    'p',
+    { class: 'acts' },
+    button(`Find this ${subject.toLowerCase()}`, () => {
+      showOnly(name);
+    }),
+  );
 
 function cardTitle(card: Card, id: string, count: number): HTMLElement {
   const [name, place] = nameAndPlace(card);
