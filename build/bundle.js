@@ -78,12 +78,12 @@ const onDemandAtDesk = {
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore|further-facts)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     {
       name: 'reports',
-      test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)/,
+      test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)|\/model\/check-page\.ts$/,
       priority: 1,
     },
     { name: 'html', test: /\/reports\/html\//, priority: 1 },

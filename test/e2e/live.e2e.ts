@@ -390,6 +390,7 @@ describe('the npm package', () => {
     ['help', ['--help'], false],
     ['help on a command', ['remedy', '--help'], false],
     ['a snapshot', ['check', '--snapshot', sample], false],
+    ['a report', ['check', '--snapshot', sample, '--format', 'markdown'], false],
     ['a template', ['check', '--template', sample], false],
     ['an account', ['check', '--live'], true],
   ])('loads the SDK only for AWS: %s', (_, args, loads) => {

@@ -3,7 +3,8 @@ import { makeMadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
 import { groupsOf, linkingNames } from './links.ts';
 import { labelOf, type Deployment, type Located, type Stack } from './stack.ts';
-import type { Given, Resource, Template } from './template.ts';
+import type { Resource, Template } from './template.ts';
+import type { Given } from './known-list.ts';
 
 /** A template that is deployed by itself, not by another template. */
 export interface RootTemplate {
