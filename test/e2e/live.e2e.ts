@@ -391,6 +391,7 @@ describe('the npm package', () => {
     ['help on a command', ['remedy', '--help'], false],
     ['a snapshot', ['check', '--snapshot', sample], false],
     ['a report', ['check', '--snapshot', sample, '--format', 'markdown'], false],
+    ['a page', ['check', '--snapshot', sample, '--format', 'html'], false],
     ['a template', ['check', '--template', sample], false],
     ['an account', ['check', '--live'], true],
   ])('loads the SDK only for AWS: %s', (_, args, loads) => {
