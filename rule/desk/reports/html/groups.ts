@@ -2,6 +2,7 @@ import { printable } from '../../../basics/text.ts';
 import { pageOf } from '../../../model/check-page.ts';
 import { gravestFinding, type CheckCode, type Verdict } from '../../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../../remedy/run.ts';
+import { languageFor } from '../../../remedy/write-statement.ts';
 import { numbering } from './numbering.ts';
 import type {
   DeliveryLink,
@@ -35,7 +36,7 @@ export function pageGroupsOf({ rows, causes, language = 'json' }: Run): Groups {
   const groupOf = (verdicts: readonly Verdict[]): readonly PageGroup[] =>
     verdicts.slice(0, 1).map((verdict) => {
       const remedy = remedies.get(groupName(verdict, verdict.reason)) ?? null;
-      const statement = remedy && pageStatement(remedy, language);
+      const statement = remedy && pageStatement(remedy, languageFor(verdict.keyArn, language));
       const number = statement && statements.numberOf(statement.text, statement);
       return { ...pageGroup(verdict, verdicts), statement: number };
     });
