@@ -15,6 +15,7 @@ Examples:
   flow-log-key check --live --only blocked             judges all, shows the blocked
   aws configservice get-resource-config-history ... | flow-log-key check --snapshot -
   flow-log-key check --live --format json | jq '.summary'
+  flow-log-key check --live --format html --output report.html             for people: a page with a picture
   flow-log-key check --live --format csv --output flow-logs.csv            for a spreadsheet
   flow-log-key check --template cdk.out --format github                    in a step of GitHub: marks the lines
   flow-log-key check --template cdk.out --format sarif --output key.sarif  for code scanning

@@ -98,17 +98,35 @@ describe('--only', () => {
     );
   });
 
-  it.each(['csv', 'markdown', 'sarif', 'junit', 'github'])('holds in %s too', async (format) => {
-    const { code, out } = await flowLogKey(
-      'check',
-      '--only',
-      'exempt',
-      '--format',
-      format,
-      ...snapshot,
-    );
+  it.each(['csv', 'markdown', 'sarif', 'junit', 'github', 'html'])(
+    'holds in %s too',
+    async (format) => {
+      const { code, out } = await flowLogKey(
+        'check',
+        '--only',
+        'exempt',
+        '--format',
+        format,
+        ...snapshot,
+      );
+      expect(code).toBe(1);
+      expect(out).not.toContain('fl-01a00000000000001');
+    },
+  );
+});
+
+describe('--only deliverable', () => {
+  it.each([
+    ['table', /^[^]*: 8 blocked, 1 unknown, 3 deliverable, 1 exempt\n$/],
+    ['markdown', /^## 13 flow logs: 8 blocked, 1 unknown, 3 deliverable, 1 exempt$/m],
+    ['github', /13 flow logs: 8 blocked, 1 unknown, 3 deliverable, 1 exempt/],
+    ['html', /8 of 13 flow logs are blocked/],
+  ])('hides from nobody in %s that flow logs are blocked', async (format, words) => {
+    const args = [...snapshot, '--only', 'deliverable', '--format', format];
+    const { code, out } = await flowLogKey('check', ...args);
     expect(code).toBe(1);
-    expect(out).not.toContain('fl-01a00000000000001');
+    expect(out).toMatch(words);
+    expect(out).not.toContain('Every flow log is deliverable');
   });
 });
 

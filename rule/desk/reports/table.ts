@@ -25,9 +25,12 @@ interface Block {
 
 const LABEL_COLUMNS = 4;
 
-/** The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. */
+/**
+ * The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. Standard error names
+ * the input that could not be read.
+ */
 export function table(run: Run, { width, paint }: TableOptions): string {
-  const { rows, causes, language = 'json' } = run;
+  const { rows, causes, problems, language = 'json' } = run;
   const rowsOf = (outcome: Outcome): readonly Row[] =>
     rows.filter(({ verdict }) => verdict.outcome === outcome);
   const room = width - LABEL_COLUMNS;
@@ -42,7 +45,16 @@ export function table(run: Run, { width, paint }: TableOptions): string {
   const judged = Object.values(all).reduce((sum, count) => sum + count, 0);
   const heading = run.judged ? `${rows.length} of ${judged} flow logs shown` : countFlowLogs(rows);
   const total = `${heading}: ${counts.join(', ')}`;
-  return `${[...blocks.map((block) => blockText(block, paint)), total].join('\n\n')}\n`;
+  const unread =
+    problems.length === 0
+      ? []
+      : [`input could not be read (${problems.length}), so flow logs may be missing`];
+  const parts = [
+    ...blocks.map((block) => blockText(block, paint)),
+    total,
+    ...unread.map(paint.red),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function causeBlocks(
