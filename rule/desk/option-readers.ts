@@ -19,8 +19,20 @@ export const optionReader =
 export const listReader =
   <T>(read: (item: string) => T) =>
   (text: string, before: readonly T[] | undefined): readonly T[] => {
-    const items = optionReader((value) => splitList(value).map(read))(text);
+    const items = optionReader((value) => splitList(value).map(unlessId(read)))(text);
     return [...new Set([...(before ?? []), ...items])];
+  };
+
+/** Refuses an id that a list before the ids took for one of its items. */
+const unlessId =
+  <T>(read: (item: string) => T) =>
+  (item: string): T => {
+    try {
+      return read(item);
+    } catch (error) {
+      if (!FLOW_LOG_ID.test(item)) throw error;
+      throw new Error(`"${item}" is an id: give ids before the options`, { cause: error });
+    }
   };
 
 /** The ids of flow logs, in one argument or several. */

@@ -1,7 +1,12 @@
 import { Option } from 'commander';
 import { errorText } from '../basics/text.ts';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
-import { readAccountId, readActions, readOrganizationId } from '../model/parameter-values.ts';
+import {
+  readAccountId,
+  readAction,
+  readOrganizationId,
+  withDataKeyAction,
+} from '../model/parameter-values.ts';
 import { defaults } from '../model/parameters.ts';
 import { alsoChecks, type Question } from '../model/question.ts';
 import { isKnownRegion, readRegion } from '../model/region.ts';
@@ -20,7 +25,7 @@ export const questionOf = (
   { requiredActions, alsoCheck, organizationId }: QuestionOptions,
   exemptions: readonly Exemption[] = [],
 ): Question => ({
-  requiredActions: requiredActions ?? defaults.requiredActions,
+  requiredActions: withDataKeyAction(requiredActions ?? defaults.requiredActions),
   alsoCheck: alsoCheck ?? defaults.alsoCheck,
   organizationId,
   exemptions,
@@ -69,9 +74,7 @@ export const requiredActions = () =>
   new Option(
     '--required-actions <action...>',
     `KMS actions that the key policy must allow (default: ${defaults.requiredActions.join(',')})`,
-  ).argParser((text: string, before: readonly string[] | undefined) => [
-    ...new Set([...(before ?? []), ...optionReader(readActions)(text)]),
-  ]);
+  ).argParser(listReader(readAction));
 
 export const exemptions = () =>
   new Option('--exemptions <file>', 'exemptions of flow logs: a JSON list as the README shows');

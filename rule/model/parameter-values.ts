@@ -4,13 +4,16 @@ import { alsoChecks, type Question } from './question.ts';
 
 /** Reads a list of KMS actions. Returns AWS's spelling. No S3 write goes without a data key, so its action is added. */
 export function readActions(value: string): readonly string[] {
-  const actions = splitList(value).map(readAction);
-  return actions.includes(DATA_KEY_ACTION) ? actions : [DATA_KEY_ACTION, ...actions];
+  return withDataKeyAction(splitList(value).map(readAction));
 }
+
+export const withDataKeyAction = (actions: readonly string[]): readonly string[] =>
+  actions.includes(DATA_KEY_ACTION) ? actions : [DATA_KEY_ACTION, ...actions];
 
 const DATA_KEY_ACTION = 'kms:GenerateDataKey';
 
-function readAction(name: string): string {
+/** Reads the name of a KMS action. */
+export function readAction(name: string): string {
   const action = kmsActions.find((each) => each.toLowerCase() === name.toLowerCase());
   if (action !== undefined) return action;
   throw new Error(

@@ -92,6 +92,16 @@ const rows: readonly [string, readonly string[], string][] = [
     '--snapshot: "fl-0123456789abcdef0" is an id and no file: give ids before the options',
   ],
   [
+    'ids after a list of actions',
+    ['remedy', '--required-actions', 'kms:Decrypt', 'fl-0123456789abcdef0'],
+    '--required-actions: "fl-0123456789abcdef0" is an id: give ids before the options',
+  ],
+  [
+    'ids after a list of Regions',
+    ['check', '--live', '--regions', 'us-east-1', 'fl-0123456789abcdef0'],
+    '--regions: "fl-0123456789abcdef0" is an id: give ids before the options',
+  ],
+  [
     'an id of something else',
     ['check', 'vpc-0a1', ...snapshot],
     '"vpc-0a1" is not a flow log id, which looks like fl-01234567890abcdef',
