@@ -11,7 +11,8 @@ export interface ChoosingOptions {
 export interface Chosen {
   readonly hasId: (id: string) => boolean;
   readonly hasBucket: (bucket: string | null | undefined) => boolean;
-  readonly hasKey: (keys: readonly (string | null)[]) => boolean;
+  /** The keys are made only where keys choose: a run may have a million verdicts. */
+  readonly hasKey: (keysOf: () => readonly (string | null)[]) => boolean;
   /** The given names that no flow log has had until now. */
   readonly unmatched: () => readonly string[];
 }
@@ -20,13 +21,15 @@ export function chosenBy({ ids = [], bucket = [], key = [] }: ChoosingOptions): 
   const unmatched = new Set<string>();
   const matcher = (given: readonly string[], option: string) => {
     for (const name of given) unmatched.add(option + name);
-    return (names: readonly (string | null | undefined)[]): boolean => {
+    return (namesOf: () => readonly (string | null | undefined)[]): boolean => {
+      if (given.length === 0) return true;
+      const names = namesOf();
       // The id of a key is enough, as an annotation has no more.
       const found = given.filter((name) =>
         names.some((each) => each === name || each?.endsWith(`:key/${name}`)),
       );
       for (const name of found) unmatched.delete(option + name);
-      return given.length === 0 || found.length > 0;
+      return found.length > 0;
     };
   };
   const [hasId, hasBucket, hasKey] = [
@@ -35,8 +38,8 @@ export function chosenBy({ ids = [], bucket = [], key = [] }: ChoosingOptions): 
     matcher(key, '--key '),
   ];
   return {
-    hasId: (id) => hasId([id]),
-    hasBucket: (name) => hasBucket([name]),
+    hasId: (id) => hasId(() => [id]),
+    hasBucket: (name) => hasBucket(() => [name]),
     hasKey,
     unmatched: () => [...unmatched],
   };

@@ -46,7 +46,8 @@ export async function judgeExisting(
   let count = 0;
   await judgeListings(toJudge, question, {
     take(result) {
-      if (result.kind === 'judged' && chosen.hasKey(keysIn(result.verdict))) collection.add(result);
+      if (result.kind === 'judged' && chosen.hasKey(() => keysIn(result.verdict)))
+        collection.add(result);
       count++;
       if (count < 100 || count % 100 === 0) progress.show(`judged ${count}${total} flow logs`);
     },

@@ -1,6 +1,5 @@
 import type { Verdict } from '../model/verdict.ts';
 import { plannedRun } from '../remedy/planned-run.ts';
-import type { Words } from '../remedy/run-in-words.ts';
 import { askExisting, type AskedExisting } from '../sources/planned/ask-existing.ts';
 import { readPlans } from '../sources/plan/source.ts';
 import { readTemplates } from '../sources/template/source.ts';
@@ -23,14 +22,14 @@ export async function judgePlanned(
     plan === undefined
       ? readTemplates(template, { ...place, given: parameter })
       : readPlans(plan, { ...place, source });
-  const { madeUp } = input;
+  // A person chooses by the names that the reports show.
+  const inWords = (text: string | null): string | null => text && input.madeUp.inWords(text);
   const toJudge = {
     ...input,
-    flowLogs: input.flowLogs.filter(({ id }) => chosen.hasId(madeUp.inWords(id))),
-    isChosen: (verdict: Verdict) => {
-      const { bucket, keys } = namesInWords(verdict, madeUp);
-      return chosen.hasBucket(bucket) && chosen.hasKey(keys);
-    },
+    flowLogs: input.flowLogs.filter(({ id }) => chosen.hasId(input.madeUp.inWords(id))),
+    isChosen: (verdict: Verdict) =>
+      chosen.hasBucket(inWords(verdict.bucket)) &&
+      chosen.hasKey(() => keysIn(verdict).map(inWords)),
   };
   const look = () => plannedRun(toJudge, question);
   if (asked === undefined) return { run: look(), remarks: input.remarks };
@@ -51,13 +50,4 @@ async function askAccount(
       `--account ${account} is not the account of your credentials, ${source.accountId}: use credentials of account ${account}, or leave --live out`,
     );
   return askExisting(source);
-}
-
-/** The names of bucket and key as the reports show these. */
-function namesInWords(verdict: Verdict, { inWords }: Words) {
-  const words = (text: string | null): string | null => (text === null ? null : inWords(text));
-  return {
-    bucket: words(verdict.bucket),
-    keys: keysIn(verdict).map(words),
-  };
 }
