@@ -78,7 +78,7 @@ const onDemandAtDesk = {
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore|further-facts)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore|further-facts)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     {
@@ -87,6 +87,11 @@ const onDemandAtDesk = {
       priority: 1,
     },
     { name: 'html', test: /\/reports\/html\//, priority: 1 },
+    {
+      name: 'completion',
+      test: /\/desk\/completion\/(script|told-command|bash|zsh|fish)\.ts$/,
+      priority: 1,
+    },
     {
       name: 'existing',
       test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
@@ -160,6 +165,7 @@ const entries = [
       'planned.js': 100,
       'existing.js': 100,
       'reports.js': 20,
+      'completion.js': 10,
       'html.js': 40,
     },
   },

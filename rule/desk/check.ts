@@ -1,28 +1,45 @@
 import { Command, Option } from 'commander';
-import { readAggregatorName } from '../model/parameter-values.ts';
-import { exitCodeOf, failingOutcomes, type Forgiving } from './exit-code.ts';
-import { judgeExisting, type Judgement } from './judge-existing.ts';
-import { refuseMixedInput, type InputOptions, type PlannedOptions } from './open-input.ts';
+import { allOutcomes, type Outcome } from '../model/verdict.ts';
+import type { Run } from '../remedy/run.ts';
+import { shownRun } from '../remedy/shown-run.ts';
+import { refuseBadIds, refuseTwoInputs, refuseUnwritable } from './bad-usage.ts';
 import {
-  account,
+  bucketNameIn,
+  chosenBy,
+  unmatchedText,
+  type Chosen,
+  type ChoosingOptions,
+} from './chosen.ts';
+import { checkExamples } from './check-examples.ts';
+import { exitCodeOf, failingOutcomes, type Forgiving } from './exit-code.ts';
+import { judgeExisting, type Asking, type Judgement } from './judge-existing.ts';
+import {
+  isPlanned,
+  refuseMixedInput,
+  type InputOptions,
+  type PlannedOptions,
+} from './open-input.ts';
+import { choice, choices, idsArgument, listReader } from './option-readers.ts';
+import {
   alsoCheck,
   exemptions,
-  readExemptionsFile,
-  optionReader,
   organizationId,
-  parameters,
   questionOf,
-  region,
+  quiet,
+  readExemptionsFile,
+  remarkOnRegions,
   requiredActions,
   type QuestionOptions,
 } from './options.ts';
 import { formats, type Format } from './reports/formats.ts';
-import type { Run } from '../remedy/run.ts';
-import { complain, complainOf, reportStyle } from './terminal.ts';
+import { withSourceOptions } from './source-options.ts';
+import { complainOf, remarkUnless, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
-interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Forgiving {
+interface CheckOptions
+  extends QuestionOptions, InputOptions, PlannedOptions, Forgiving, Omit<ChoosingOptions, 'ids'> {
   readonly exemptions?: string;
+  readonly only?: readonly Outcome[];
   readonly format: Format;
   readonly output?: string;
   readonly quiet?: boolean;
@@ -30,100 +47,88 @@ interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Fo
 
 /** `flow-log-key check`: judges flow logs, and passes the exit code to `end`. */
 export const checkCommand = (end: (exitCode: number) => void): Command =>
-  new Command('check')
-    .description('judge flow logs: from AWS Config, from the account itself, or before deployment')
-    .option('--snapshot <file...>', 'AWS Config snapshot files, plain or .gz')
+  withSourceOptions(
+    new Command('check')
+      .description(
+        'judge flow logs: from AWS Config, from the account itself, or before deployment',
+      )
+      .addArgument(idsArgument('[id...]', 'judge only these flow logs')),
+  )
+    .addOption(
+      new Option('--bucket <name...>', 'judge only flow logs into these buckets').argParser(
+        listReader(bucketNameIn),
+      ),
+    )
     .addOption(
       new Option(
-        '--aggregator <name>',
-        'all accounts of an AWS Config aggregator, read-only, with the credentials of your environment',
-      ).argParser(optionReader(readAggregatorName)),
+        '--key <arn...>',
+        'judge only flow logs whose bucket has one of these keys: ARN or id',
+      ).argParser(listReader(String)),
     )
-    .option(
-      '--live',
-      'ask AWS, read-only, with the credentials of your environment; beside --template or --plan: for buckets, keys, exports and SSM parameters that these name and do not contain',
-    )
-    .option('--regions <region...>', 'with --live: these Regions, or "all" that are enabled')
-    .option(
-      '--template <path...>',
-      'CloudFormation templates, folders of these, or the output of the CDK',
-    )
-    .option(
-      '--plan <file...>',
-      'plans or states of Terraform or OpenTofu, as `show -json` writes them',
-    )
-    .option(
-      '--source <folder>',
-      'with --plan: where the .tf files are (default: the working folder)',
-    )
-    .addOption(parameters())
-    .addOption(account())
-    .addOption(region())
     .addOption(
-      new Option('--format <format>', 'how to print')
-        .choices(Object.keys(formats))
-        .default('table'),
+      choices(
+        '--only <outcome...>',
+        'show only flow logs with these outcomes; the exit code stays the same',
+        allOutcomes,
+      ),
     )
+    .addOption(choice('--format <format>', 'how to print', Object.keys(formats)).default('table'))
     .option('--output <file>', 'write to this file instead of standard output')
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
     .addOption(
-      new Option('--fail-on <outcome>', 'blocked: end with 0 also if flow logs are unknown')
-        .choices(failingOutcomes)
-        .default('unknown'),
+      choice(
+        '--fail-on <outcome>',
+        'blocked: end with 0 also if flow logs are unknown',
+        failingOutcomes,
+      ).default('unknown'),
     )
     .option('--exit-zero', 'end with 0 also if flow logs are blocked or unknown')
-    .option('--quiet', 'no progress and no remarks on standard error')
+    .addOption(quiet())
     .addHelpText('after', checkExamples)
-    .action(async (options: CheckOptions) => {
-      end(await check(options));
+    .action(async (ids: readonly string[], options: CheckOptions) => {
+      end(await check(ids, options));
     });
 
-const checkExamples = `
-Exit codes: 0 all deliverable or exempt, 1 some blocked, 3 some unknown, 2 bad usage or unreadable input.
-
-Examples:
-  flow-log-key check --snapshot snapshot.json.gz       from a file that AWS Config delivered
-  flow-log-key check --snapshot a.json b.json          flow logs, buckets and keys in several files
-  flow-log-key check --live                            this account, this Region
-  flow-log-key check --live --regions all              this account, every Region
-  flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
-  flow-log-key check --live --format json | jq '.summary'
-  flow-log-key check --live --format html --output report.html             for people: a page with a picture
-  flow-log-key check --live --format csv --output flow-logs.csv            for a spreadsheet
-  flow-log-key check --template cdk.out --format github                    in a step of GitHub: marks the lines
-  flow-log-key check --template cdk.out --format sarif --output key.sarif  for code scanning
-  flow-log-key check --template network.yaml           before deployment: a CloudFormation template
-  flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
-  flow-log-key check --template cdk.out --live         before deployment: with facts of what the templates do not contain
-  flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
-`;
-
 /** Reads, judges, prints; resolves with the exit code. */
-async function check(options: CheckOptions): Promise<number> {
+async function check(ids: readonly string[], options: CheckOptions): Promise<number> {
+  refuseBadIds(ids, isPlanned(options));
   refuseMixedInput(options);
-  const { run, remarks } = await judgeInput(options);
-  complainOfRun(run);
-  if (!options.quiet) remarks.forEach(complain);
+  const { snapshot = [], template = [], plan = [], exemptions } = options;
+  refuseTwoInputs(...snapshot, ...template, ...plan, exemptions);
+  await refuseUnwritable(options.output);
+  const remark = remarkUnless(options);
+  remarkOnRegions(options.regions, remark);
+  const chosen = chosenBy({ ...options, ids });
+  const question = questionOf(options, await readExemptionsFile(options.exemptions, remark));
+  const { run, remarks } = await judgeInput(options, { question, chosen, remark });
+  const judged = withUnmatched(run, chosen);
+  complainOf(judged.problems);
+  [...remarks, ...(judged.rows.length === 0 ? ['no flow log was found'] : [])].forEach(remark);
   const report = await formats[options.format]();
-  await write(report(run, { ...reportStyle(options), root: rootFolder() }), options.output);
-  return exitCodeOf(run, options);
+  const shown = shownRun(judged, options.only);
+  await write(report(shown, { ...reportStyle(options), root: rootFolder() }), options.output);
+  return exitCodeOf(judged, options);
 }
 
 /** Modules for planned flow logs are loaded on demand. */
-async function judgeInput(options: CheckOptions): Promise<Judgement> {
-  const question = questionOf(options, await readExemptionsFile(options.exemptions));
-  if (options.template === undefined && options.plan === undefined)
-    return judgeExisting(options, question);
+async function judgeInput(options: CheckOptions, asking: Asking): Promise<Judgement> {
+  if (!isPlanned(options)) return judgeExisting(options, asking);
   const { judgePlanned } = await import('./judge-planned.ts');
-  return judgePlanned(options, question);
+  return judgePlanned(options, asking);
 }
 
-function complainOfRun({ rows, problems }: Run): void {
-  complainOf(problems);
-  if (rows.length === 0) complain('no flow log was found');
+/** The run with a problem for names that nothing matches. Throws an Error where nothing at all matches. */
+function withUnmatched(run: Run, chosen: Chosen): Run {
+  const unmatched = chosen.unmatched();
+  if (unmatched.length === 0) return run;
+  const message = unmatchedText(unmatched);
+  if (run.rows.length > 0)
+    return { ...run, problems: [...run.problems, { file: 'check', item: null, message }] };
+  complainOf(run.problems);
+  throw new Error(message);
 }
 
 /** The checkout in a workflow of GitHub, where a step may work in another folder; elsewhere the working folder. */

@@ -3,10 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { errorText } from '../basics/text.ts';
 import { checkCommand } from './check.ts';
+import { completionCommand } from './completion/command.ts';
 import { exitCodes } from './exit-code.ts';
 import { remedyCommand } from './remedy.ts';
 import { statementCommand } from './statement.ts';
 import { complain } from './terminal.ts';
+import { inOurVoice } from './voice.ts';
 
 /** Runs the command line; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -17,13 +19,19 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('flow-log-key')
     .description('Will AWS be able to write your VPC flow logs into their KMS-encrypted buckets?')
     .version(version);
-  for (const command of [checkCommand(end), remedyCommand(end), statementCommand()])
-    program.addCommand(
-      command
-        .exitOverride()
-        .showHelpAfterError(`(flow-log-key ${command.name()} --help shows how)`),
-    );
-  program.exitOverride().showHelpAfterError('(flow-log-key --help shows how)');
+  const commands = [
+    checkCommand(end),
+    remedyCommand(end),
+    statementCommand(),
+    completionCommand(program),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands])
+    command.exitOverride().configureOutput({
+      outputError: (text) => {
+        complain(inOurVoice(text, command));
+      },
+    });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;

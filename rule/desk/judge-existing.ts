@@ -1,10 +1,15 @@
 import type { Problem } from '../model/problem.ts';
+import { bucketNameOf, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
+import type { Listing } from '../model/source.ts';
 import { collectionFor } from '../remedy/collection.ts';
+import { keysIn, type Chosen } from './chosen.ts';
 import { judgeListings, type Input } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
 import type { Run } from '../remedy/run.ts';
 import { watchedListing, watchWaits } from './say-waits.ts';
+import type { Remark } from './options.ts';
+import type { Watch } from '../sources/aws/questions.ts';
 import { progressLine } from './terminal.ts';
 
 /** A run, and remarks on its input. */
@@ -13,35 +18,62 @@ export interface Judgement {
   readonly remarks: readonly string[];
 }
 
+/** A question, and the flow logs to ask about. */
+export interface Asking {
+  readonly question: Question;
+  readonly chosen: Chosen;
+  readonly remark: Remark;
+}
+
 /** Judges flow logs that exist. */
 export async function judgeExisting(
   options: InputOptions & { readonly quiet?: boolean },
-  question: Question,
+  { question, chosen, remark }: Asking,
 ): Promise<Judgement> {
   const problems: Problem[] = [];
   const fail = (problem: Problem): void => void problems.push(problem);
-  const watch = watchWaits();
+  const watch = watchWaits(remark);
   const opened = await watch(
     openInput(options, fail, watch),
     'the account, its Regions and their flow logs',
   );
   const { remarks, ...input } = opened;
-  const toJudge: Input =
-    input.kind === 'recorded'
-      ? input
-      : { ...input, listings: input.listings.map((each) => watchedListing(each, watch)) };
+  const toJudge = chosenInput(input, chosen, watch);
+  const total = toJudge.kind === 'recorded' ? ` of ${toJudge.flowLogs.length}` : '';
   const collection = collectionFor(question);
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
   await judgeListings(toJudge, question, {
     take(result) {
-      if (result.kind === 'judged') collection.add(result);
+      if (result.kind === 'judged' && chosen.hasKey(() => keysIn(result.verdict)))
+        collection.add(result);
       count++;
-      if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
+      if (count < 100 || count % 100 === 0) progress.show(`judged ${count}${total} flow logs`);
     },
     fail,
   });
   progress.clear();
   return { run: collection.run(problems), remarks: remarks?.() ?? [] };
 }
+
+/** The chosen flow logs of an input. A listing asks nothing about other flow logs. */
+function chosenInput(input: Input, { hasId, hasBucket }: Chosen, watch: Watch): Input {
+  const isChosen = (flowLog: FlowLog): boolean =>
+    hasId(flowLog.id) && hasBucket(bucketNameOf(flowLog));
+  if (input.kind === 'recorded') return { ...input, flowLogs: input.flowLogs.filter(isChosen) };
+  const listings = input.listings.map((each) =>
+    chosenListing(watchedListing(each, watch), isChosen),
+  );
+  return { ...input, listings };
+}
+
+const chosenListing = (
+  { name, flowLogs }: Listing,
+  isChosen: (flowLog: FlowLog) => boolean,
+): Listing => ({
+  name,
+  async *flowLogs() {
+    for await (const flowLog of flowLogs()) if (isChosen(flowLog)) yield flowLog;
+  },
+});

@@ -25,7 +25,8 @@ interface Listed {
 
 /** Flow logs to judge: recorded in files, or listed by AWS. */
 export type Input =
-  (Recorded & { readonly kind: 'recorded' }) | (Listed & { readonly kind: 'listed' });
+  | (Recorded & { readonly kind: 'recorded'; readonly flowLogs: readonly FlowLog[] })
+  | (Listed & { readonly kind: 'listed' });
 
 /**
  * Judges the flow logs of all listings. A listing that fails becomes a problem, and the other listings are judged.

@@ -17,7 +17,8 @@ export interface PlannedOptions {
   /** The folder of the .tf files. */
   readonly source?: string;
   readonly account?: string;
-  readonly region?: string;
+  /** The Region to deploy into, alone in the list. */
+  readonly regions?: readonly string[];
   readonly parameter?: Readonly<Record<string, string>>;
 }
 
@@ -26,32 +27,52 @@ type OpenInput = Input & {
   readonly remarks?: () => readonly string[];
 };
 
+/** Whether the flow logs are of templates or plans. */
+export const isPlanned = ({ template, plan }: Pick<PlannedOptions, 'template' | 'plan'>): boolean =>
+  template !== undefined || plan !== undefined;
+
+type Mistake = readonly [isMade: boolean, message: string];
+
+const hasValue = (value: unknown): boolean => value !== undefined;
+
 /** Throws an Error for options that do not go together. */
 export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
-  const { snapshot, aggregator, live, regions, template, plan } = options;
-  const { account, region, parameter, source } = options;
-  const isGiven = (value: unknown): boolean => value !== undefined;
-  const isPlanned = [template, plan].some(isGiven);
-  const mistakes: readonly [boolean, string][] = [
+  const { snapshot, aggregator, live, template, plan } = options;
+  const arePlanned = isPlanned(options);
+  const sources = [snapshot, template, plan, aggregator, arePlanned ? undefined : live];
+  const mistakes: readonly Mistake[] = [
     [
-      [snapshot, template, plan, aggregator, isPlanned ? undefined : live].filter(isGiven).length >
-        1,
+      sources.filter(hasValue).length > 1,
       'give only one of --snapshot, --template, --plan, --aggregator and --live',
     ],
-    [isGiven(regions) && !isGiven(live), '--regions goes with --live'],
+    ...regionMistakes(options),
     [
-      isGiven(regions) && isPlanned,
-      '--regions does not go with --template and --plan: give --region',
+      hasValue(options.account) && !arePlanned,
+      '--account goes with --template and --plan: leave it out',
     ],
     [
-      [account, region].some(isGiven) && !isPlanned,
-      '--account and --region go with --template and --plan',
+      hasValue(options.parameter) && !hasValue(template),
+      '--parameter goes with --template: leave it out',
     ],
-    [isGiven(parameter) && !isGiven(template), '--parameter goes with --template'],
-    [isGiven(source) && !isGiven(plan), '--source goes with --plan'],
+    [hasValue(options.source) && !hasValue(plan), '--source goes with --plan: leave it out'],
   ];
-  const mistake = mistakes.find(([made]) => made);
+  const mistake = mistakes.find(([isMade]) => isMade);
   if (mistake !== undefined) throw new Error(mistake[1]);
+}
+
+function regionMistakes(options: InputOptions & PlannedOptions): readonly Mistake[] {
+  const { regions, aggregator, live } = options;
+  if (regions === undefined) return [];
+  const arePlanned = isPlanned(options);
+  const wrong = '--regions goes with --live, --template and --plan';
+  return [
+    [hasValue(aggregator), `${wrong}: set AWS_REGION to the Region of the aggregator`],
+    [!hasValue(live) && !arePlanned, `${wrong}: leave it out`],
+    [
+      arePlanned && (regions.includes('all') || regions.length > 1),
+      `--regions ${regions.join(',')}: with --template and --plan give the one Region to deploy into`,
+    ],
+  ];
 }
 
 /** Opens the source of these options. Throws an Error where the options have none. */

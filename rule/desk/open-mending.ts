@@ -10,12 +10,13 @@ import type { Question } from '../model/question.ts';
 import type { Scope } from '../remedy/remedy.ts';
 import { makeClients } from '../sources/aws/clients.ts';
 import { callerIdentity } from '../sources/aws/own-account.ts';
+import { onlyRegion } from './options.ts';
 import { readSnapshots } from '../sources/recorded/snapshot.ts';
 
 /** The options for finding flow logs, and for mending. */
 export interface MendingOptions {
   readonly snapshot?: readonly string[];
-  readonly region?: string;
+  readonly regions?: readonly string[];
   readonly scope: Scope;
   readonly apply?: boolean;
   readonly table?: string;
@@ -40,9 +41,9 @@ type Mending =
 const MAX_TIME_PER_KEY_MS = 240_000;
 
 export async function openMending(options: MendingOptions, question: Question): Promise<Mending> {
-  const { snapshot, region, scope, apply, table } = options;
+  const { snapshot, regions, scope, apply, table } = options;
   if (snapshot !== undefined) return { kind: 'show', ...(await readingOf(snapshot, question)) };
-  const place = await callerIdentity(region, 'give --region, or set AWS_REGION');
+  const place = await callerIdentity(onlyRegion(regions), 'give --region, or set AWS_REGION');
   const makeContext = (): MendContext =>
     makeMendContext({
       place,

@@ -1,39 +1,45 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { errorText } from '../basics/text.ts';
 import { exemptionInWords, isExpired, type Exemption } from '../model/exemption.ts';
 import {
   readAccountId,
-  readActions,
-  readAlsoCheck,
+  readAction,
   readOrganizationId,
-  readRegion,
+  withDataKeyAction,
 } from '../model/parameter-values.ts';
 import { defaults } from '../model/parameters.ts';
-import type { Question } from '../model/question.ts';
+import { alsoChecks, type Question } from '../model/question.ts';
+import { isKnownRegion, readRegion } from '../model/region.ts';
 import { readExemptions } from '../sources/exemptions/list.ts';
 import { readTextFile } from '../sources/recorded/snapshot-file.ts';
-import { complain } from './terminal.ts';
+import { choices, listReader, optionReader } from './option-readers.ts';
 
 /** The options behind a question. */
 export interface QuestionOptions {
   readonly organizationId?: string;
-  readonly requiredActions: readonly string[];
-  readonly alsoCheck: Question['alsoCheck'];
+  readonly requiredActions?: readonly string[];
+  readonly alsoCheck?: Question['alsoCheck'];
 }
 
 export const questionOf = (
-  options: QuestionOptions,
+  { requiredActions, alsoCheck, organizationId }: QuestionOptions,
   exemptions: readonly Exemption[] = [],
 ): Question => ({
-  requiredActions: options.requiredActions,
-  alsoCheck: options.alsoCheck,
-  organizationId: options.organizationId,
+  requiredActions: withDataKeyAction(requiredActions ?? defaults.requiredActions),
+  alsoCheck: alsoCheck ?? defaults.alsoCheck,
+  organizationId,
   exemptions,
   now: new Date(),
 });
 
-/** Reads the file of --exemptions, and complains of expired exemptions. The Error for a bad file names the file. */
-export async function readExemptionsFile(file: string | undefined): Promise<readonly Exemption[]> {
+/** Says a remark that is no problem; silent with --quiet. */
+export type Remark = (message: string) => void;
+
+/** Reads the file of --exemptions, and remarks on expired exemptions. The Error for a bad file names the file. */
+export async function readExemptionsFile(
+  file: string | undefined,
+  remark: Remark,
+): Promise<readonly Exemption[]> {
   if (file === undefined) return [];
   const all = await readTextFile(file)
     .then(readExemptions)
@@ -42,20 +48,21 @@ export async function readExemptionsFile(file: string | undefined): Promise<read
     });
   const now = new Date();
   for (const exemption of all.filter((each) => isExpired(each, now)))
-    complain(`exemption has expired and is ignored: ${exemptionInWords(exemption)}`);
+    remark(`exemption has expired and is ignored: ${exemptionInWords(exemption)}`);
   return all;
 }
 
-/** Turns errors of a reader into commander's own error for bad usage. */
-export const optionReader =
-  <T>(read: (value: string) => T) =>
-  (value: string): T => {
-    try {
-      return read(value);
-    } catch (error) {
-      throw new InvalidArgumentError(errorText(error));
-    }
-  };
+/** Remarks on Regions with a new number: no mistake in a Region costs more than a wrong number. */
+export function remarkOnRegions(regions: readonly string[] = [], remark: Remark): void {
+  for (const region of regions.filter((each) => each !== 'all' && !isKnownRegion(each)))
+    remark(`Region ${region} is newer than this version of flow-log-key, or its number is wrong`);
+}
+
+/** The only Region of a list. Throws an Error for several. */
+export function onlyRegion(regions: readonly string[] | undefined): string | undefined {
+  if (regions === undefined || regions.length === 1) return regions?.[0];
+  throw new Error(`--region ${regions.join(', ')}: give one Region only`);
+}
 
 export const organizationId = () =>
   new Option(
@@ -65,38 +72,23 @@ export const organizationId = () =>
 
 export const requiredActions = () =>
   new Option(
-    '--required-actions <actions>',
-    'KMS actions that the key policy must allow, with commas between',
-  )
-    .argParser(optionReader(readActions))
-    .default(defaults.requiredActions, defaults.requiredActions.join(','));
+    '--required-actions <action...>',
+    `KMS actions that the key policy must allow (default: ${defaults.requiredActions.join(',')})`,
+  ).argParser(listReader(readAction));
 
 export const exemptions = () =>
   new Option('--exemptions <file>', 'exemptions of flow logs: a JSON list as the README shows');
 
 export const alsoCheck = () =>
-  new Option('--also-check <checks>', 'bucket-policy, customer-key, or both with a comma between')
-    .argParser(optionReader(readAlsoCheck))
-    .default(defaults.alsoCheck, 'neither');
+  choices('--also-check <check...>', 'further checks (default: neither)', alsoChecks);
 
-export const account = () =>
-  new Option('--account <id>', 'with --template or --plan: the account to deploy into').argParser(
-    optionReader(readAccountId),
-  );
+/** One name in every command: --regions is the same option as --region. */
+export const regions = (description: string, read = readRegion) =>
+  new Option('--region, --regions <region...>', description).argParser(listReader(read));
 
-export const region = () =>
-  new Option('--region <region>', 'with --template or --plan: the Region to deploy into').argParser(
-    optionReader(readRegion),
-  );
+/** The accounts of a statement: --accounts is the same option as --account. */
+export const accounts = (description: string) =>
+  new Option('--account, --accounts <id...>', description).argParser(listReader(readAccountId));
 
-/** Values of parameters by name. */
-export const parameters = () =>
-  new Option(
-    '--parameter <name=value...>',
-    'with --template: values of parameters, in place of their defaults',
-  ).argParser((text: string, before: Readonly<Record<string, string>> | undefined) => {
-    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (name === undefined || value === undefined)
-      throw new InvalidArgumentError(`"${text}" is not NAME=VALUE`);
-    return { ...before, [name]: value };
-  });
+export const quiet = () =>
+  new Option('--quiet', 'nothing on standard error but errors: no progress and no remarks');

@@ -1,6 +1,14 @@
 import { Command, Option } from 'commander';
+import { choice, idsArgument, pathsReader } from './option-readers.ts';
 import { scopes } from '../remedy/remedy.ts';
-import { alsoCheck, exemptions, organizationId, requiredActions } from './options.ts';
+import {
+  alsoCheck,
+  exemptions,
+  organizationId,
+  quiet,
+  regions,
+  requiredActions,
+} from './options.ts';
 import { statementLanguages } from '../model/world.ts';
 import type { RemedyOptions } from './show-remedy.ts';
 
@@ -8,23 +16,29 @@ import type { RemedyOptions } from './show-remedy.ts';
 export const remedyCommand = (end: (exitCode: number) => void): Command =>
   new Command('remedy')
     .description('show the change of the key policy that mends flow logs; with --apply make it')
-    .argument('<id...>', 'flow logs, such as fl-01234567890abcdef')
-    .option('--region <region>', 'where the flow logs are')
-    .option('--snapshot <file...>', 'look in AWS Config snapshots instead of asking AWS')
+    .addArgument(idsArgument('<id...>', 'flow logs, such as fl-01234567890abcdef'))
+    .addOption(regions('the Region of the flow logs'))
     .addOption(
-      new Option('--scope <scope>', 'admit these flow logs, or the whole organization')
-        .choices(scopes)
-        .default('flow-logs'),
+      new Option(
+        '--snapshot <file...>',
+        'look in AWS Config snapshots instead of asking AWS; - is standard input',
+      ).argParser(pathsReader),
+    )
+    .addOption(
+      choice('--scope <scope>', 'admit these flow logs, or the whole organization', scopes).default(
+        'flow-logs',
+      ),
     )
     .addOption(organizationId())
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
     .addOption(
-      new Option(
+      choice(
         '--format <format>',
         'write the statement also for the code that makes the key',
-      ).choices(statementLanguages),
+        statementLanguages,
+      ),
     )
     .option('--apply', 'put the policy, after a yes, and read it back')
     .option('--yes', 'with --apply: do not ask')
@@ -32,6 +46,7 @@ export const remedyCommand = (end: (exitCode: number) => void): Command =>
       '--table <name>',
       'with --apply: the DynamoDB table of leases (default: flow-log-key-rule)',
     )
+    .addOption(quiet())
     .addHelpText('after', remedyExamples)
     .action(async (ids: readonly string[], options: RemedyOptions) => {
       // Mending needs the AWS SDK, so all of mending is loaded on demand.

@@ -1,12 +1,12 @@
 import type { Listing } from '../model/source.ts';
 import type { Watch } from '../sources/aws/questions.ts';
-import { complain } from './terminal.ts';
+import type { Remark } from './options.ts';
 
 /** A person sees after this time that the program waits, and for whom. */
 const LONG_WAIT_MS = 10_000;
 
 /** Says on stderr, once for each subject, that an answer takes long. */
-export function watchWaits(milliseconds = LONG_WAIT_MS, say = complain): Watch {
+export function watchWaits(say: Remark, milliseconds = LONG_WAIT_MS): Watch {
   const said = new Set<string>();
   return async (answer, subject) => {
     const timer = setTimeout(() => {

@@ -1,28 +1,37 @@
 import type { Ending } from '../mend/ending.ts';
 import { planMend, policyDiff, type FlowLogEnding, type KeyRemedy } from '../mend/plan.ts';
 import { accountIn } from '../model/arn.ts';
-import { FLOW_LOG_ID, learned } from '../model/facts.ts';
+import { learned } from '../model/facts.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
 import type { StatementLanguage } from '../model/world.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { applyRemedy } from './apply-remedy.ts';
+import { refuseBadIds, refuseTwoInputs } from './bad-usage.ts';
 import { exitCodes } from './exit-code.ts';
 import { openMending, type MendingOptions } from './open-mending.ts';
-import { questionOf, readExemptionsFile, type QuestionOptions } from './options.ts';
+import {
+  questionOf,
+  readExemptionsFile,
+  remarkOnRegions,
+  type QuestionOptions,
+} from './options.ts';
 import { keyOwnerReminder, ownStatementsIn } from './reports/key-owner-reminder.ts';
 import { putKeyPolicy } from './reports/put-key-policy.ts';
-import { canAnswer, complain, complainOf, print } from './terminal.ts';
+import { canAnswer, complain, complainOf, print, remarkUnless } from './terminal.ts';
 
 export interface RemedyOptions extends QuestionOptions, MendingOptions {
   readonly exemptions?: string;
   readonly yes?: boolean;
+  readonly quiet?: boolean;
   readonly format?: StatementLanguage;
 }
 
 /** Shows the remedy for each key, with --apply puts the remedy, and reminds; resolves with the exit code. */
 export async function remedy(ids: readonly string[], options: RemedyOptions): Promise<number> {
   refuseBadUsage(ids, options);
-  const question = questionOf(options, await readExemptionsFile(options.exemptions));
+  const remark = remarkUnless(options);
+  remarkOnRegions(options.regions, remark);
+  const question = questionOf(options, await readExemptionsFile(options.exemptions, remark));
   const mending = await openMending(options, question);
   complainOf(mending.problems);
   const plan = await planMend(ids, { ...mending, question, scope: options.scope });
@@ -61,20 +70,19 @@ function statementsInPlace({ facts, ending }: FlowLogEnding): readonly KeyStatem
 }
 
 function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
-  const bad = ids.find((id) => !FLOW_LOG_ID.test(id));
-  if (bad !== undefined)
-    throw new Error(`"${bad}" is not a flow log id, which looks like fl-01234567890abcdef`);
-  const { scope, organizationId, snapshot, region, apply = false, yes = false, table } = options;
+  refuseBadIds(ids, false);
+  refuseTwoInputs(...(options.snapshot ?? []), options.exemptions);
+  const { scope, organizationId, snapshot, regions, apply = false, yes = false, table } = options;
   const mistakes: readonly [boolean, string][] = [
     [
       scope === 'organization' && organizationId === undefined,
-      '--scope organization needs --organization-id',
+      '--scope organization needs --organization-id: give the id of the organization, such as o-a1b2c3d4e5',
     ],
     [
-      snapshot !== undefined && (apply || region !== undefined),
-      '--snapshot looks at files: it goes without --apply and --region',
+      snapshot !== undefined && (apply || regions !== undefined),
+      '--snapshot looks at files: leave --apply and --region out',
     ],
-    [!apply && (yes || table !== undefined), '--yes and --table go with --apply'],
+    [!apply && (yes || table !== undefined), '--yes and --table go with --apply: give --apply too'],
     [
       apply && !yes && !canAnswer(),
       '--apply asks before it writes: give --yes where nobody can answer',

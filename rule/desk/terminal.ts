@@ -13,6 +13,13 @@ export const complain = (message: string): void => {
   process.stderr.write(`flow-log-key: ${printable(message)}\n`);
 };
 
+/** Writes remarks to standard error; none with --quiet. */
+export const remarkUnless =
+  ({ quiet = false }: { readonly quiet?: boolean }) =>
+  (message: string): void => {
+    if (!quiet) complain(message);
+  };
+
 /** Writes a line about each problem to standard error. */
 export function complainOf(problems: readonly Problem[]): void {
   for (const problem of problems) complain(problemLine(problem));

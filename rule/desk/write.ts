@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { outputError } from './bad-usage.ts';
 
 /** In characters: small pieces are written together, large reports never as a whole. */
 const MIN_CHUNK_LENGTH = 65_536;
@@ -29,13 +30,16 @@ async function writeToStandardOutput(chunks: Iterable<string>): Promise<void> {
 
 async function writeToFile(chunks: Iterable<string>, output: string): Promise<void> {
   const existing = await stat(output).catch(() => undefined);
-  // A pipe or a device cannot be replaced by a file.
-  if (existing !== undefined && !existing.isFile()) return writeFile(output, chunks);
   // The rename comes last: nobody ever reads half a report.
   const part = `${output}.${process.pid}.part`;
   try {
-    await writeFile(part, chunks);
+    // A pipe or a device cannot be replaced by a file.
+    const isReplaced = existing === undefined || existing.isFile();
+    await writeFile(isReplaced ? part : output, chunks);
+    if (!isReplaced) return;
     await rename(part, existing === undefined ? output : await realpath(output));
+  } catch (error) {
+    throw outputError(output, error);
   } finally {
     await rm(part, { force: true });
   }

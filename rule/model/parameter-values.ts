@@ -2,15 +2,18 @@ import { unknownAs, type UnknownAs } from './compliance.ts';
 import { kmsActions } from './kms.ts';
 import { alsoChecks, type Question } from './question.ts';
 
-/** Reads KMS actions between commas. Returns AWS's spelling. No S3 write goes without a data key, so its action is added. */
+/** Reads a list of KMS actions. Returns AWS's spelling. No S3 write goes without a data key, so its action is added. */
 export function readActions(value: string): readonly string[] {
-  const actions = splitList(value).map(readAction);
-  return actions.includes(DATA_KEY_ACTION) ? actions : [DATA_KEY_ACTION, ...actions];
+  return withDataKeyAction(splitList(value).map(readAction));
 }
+
+export const withDataKeyAction = (actions: readonly string[]): readonly string[] =>
+  actions.includes(DATA_KEY_ACTION) ? actions : [DATA_KEY_ACTION, ...actions];
 
 const DATA_KEY_ACTION = 'kms:GenerateDataKey';
 
-function readAction(name: string): string {
+/** Reads the name of a KMS action. */
+export function readAction(name: string): string {
   const action = kmsActions.find((each) => each.toLowerCase() === name.toLowerCase());
   if (action !== undefined) return action;
   throw new Error(
@@ -32,12 +35,6 @@ export function readOrganizationId(value: string): string {
 export function readAccountId(value: string): string {
   if (/^\d{12}$/.test(value)) return value;
   throw new Error(`"${value}" is not an account id, which has 12 digits`);
-}
-
-/** Reads the name of a Region, such as `us-east-1`. */
-export function readRegion(value: string): string {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(value)) return value;
-  throw new Error(`"${value}" is not a Region, which looks like us-east-1`);
 }
 
 export const readAccountIds = (value: string): readonly string[] =>
@@ -71,12 +68,9 @@ export function wordIn<T extends string>(words: readonly T[], value: string): T 
   throw new Error(`"${value}" is not one of ${words.join(', ')}`);
 }
 
-/** Splits a value at commas and drops repeated items. A value without an item is a mistake and throws. */
-function splitList(value: string): readonly string[] {
-  const items = value
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
+/** Splits a value at commas and spaces, and drops repeated items. A value without an item is a mistake and throws. */
+export function splitList(value: string): readonly string[] {
+  const items = value.split(/[\s,]+/).filter((each) => each !== '');
   if (items.length === 0) throw new Error(`"${value}" names nothing`);
   return [...new Set(items)];
 }

@@ -1,3 +1,6 @@
+/** The path of standard input. */
+export const STANDARD_INPUT = '-';
+
 /** A failure to read input. */
 export interface Problem {
   readonly file: string;
@@ -8,4 +11,6 @@ export interface Problem {
 
 /** The problem on one line. */
 export const problemLine = ({ file, item, message }: Problem): string =>
-  [file, item, message].filter((part) => part !== null).join(': ');
+  [file === STANDARD_INPUT ? 'standard input' : file, item, message]
+    .filter((part) => part !== null)
+    .join(': ');

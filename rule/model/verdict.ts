@@ -2,7 +2,8 @@ import type { Facts } from './facts.ts';
 import type { Question } from './question.ts';
 
 /** Will AWS be able to write this flow log into its bucket? `exempt`: the question does not arise, or an exemption answers. */
-export type Outcome = 'exempt' | 'blocked' | 'unknown' | 'deliverable';
+export const allOutcomes = ['blocked', 'unknown', 'deliverable', 'exempt'] as const;
+export type Outcome = (typeof allOutcomes)[number];
 
 /** The codes of the checks, in the order of the checks. */
 export const checkCodes = [

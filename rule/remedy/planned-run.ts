@@ -2,6 +2,7 @@ import { judgeInWorlds } from '../judge/worlds.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { PlannedFlowLog, StatementLanguage } from '../model/world.ts';
 import { collectionFor, type Collected } from './collection.ts';
 import type { Run } from './run.ts';
@@ -15,12 +16,16 @@ export interface PlannedFlowLogs {
   /** The language of the code that makes the keys. */
   readonly language: StatementLanguage;
   readonly problems: readonly Problem[];
+  /** Whether a verdict counts; undefined where every verdict counts. */
+  readonly isChosen?: (verdict: Verdict) => boolean;
 }
 
 /** Judges planned flow logs. The run has words in the place of values that only a deployment knows. */
 export function plannedRun(planned: PlannedFlowLogs, question: Question): Run {
   const collection = collectionFor(question);
-  for (const judged of judgedIn(planned, question)) collection.add(judged);
+  const { isChosen = () => true } = planned;
+  for (const judged of judgedIn(planned, question))
+    if (isChosen(judged.verdict)) collection.add(judged);
   const run = { ...collection.run(planned.problems), language: planned.language };
   return runInWords(run, planned.madeUp);
 }

@@ -1,7 +1,7 @@
 import type { FlowLog } from '../model/facts.ts';
 import type { KeyStatement } from '../model/key-statement.ts';
 import type { Problem } from '../model/problem.ts';
-import type { CheckCode, Verdict } from '../model/verdict.ts';
+import type { CheckCode, Outcome, Verdict } from '../model/verdict.ts';
 import type { SourceLine, StatementLanguage } from '../model/world.ts';
 
 /**
@@ -55,6 +55,8 @@ export interface Run {
   readonly rows: readonly Row[];
   readonly causes: readonly Cause[];
   readonly problems: readonly Problem[];
+  /** The number of judged flow logs with each outcome, where the run is a part of these. */
+  readonly judged?: Readonly<Record<Outcome, number>>;
   /** The language for statements: JSON, or the language of the templates. */
   readonly language?: StatementLanguage;
 }

@@ -9,10 +9,10 @@ import {
   readAccountId,
   readActions,
   readOrganizationId,
-  readRegion,
   wordIn,
 } from '../model/parameter-values.ts';
 import { defaults } from '../model/parameters.ts';
+import { readRegion } from '../model/region.ts';
 import { checkCodes } from '../model/verdict.ts';
 import { validationReport, type Settings } from './validation-report.ts';
 

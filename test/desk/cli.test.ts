@@ -159,7 +159,7 @@ describe('at a terminal', () => {
 
   it('standard error shows progress in one line, which goes away', async () => {
     const { err } = await flowLogKeyAt({ columns: 100 }, 'check', '--snapshot', workload);
-    const judged = Array.from({ length: 13 }, (_, n) => `judged ${n + 1} flow logs`);
+    const judged = Array.from({ length: 13 }, (_, n) => `judged ${n + 1} of 13 flow logs`);
     const lines = ['reading flow logs', ...judged, ''];
     expect(err).toBe(lines.map((line) => `\r\u001b[K${line}`).join(''));
   });
@@ -245,7 +245,7 @@ describe('the exit code', () => {
 describe('bad usage ends with 2 and one clear line', () => {
   const rows: readonly [string, readonly string[], string | RegExp][] = [
     ['no command', [], /Usage: flow-log-key/],
-    ['an unknown command', ['chekc'], "unknown command 'chekc'"],
+    ['an unknown command', ['chekc'], '"chekc" is not a command: did you mean check?'],
     [
       'no source',
       ['check'],
@@ -279,14 +279,18 @@ describe('bad usage ends with 2 and one clear line', () => {
     [
       'an unknown format',
       ['check', '--snapshot', workload, '--format', 'xml'],
-      "'xml' is invalid. Allowed choices are table, json",
+      '--format: "xml" is not one of table, json',
     ],
     [
       'an outcome that cannot fail',
       ['check', '--snapshot', workload, '--fail-on', 'exempt'],
-      "'exempt' is invalid. Allowed choices are blocked, unknown",
+      '--fail-on: "exempt" is not one of blocked, unknown',
     ],
-    ['an unknown option', ['check', '--snapshots', workload], "unknown option '--snapshots'"],
+    [
+      'an unknown option',
+      ['check', '--snapshots', workload],
+      '"--snapshots" is not an option: did you mean --snapshot?',
+    ],
     [
       'an action that does not exist',
       ['check', '--snapshot', workload, '--required-actions', 'kms:Decript'],
@@ -379,9 +383,9 @@ describe('JSON', () => {
       'json',
     );
     const report = parse(out);
-    expect(err).toBe('flow-log-key: nowhere.json: does not exist\n');
+    expect(err).toBe('flow-log-key: nowhere.json: does not exist: look at its path\n');
     expect(report.problems).toEqual([
-      { file: 'nowhere.json', item: null, message: 'does not exist' },
+      { file: 'nowhere.json', item: null, message: 'does not exist: look at its path' },
     ]);
     const text = expect.any(String) as string;
     const where = {
@@ -677,7 +681,7 @@ describe('remedy', () => {
 
   it.each([
     ['an id that is none', ['vpc-1'], '"vpc-1" is not a flow log id'],
-    ['no id', [], "missing required argument 'id'"],
+    ['no id', [], 'remedy needs <id>'],
     ['--yes without --apply', ['fl-0123456789abcdef0', '--yes'], 'go with --apply'],
     [
       '--apply where nobody can say yes',

@@ -9,7 +9,7 @@ describe('a long wait', () => {
     return value;
   };
   const said: string[] = [];
-  const watch = watchWaits(20, (line) => said.push(line));
+  const watch = watchWaits((line) => said.push(line), 20);
   beforeEach(() => said.splice(0));
 
   it('is told once, with the bucket or key', async () => {

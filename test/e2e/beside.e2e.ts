@@ -304,7 +304,7 @@ const cases: Readonly<Record<string, Case>> = {
   'Regions to list': {
     options: ['--regions', 'all'],
     exitCode: 2,
-    complains: /--regions does not go with --template and --plan: give --region/,
+    complains: /--regions all: with --template and --plan give the one Region to deploy into/,
   },
   'no credentials': {
     env: { AWS_REGION: region },

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -91,6 +91,28 @@ const refusedRegion: Account['faults'][number] = {
   answer: { status: 403, code: 'UnauthorizedOperation' },
 };
 
+/** Profiles whose SSO session is not there. */
+const ssoHome = mkdtempSync(join(tmpdir(), 'sso-'));
+const ssoConfig = join(ssoHome, 'config');
+writeFileSync(
+  ssoConfig,
+  `[profile session]
+sso_session = acme
+sso_account_id = 111122223333
+sso_role_name = reader
+region = us-east-1
+[sso-session acme]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = us-east-1
+[profile old]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 111122223333
+sso_role_name = reader
+region = us-east-1
+`,
+);
+
 interface Row {
   readonly account?: Partial<Account>;
   readonly options?: readonly string[];
@@ -146,7 +168,7 @@ const rows: [string, Row][] = [
   [
     'two Regions, and none of them in the environment',
     {
-      options: ['--regions', 'us-west-2', 'eu-west-1'],
+      options: ['--regions', 'us-west-2,eu-west-1'],
       env: { ...credentials },
       exitCode: 0,
       flowLogs: ['fl-4 deliverable', 'fl-5 deliverable'],
@@ -156,6 +178,96 @@ const rows: [string, Row][] = [
     'one Region, named twice',
     { options: ['--regions', 'us-east-1', 'us-east-1'], exitCode: 0, flowLogs: homeOnly },
   ],
+  [
+    'one Region by the other name of the option, with a new number',
+    {
+      options: ['--region', 'us-east-1 us-east-9'],
+      exitCode: 0,
+      flowLogs: homeOnly,
+      complaints: [/Region us-east-9 is newer than this version/],
+    },
+  ],
+  [
+    'one flow log of many, without a question about others',
+    {
+      account: blocked,
+      options: ['fl-00000002', '--bucket', 'plain'],
+      exitCode: 2,
+      complaints: [/no flow log matches fl-00000002, --bucket plain/],
+      calls: { GetBucketEncryption: 0 },
+    },
+  ],
+  [
+    'a bucket, without a question about others',
+    {
+      account: unknown,
+      options: ['--bucket', 'archive'],
+      exitCode: 0,
+      flowLogs: ['fl-1 deliverable', 'fl-3 deliverable'],
+      calls: { GetBucketEncryption: 1 },
+    },
+  ],
+  [
+    'a key',
+    {
+      account: blocked,
+      options: ['--key', 'closed'],
+      exitCode: 1,
+      flowLogs: ['fl-2 blocked'],
+    },
+  ],
+  [
+    'all, to show one outcome: the exit code is for all',
+    {
+      account: blocked,
+      options: ['--only', 'deliverable'],
+      exitCode: 1,
+      flowLogs: ['fl-1 deliverable', 'fl-3 deliverable'],
+    },
+  ],
+  [
+    'every Region, which AWS does not tell',
+    {
+      account: {
+        faults: [
+          {
+            operation: 'DescribeRegions',
+            answer: { status: 403, code: 'UnauthorizedOperation' },
+          },
+        ],
+      },
+      options: ['--regions', 'all'],
+      exitCode: 2,
+      complaints: [/UnauthorizedOperation: .*: allow ec2:DescribeRegions, or name the Regions/],
+    },
+  ],
+  [
+    'credentials that AWS does not know',
+    {
+      account: {
+        faults: [
+          {
+            operation: 'GetCallerIdentity',
+            answer: { status: 403, code: 'InvalidClientTokenId' },
+          },
+        ],
+      },
+      exitCode: 2,
+      complaints: [/InvalidClientTokenId: .*: renew the credentials, or name an enabled Region$/],
+    },
+  ],
+  ...(['session', 'old'] as const).map((profile): [string, Row] => [
+    `an SSO session that has expired, of a profile in the form "${profile}"`,
+    {
+      env: { AWS_PROFILE: profile, AWS_CONFIG_FILE: ssoConfig, HOME: ssoHome },
+      exitCode: 2,
+      complaints: [
+        RegExp(
+          `^flow-log-key: the SSO session of profile ${profile} has expired or never began: run aws sso login --profile ${profile} `,
+        ),
+      ],
+    },
+  ]),
   [
     'a Region whose flow logs AWS does not tell',
     {
@@ -296,6 +408,7 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(unpacked, { recursive: true });
+  rmSync(ssoHome, { recursive: true });
 });
 
 describe.each([
@@ -374,6 +487,7 @@ describe('the npm package', () => {
     expect(scripts.sort()).toEqual([
       'bin/flow-log-key.js',
       'dist/desk/aws.js',
+      'dist/desk/completion.js',
       'dist/desk/existing.js',
       'dist/desk/html.js',
       'dist/desk/index.js',
@@ -393,6 +507,7 @@ describe('the npm package', () => {
     ['a report', ['check', '--snapshot', sample, '--format', 'markdown'], false],
     ['a page', ['check', '--snapshot', sample, '--format', 'html'], false],
     ['a template', ['check', '--template', sample], false],
+    ['completion', ['completion', 'bash'], false],
     ['an account', ['check', '--live'], true],
   ])('loads the SDK only for AWS: %s', (_, args, loads) => {
     const program = `process.on('exit', () => process.stderr.write('\\n' + process.moduleLoadList.includes('NativeModule https')))`;

@@ -89,9 +89,9 @@ describe('flow-log-key check --template', () => {
       /"12" is not an account id/,
     ],
     [
-      'a Region without a template',
-      ['--live', '--region', 'us-east-1'],
-      /go with --template and --plan/,
+      'an account without a template',
+      ['--live', '--account', '111122223333'],
+      /goes with --template and --plan/,
     ],
   ])('says in one line what is wrong with %s, and ends with 2', (_, args, words) => {
     const { status, stderr } = run(...args);

@@ -13,7 +13,8 @@ const MAX_PER_STEP = 10;
  * Workflow commands for the ten gravest: unreadable input, errors for blocked flow logs, warnings for unknown flow logs. A
  * notice counts the rest.
  */
-export function* github({ rows, causes, problems }: Run, root: ReportRoot): Generator<string> {
+export function* github(run: Run, root: ReportRoot): Generator<string> {
+  const { causes, problems } = run;
   if (problems.length > 0) yield unreadAnnotation(problems);
   const told = gravest(causes, MAX_PER_STEP - (problems.length > 0 ? 1 : 0));
   for (const row of told) yield annotation(row, root);
@@ -21,7 +22,7 @@ export function* github({ rows, causes, problems }: Run, root: ReportRoot): Gene
   const rest = failing - told.length;
   const left =
     rest > 0 ? `; ${rest} of the blocked and unknown are not shown, --format json has all` : '';
-  yield command('notice', { title: 'flow-log-key' }, [`${countsInWords(rows)}${left}`]);
+  yield command('notice', { title: 'flow-log-key' }, [`${countsInWords(run)}${left}`]);
 }
 
 function annotation({ id, source, verdict }: FailingRow, root: ReportRoot): string {

@@ -1,21 +1,22 @@
 import { boundedCache } from '../../basics/memory.ts';
 import { complianceOf } from '../../model/compliance.ts';
-import type { Outcome, Verdict } from '../../model/verdict.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
+import { outcomeCounts } from '../../remedy/shown-run.ts';
 import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces.ts';
 
 /** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
-export function json({ rows, causes, problems }: Run): Iterable<string> {
-  const count = (outcome: Outcome): number =>
-    rows.filter(({ verdict }) => verdict.outcome === outcome).length;
+export function json(run: Run): Iterable<string> {
+  const { rows, causes, problems } = run;
+  const { deliverable, blocked, unknown, exempt } = outcomeCounts(run);
   return pieces({
     schemaVersion: 1,
     flowLogs: written(rows),
     summary: {
-      deliverable: count('deliverable'),
-      blocked: count('blocked'),
-      unknown: count('unknown'),
-      exempt: count('exempt'),
+      deliverable,
+      blocked,
+      unknown,
+      exempt,
       causes: lazily(causes, causeJson),
     },
     problems: lazily(problems, ({ file, item, message }) => ({ file, item, message })),

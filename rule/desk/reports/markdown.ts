@@ -22,8 +22,9 @@ export function* markdown(run: Run): Generator<string> {
     yield `\n**Cut here**, because GitHub takes ${MAX_LENGTH} characters at most: ${left} more sections are not shown, \`--format json\` has all.\n`;
 }
 
-function* sectionsOf({ rows, causes, problems, language = 'json' }: Run): Generator<string> {
-  yield `## ${countsInWords(rows).replace(/^./, (first) => first.toUpperCase())}\n`;
+function* sectionsOf(run: Run): Generator<string> {
+  const { rows, causes, problems, language = 'json' } = run;
+  yield `## ${countsInWords(run).replace(/^./, (first) => first.toUpperCase())}\n`;
   if (problems.length > 0) yield unreadSection(problems);
   const shown = new Set<StatementForKey>();
   for (const cause of causes) {

@@ -2,6 +2,7 @@ import { printable } from '../../basics/text.ts';
 import type { Outcome } from '../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { languageFor } from '../../remedy/write-statement.ts';
+import { outcomeCounts } from '../../remedy/shown-run.ts';
 import { causeEntries, type CauseEntriesOptions, type LabelledLines } from './cause-entries.ts';
 import { idLines } from './id-lines.ts';
 
@@ -28,10 +29,8 @@ const LABEL_COLUMNS = 4;
  * The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. Standard error names
  * the input that could not be read.
  */
-export function table(
-  { rows, causes, problems, language = 'json' }: Run,
-  { width, paint }: TableOptions,
-): string {
+export function table(run: Run, { width, paint }: TableOptions): string {
+  const { rows, causes, problems, language = 'json' } = run;
   const rowsOf = (outcome: Outcome): readonly Row[] =>
     rows.filter(({ verdict }) => verdict.outcome === outcome);
   const room = width - LABEL_COLUMNS;
@@ -39,10 +38,13 @@ export function table(
     .map((outcome) => settledBlock(outcome, rowsOf(outcome), room))
     .filter((block) => block.rows.length > 0);
   const blocks = [...causeBlocks(causes, { room, language }), ...settled];
+  const all = outcomeCounts(run);
   const counts = (['blocked', 'unknown', 'deliverable', 'exempt'] as const).map((outcome) =>
-    painterOf(outcome, paint)(`${rowsOf(outcome).length} ${outcome}`),
+    painterOf(outcome, paint)(`${all[outcome]} ${outcome}`),
   );
-  const total = `${countFlowLogs(rows)}: ${counts.join(', ')}`;
+  const judged = Object.values(all).reduce((sum, count) => sum + count, 0);
+  const heading = run.judged ? `${rows.length} of ${judged} flow logs shown` : countFlowLogs(rows);
+  const total = `${heading}: ${counts.join(', ')}`;
   const unread =
     problems.length === 0
       ? []

@@ -7,7 +7,7 @@ import type { Listing, Source } from '../../model/source.ts';
 import { clientConfig, makeClients, type Clients } from './clients.ts';
 import { describeFlowLogs } from './flow-logs.ts';
 import type { Watch } from './questions.ts';
-import { explained } from './refusal.ts';
+import { explained, isErrorNamed, isRefusal } from './refusal.ts';
 import { awsSource } from './source.ts';
 
 /**
@@ -59,14 +59,23 @@ export async function callerIdentity(
   const profile = process.env.AWS_PROFILE;
   const ofProfile =
     profile === undefined ? '' : `, or a profile that exists (AWS_PROFILE is ${profile})`;
-  const region = await orThrow(sts.config.region(), `no Region is set: ${regionStep}${ofProfile}`);
-  await orThrow(
-    sts.config.credentials(),
-    profile === undefined
-      ? 'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login'
-      : `profile ${profile} has no credentials: name a profile that aws configure list-profiles shows, or run aws sso login --profile ${profile}`,
+  const region = await orThrow(
+    sts.config.region(),
+    () => `no Region is set: ${regionStep}${ofProfile}`,
   );
+  await orThrow(sts.config.credentials(), (words) => whyNoCredentials(profile, words));
   return { accountId: await accountOf(sts), region };
+}
+
+/** The cause and the next step, by the words of the SDK: an expired session needs another step than an unknown profile. */
+function whyNoCredentials(profile: string | undefined, words: string): string {
+  const option = profile === undefined ? '' : ` --profile ${profile}`;
+  const subject = profile === undefined ? 'your credentials' : `profile ${profile}`;
+  if (/expired|sso session|sso login|refresh/i.test(words))
+    return `the SSO session of ${subject} has expired or never began: run aws sso login${option}`;
+  return profile === undefined
+    ? 'no AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run aws sso login'
+    : `profile ${profile} has no credentials: name a profile that aws configure list-profiles shows, or run aws sso login${option}`;
 }
 
 async function accountOf(sts: STSClient): Promise<string> {
@@ -74,23 +83,33 @@ async function accountOf(sts: STSClient): Promise<string> {
     const { Account: accountId } = await sts.send(new GetCallerIdentityCommand({}));
     if (accountId !== undefined) return accountId;
   } catch (error) {
+    if (isErrorNamed(error, 'InvalidClientTokenId'))
+      throw new Error(`${errorText(error)}: renew the credentials, or name an enabled Region`, {
+        cause: error,
+      });
     throw explained(error, 'AWS STS');
   }
   throw new Error('AWS STS answered without an account: run again');
 }
 
 /** Passes on a setting of the SDK. Without the setting, throws this message with the SDK's own words. */
-async function orThrow<T>(setting: Promise<T>, message: string): Promise<T> {
+async function orThrow<T>(setting: Promise<T>, message: (words: string) => string): Promise<T> {
   try {
     return await setting;
   } catch (error) {
-    throw new Error(`${message} (${errorText(error)})`, { cause: error });
+    const words = errorText(error);
+    throw new Error(`${message(words)} (${words})`, { cause: error });
   }
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html */
 async function enabledRegions(clients: Clients, home: string): Promise<readonly string[]> {
-  const { Regions } = await clients.ec2(home).send(new DescribeRegionsCommand({}));
+  const question = clients.ec2(home).send(new DescribeRegionsCommand({}));
+  const { Regions } = await question.catch((error: unknown) => {
+    if (!isRefusal(error)) throw explained(error, `EC2 in ${home}`);
+    const step = 'allow ec2:DescribeRegions, or name the Regions in --regions';
+    throw new Error(`${errorText(error)}: ${step}`, { cause: error });
+  });
   if (Regions === undefined) throw new Error('EC2 answered without Regions: run again');
   return Regions.flatMap(({ RegionName }) => RegionName ?? []).sort();
 }

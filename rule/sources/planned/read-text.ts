@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { whyUnreadable } from '../../basics/file-error.ts';
+import { STANDARD_INPUT } from '../../model/problem.ts';
 
 /**
  * Reads a text file at once: a plugin of the CDK may not wait. Takes UTF-8 and UTF-16, with a byte order mark or without.
@@ -18,15 +20,8 @@ export function readText(path: string): string {
 
 function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return readFileSync(path === STANDARD_INPUT ? 0 : path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new Error(reasons.get(code) ?? `cannot be read (${code})`, { cause: error });
+    throw new Error(whyUnreadable(error), { cause: error });
   }
 }
-
-const reasons = new Map([
-  ['ENOENT', 'does not exist'],
-  ['EISDIR', 'is a directory, not a file'],
-  ['EACCES', 'may not be read'],
-]);

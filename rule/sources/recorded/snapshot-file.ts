@@ -1,8 +1,11 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { whyUnreadable } from '../../basics/file-error.ts';
 import { parseJson } from '../../basics/text.ts';
+import { STANDARD_INPUT } from '../../model/problem.ts';
 import { decodedJson } from './json-field.ts';
 import { takeInPieces } from './list-in-pieces.ts';
 
@@ -31,7 +34,8 @@ type ReadItem<T> = (raw: unknown) => T;
  */
 export async function readSnapshotFile<T>(path: string, read: ReadItem<T>): Promise<readonly T[]> {
   try {
-    if (await isRegularFile(path)) return await readInPieces(path, read);
+    if (path !== STANDARD_INPUT && (await isRegularFile(path)))
+      return await readInPieces(path, read);
   } catch {
     // Whatever is wrong, the whole text tells with its place; a single item is no list.
   }
@@ -40,7 +44,7 @@ export async function readSnapshotFile<T>(path: string, read: ReadItem<T>): Prom
 
 /** The items in the text of a file. Throws an Error with the problem of the text. */
 export function itemsInText(text: string): readonly unknown[] {
-  if (text.trim() === '') throw new Error('is empty');
+  if (text.trim() === '') throw new Error('is empty: give a file with items of AWS Config');
   return itemsIn(parseJson(text)).map(decodedItem);
 }
 
@@ -113,26 +117,9 @@ function decodedItem(item: unknown): unknown {
 /** Reads a text file, plain or gzipped. Throws an Error with the reason why the file cannot be read. */
 export async function readTextFile(path: string): Promise<string> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await (path === STANDARD_INPUT ? buffer(process.stdin) : readFile(path));
     return withoutByteOrderMark((isZipped(bytes) ? await unzip(bytes) : bytes).toString('utf8'));
   } catch (error) {
-    const code = v.is(fileError, error) ? error.code : '';
-    throw new Error(fileErrors.get(code) ?? String(error), { cause: error });
+    throw new Error(whyUnreadable(error), { cause: error });
   }
 }
-
-const fileError = v.object({ code: v.string() });
-
-const TOO_LARGE =
-  'cannot be read item by item, as it has no list of items or is damaged, and is too large to be read as a whole';
-
-/** Reasons in plain words, by the code of Node's error. */
-const fileErrors = new Map([
-  ['ENOENT', 'does not exist'],
-  ['EISDIR', 'is a directory, not a file'],
-  ['EACCES', 'may not be read'],
-  ['ERR_STRING_TOO_LONG', TOO_LARGE],
-  ['ERR_FS_FILE_TOO_LARGE', TOO_LARGE],
-  ['Z_BUF_ERROR', 'is a gzip file that was cut off'],
-  ['Z_DATA_ERROR', 'is a damaged gzip file'],
-]);

@@ -1,5 +1,5 @@
 import { cut, errorText } from '../../basics/text.ts';
-import type { Problem } from '../../model/problem.ts';
+import { STANDARD_INPUT, type Problem } from '../../model/problem.ts';
 import { makeShared } from './flow-log.ts';
 import { readItem } from './item.ts';
 import { areAlike, areOrdered, isNewer } from './newest.ts';
@@ -23,7 +23,9 @@ export interface SnapshotItems {
  * again, and the items of these resources kept whole.
  */
 export async function readSnapshotItems(paths: readonly string[]): Promise<SnapshotItems> {
-  const areFiles = await Promise.all(paths.map((path) => isRegularFile(path).catch(() => true)));
+  const areFiles = await Promise.all(
+    paths.map(async (path) => path !== STANDARD_INPUT && isRegularFile(path).catch(() => true)),
+  );
   // A pipe cannot be read again.
   return readAll(paths, areFiles.includes(false) ? 'all' : new Set());
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorText } from '../../basics/text.ts';
-import type { Problem } from '../../model/problem.ts';
+import { STANDARD_INPUT, type Problem } from '../../model/problem.ts';
 import { readText } from '../planned/read-text.ts';
 import { isCdkOutput, readCdkOutput, type CdkStack, type OrProblem } from './cdk-output.ts';
 import { parseJsonFile } from './json-file.ts';
@@ -111,12 +111,11 @@ const looksLikeTemplate = (text: string): boolean =>
   /AWSTemplateFormatVersion|\bAWS::(EC2::FlowLog|S3::Bucket|KMS::)/.test(text);
 
 const filesAt = (path: string, orProblem: OrProblem): readonly Candidate[] =>
-  orProblem(path, () => {
-    if (!existsSync(path)) throw new Error('does not exist');
-    return statSync(path).isDirectory()
+  orProblem(path, () =>
+    path !== STANDARD_INPUT && existsSync(path) && statSync(path).isDirectory()
       ? filesIn(path, orProblem)
-      : [{ file: path, isNamed: true }];
-  }) ?? [];
+      : [{ file: path, isNamed: true }],
+  ) ?? [];
 
 function filesIn(folder: string, orProblem: OrProblem): readonly Candidate[] {
   if (isCdkOutput(folder))

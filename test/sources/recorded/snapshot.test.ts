@@ -423,13 +423,13 @@ test('a pipe is read once, also where items have to be compared as a whole', asy
 describe('a file that cannot be read does not keep the others from being judged', () => {
   const truncated = gzipSync(JSON.stringify({ configurationItems: [flowLog] })).subarray(0, 60);
   const rows: readonly [string, readonly unknown[] | string | Buffer, string | RegExp][] = [
-    ['empty', '', 'bad : is empty'],
+    ['empty', '', 'bad : is empty: give a file with items of AWS Config'],
     ['not JSON', '{"configurationItems": [', /^bad : is not JSON$/],
-    ['cut off', truncated, 'bad : is a gzip file that was cut off'],
+    ['cut off', truncated, 'bad : is a gzip file that was cut off: copy it again'],
     [
       'damaged',
       Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from('garbage garbage garbage')]),
-      /^bad : is a damaged gzip file$/,
+      /^bad : is a damaged gzip file: copy it again$/,
     ],
     [
       'no snapshot',
@@ -466,8 +466,8 @@ describe('a file that cannot be read does not keep the others from being judged'
     );
     expect(verdicts).toEqual(good);
     expect(problems).toEqual([
-      'none.json : does not exist',
-      `${folder} : is a directory, not a file`,
+      'none.json : does not exist: look at its path',
+      `${folder} : is a directory, not a file: give the files in it`,
     ]);
   });
 });

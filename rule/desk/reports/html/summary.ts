@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../model/verdict.ts';
 import type { Run } from '../../../remedy/run.ts';
+import { outcomeCounts } from '../../../remedy/shown-run.ts';
 
 /** The number of flow logs with an outcome. */
 export const countOutcome = ({ rows }: Run, outcome: Outcome): number =>
@@ -10,11 +11,9 @@ export const title = (run: Run): string =>
   `${run.problems.length > 0 ? 'Not whole: ' : ''}${headline(run)}`;
 
 export function headline(run: Run): string {
-  const all = run.rows.length;
+  const { blocked, unknown, exempt, deliverable } = outcomeCounts(run);
+  const all = blocked + unknown + exempt + deliverable;
   if (all === 0) return 'No flow log was found';
-  const [blocked, unknown, exempt] = (['blocked', 'unknown', 'exempt'] as const).map((outcome) =>
-    countOutcome(run, outcome),
-  );
   if (blocked) return `${ofAll(blocked, all)} blocked`;
   if (unknown) return `${ofAll(unknown, all)} unknown`;
   return exempt ? 'No flow log is blocked or unknown' : 'Every flow log is deliverable';
