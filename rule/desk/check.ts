@@ -18,6 +18,7 @@ import {
 } from './options.ts';
 import { formats, type Format } from './reports/formats.ts';
 import type { Run } from '../remedy/run.ts';
+import { sourceInWords } from './source-in-words.ts';
 import { complain, complainOf, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
 
@@ -107,7 +108,7 @@ async function check(options: CheckOptions): Promise<number> {
   complainOfRun(run);
   if (!options.quiet) remarks.forEach(complain);
   const report = await formats[options.format]();
-  await write(report(run, { ...reportStyle(options), root: rootFolder() }), options.output);
+  await write(report(run, reportOptions(options)), options.output);
   return exitCodeOf(run, options);
 }
 
@@ -124,6 +125,12 @@ function complainOfRun({ rows, problems }: Run): void {
   complainOf(problems);
   if (rows.length === 0) complain('no flow log was found');
 }
+
+const reportOptions = (options: CheckOptions) => ({
+  ...reportStyle(options),
+  root: rootFolder(),
+  source: sourceInWords(options, new Date()),
+});
 
 /** The checkout in a workflow of GitHub, where a step may work in another folder; elsewhere the working folder. */
 const rootFolder = (): string => process.env.GITHUB_WORKSPACE ?? process.cwd();

@@ -5,11 +5,26 @@ import type { Row } from '../../remedy/run.ts';
 export function countsInWords(rows: readonly Row[]): string {
   if (rows.length === 0) return 'no flow log was found';
   const counts = (['blocked', 'unknown', 'deliverable', 'exempt'] satisfies Outcome[])
-    .map((outcome) => [rows.filter(({ verdict }) => verdict.outcome === outcome).length, outcome])
-    .filter(([count]) => count !== 0)
-    .map((count) => count.join(' '));
+    .map((outcome) => ({ outcome, count: countOutcomes(rows, outcome) }))
+    .filter(({ count }) => count !== 0)
+    .map(({ outcome, count }) => `${numeral(count)} ${outcome}`);
   return `${flowLogCount(rows.length)}: ${counts.join(', ')}`;
 }
 
-export const flowLogCount = (count: number): string =>
-  `${count} flow ${count === 1 ? 'log' : 'logs'}`;
+/** The number of flow logs, and of their accounts where not all are of one account. */
+export function flowLogsInWords(rows: readonly Row[]): string {
+  const accounts = new Set(rows.map(({ accountId }) => accountId)).size;
+  const count = flowLogCount(rows.length);
+  return accounts > 1 ? `${count} in ${numeral(accounts)} accounts` : count;
+}
+
+export const countOutcomes = (rows: readonly Row[], outcome: Outcome): number =>
+  rows.filter(({ verdict }) => verdict.outcome === outcome).length;
+
+export const flowLogCount = (count: number): string => counted(count, 'flow log');
+
+/** A number with a noun, such as "1 key" or "1,254 flow logs". */
+export const counted = (count: number, noun: string): string =>
+  `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+export const numeral = (count: number): string => count.toLocaleString('en-US');

@@ -1,6 +1,8 @@
-import type { Run, StatementForKey } from '../../remedy/run.ts';
+import type { Run } from '../../remedy/run.ts';
+import { tasksOf } from '../../remedy/tasks.ts';
 import { countsInWords } from './counts-in-words.ts';
-import { causeSection, settledSection, unreadSection } from './markdown-sections.ts';
+import { settledSection, taskSection, unreadSection } from './markdown-sections.ts';
+import { toDoCounts } from './to-do-counts.ts';
 
 /** GitHub refuses a longer comment. */
 const MAX_LENGTH = 65_536;
@@ -8,7 +10,7 @@ const MAX_LENGTH = 65_536;
 /** The room for the words about the cut. */
 const CUT_LENGTH = 300;
 
-/** The report for a comment on a pull request, and for the summary of a step: a section for each cause. */
+/** The report for a comment on a pull request, and for the summary of a step: a section for each task. */
 export function* markdown(run: Run): Generator<string> {
   let room = MAX_LENGTH - CUT_LENGTH;
   let left = 0;
@@ -22,14 +24,11 @@ export function* markdown(run: Run): Generator<string> {
 }
 
 function* sectionsOf({ rows, causes, problems, language = 'json' }: Run): Generator<string> {
+  const tasks = tasksOf(causes);
   yield `## ${countsInWords(rows).replace(/^./, (first) => first.toUpperCase())}\n`;
+  if (tasks.length > 0) yield `\n${toDoCounts(tasks).join('; ')}\n`;
   if (problems.length > 0) yield unreadSection(problems);
-  const shown = new Set<StatementForKey>();
-  for (const cause of causes) {
-    const { remedy } = cause;
-    yield causeSection(cause, language, remedy !== null && shown.has(remedy));
-    if (remedy !== null) shown.add(remedy);
-  }
+  for (const task of tasks) yield taskSection(task, language);
   for (const outcome of ['deliverable', 'exempt'] as const) {
     const settled = rows.filter(({ verdict }) => verdict.outcome === outcome);
     if (settled.length > 0) yield settledSection(outcome, settled);
