@@ -34,11 +34,14 @@ export async function judgeExisting(
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
-  for await (const result of judgeListings(toJudge, question, fail)) {
-    if (result.kind === 'judged') collection.add(result);
-    count++;
-    if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
-  }
+  await judgeListings(toJudge, question, {
+    take(result) {
+      if (result.kind === 'judged') collection.add(result);
+      count++;
+      if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
+    },
+    fail,
+  });
   progress.clear();
   return { run: collection.run(problems), remarks: remarks?.() ?? [] };
 }

@@ -1,7 +1,8 @@
+import { boundedCache } from '../../basics/memory.ts';
 import { complianceOf } from '../../model/compliance.ts';
-import type { Outcome } from '../../model/verdict.ts';
+import type { Outcome, Verdict } from '../../model/verdict.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
-import { pieces } from './pieces.ts';
+import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces.ts';
 
 /** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
 export function json({ rows, causes, problems }: Run): Iterable<string> {
@@ -9,7 +10,7 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
     rows.filter(({ verdict }) => verdict.outcome === outcome).length;
   return pieces({
     schemaVersion: 1,
-    flowLogs: lazily(rows, rowJson),
+    flowLogs: written(rows),
     summary: {
       deliverable: count('deliverable'),
       blocked: count('blocked'),
@@ -21,21 +22,46 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
   });
 }
 
-const rowJson = (row: Row): object => ({
-  flowLogId: row.id,
-  accountId: row.accountId === '' ? null : row.accountId,
-  region: row.region === '' ? null : row.region,
-  resourceId: row.resourceId,
-  bucket: row.verdict.bucket,
-  keyArn: row.verdict.keyArn,
-  source: row.source,
-  outcome: row.verdict.outcome,
-  compliance: complianceOf(row.verdict.outcome),
-  reason: row.verdict.reason,
-  message: row.verdict.message,
-  findings: row.verdict.findings,
-  advice: row.verdict.advice,
-  remedy: row.remedy && { statement: row.remedy },
+/** Bounds the memory: neighbours are of one account, and share few verdicts. */
+const MAX_TEXTS = 1000;
+
+/** The line break before a row. */
+const LINE_BREAK = '\n    ';
+
+const text = (members: object): string => membersAsText(members, LINE_BREAK);
+
+/** Writes each row. The text about a verdict or statement is made once for neighbours. */
+function* written(rows: readonly Row[]): Generator<WrittenJson> {
+  const places = boundedCache<string>(MAX_TEXTS);
+  const answers = boundedCache<string>(MAX_TEXTS);
+  const sources = boundedCache<string>(MAX_TEXTS);
+  const remedies = boundedCache<string>(MAX_TEXTS);
+  for (const row of rows) {
+    const { verdict, remedy, source } = row;
+    yield writtenObject(LINE_BREAK, [
+      text(flowLogJson(row)),
+      places(verdict, () => text({ bucket: verdict.bucket, keyArn: verdict.keyArn })),
+      sources(source, () => text({ source })),
+      answers(verdict, () => text(answerJson(verdict))),
+      remedies(remedy, () => text({ remedy: remedy && { statement: remedy } })),
+    ]);
+  }
+}
+
+const flowLogJson = ({ id, accountId, region, resourceId }: Row): object => ({
+  flowLogId: id,
+  accountId: accountId === '' ? null : accountId,
+  region: region === '' ? null : region,
+  resourceId,
+});
+
+const answerJson = ({ outcome, reason, message, findings, advice }: Verdict): object => ({
+  outcome,
+  compliance: complianceOf(outcome),
+  reason,
+  message,
+  findings,
+  advice,
 });
 
 const causeJson = ({ check, keyArn, bucket, rows }: Cause): object => ({

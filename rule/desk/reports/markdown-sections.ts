@@ -27,7 +27,7 @@ export function taskSection(task: Task, language: StatementLanguage): string {
   const lines = [
     `- Cause: ${words(what)}`,
     others > 0 && `- ${counted(others, 'more cause')} like this, each in \`--format json\``,
-    buckets.length > 0 && bucketList(buckets),
+    buckets.length > 0 && bucketsLine(buckets),
     key !== null && `- Key: ${name(key)}`,
     next !== '' && `- Next: ${words(next)}`,
     ...more
@@ -46,7 +46,7 @@ export function taskSection(task: Task, language: StatementLanguage): string {
 }
 
 /** A bucket alone needs no number: the title has the number of flow logs. */
-function bucketList(buckets: Task['buckets']): string {
+function bucketsLine(buckets: Task['buckets']): string {
   if (buckets.length === 1) return `- Bucket: ${buckets.map(({ bucket }) => name(bucket)).join()}`;
   const shown = buckets
     .slice(0, MAX_BUCKET_NAMES)

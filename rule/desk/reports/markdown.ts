@@ -1,5 +1,6 @@
 import type { Run } from '../../remedy/run.ts';
 import { tasksOf } from '../../remedy/tasks.ts';
+import { languageFor } from '../../remedy/write-statement.ts';
 import { countsInWords } from './counts-in-words.ts';
 import { settledSection, taskSection, unreadSection } from './markdown-sections.ts';
 import { toDoCounts } from './to-do-counts.ts';
@@ -28,7 +29,7 @@ function* sectionsOf({ rows, causes, problems, language = 'json' }: Run): Genera
   yield `## ${countsInWords(rows).replace(/^./, (first) => first.toUpperCase())}\n`;
   if (tasks.length > 0) yield `\n${toDoCounts(tasks).join('; ')}\n`;
   if (problems.length > 0) yield unreadSection(problems);
-  for (const task of tasks) yield taskSection(task, language);
+  for (const task of tasks) yield taskSection(task, languageFor(task.key, language));
   for (const outcome of ['deliverable', 'exempt'] as const) {
     const settled = rows.filter(({ verdict }) => verdict.outcome === outcome);
     if (settled.length > 0) yield settledSection(outcome, settled);

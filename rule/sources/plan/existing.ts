@@ -1,6 +1,7 @@
 import { unknown, type Bucket, type Key, type Unknown } from '../../model/facts.ts';
 import { existingBucket, existingKey } from '../planned/existing-facts.ts';
 import { partOfExisting } from './existing-parts.ts';
+import { JUDGE_STATE } from './names.ts';
 import { encryptionBy } from './planned-bucket.ts';
 import { policySetBy } from './planned-policy.ts';
 import { besidePlans, type PlanWorld } from './universe.ts';
@@ -14,7 +15,7 @@ export function existingBucketOfPlan(
   const bucket = existingBucket({ name, partition }, besidePlans(planWorld));
   if (bucket?.kind !== 'bucket') return bucket;
   const removed = whyRemoved(name, planWorld);
-  if (removed !== undefined) return unknown(`bucket ${name} is ${removed}`);
+  if (removed !== undefined) return unknown(`bucket ${name} is ${removed}`, JUDGE_STATE);
   return {
     ...bucket,
     encryption: encryptionSet(bucket, partition, planWorld) ?? bucket.encryption,
@@ -31,16 +32,14 @@ function whyRemoved(name: string, { universe }: PlanWorld): string | undefined {
         /^aws_(s3_bucket|kms_alias|kms_(replica_)?(external_)?key)$/.test(type) &&
         [values.bucket, values.id, values.arn].includes(name),
     );
-  return (
-    removed && `${removed.address}, which the plan deletes or forgets: judge the state after apply`
-  );
+  return removed && `${removed.address}, which the plan deletes or forgets`;
 }
 
 function encryptionSet({ name }: Bucket, partition: string, planWorld: PlanWorld) {
   const part = 'aws_s3_bucket_server_side_encryption_configuration';
   const joined = partOfExisting({ part, name }, planWorld);
   if (joined.kind === 'unclear')
-    return unknown(`encryption of bucket ${name} is not known: ${joined.why}`);
+    return unknown(`encryption of bucket ${name} is not known: ${joined.why}`, JUDGE_STATE);
   return joined.kind === 'one'
     ? encryptionBy(joined.part, ['rule'], {
         name,
@@ -57,7 +56,7 @@ export function existingKeyOfPlan(arn: string, planWorld: PlanWorld): Key | Unkn
   const key = existingKey(arn, besidePlans(planWorld));
   if (key?.kind !== 'key') return key;
   const removed = whyRemoved(arn, planWorld) ?? whyRemoved(key.arn, planWorld);
-  if (removed !== undefined) return unknown(`key ${key.arn} is ${removed}`);
+  if (removed !== undefined) return unknown(`key ${key.arn} is ${removed}`, JUDGE_STATE);
   return { ...key, policy: policySet('aws_kms_key_policy', key.arn, planWorld) ?? key.policy };
 }
 
@@ -68,6 +67,7 @@ function policySet(
 ) {
   const subject = `policy of ${part === 'aws_kms_key_policy' ? 'key' : 'bucket'} ${name}`;
   const joined = partOfExisting({ part, name }, planWorld);
-  if (joined.kind === 'unclear') return unknown(`${subject} is not known: ${joined.why}`);
+  if (joined.kind === 'unclear')
+    return unknown(`${subject} is not known: ${joined.why}`, JUDGE_STATE);
   return joined.kind === 'one' ? policySetBy(joined.part, subject, planWorld) : undefined;
 }

@@ -73,7 +73,8 @@ const cases: readonly Case[] = [
     rows: toExisting,
     account: { buckets: { existing: unknown('bucket existing cannot be read (AccessDenied)') } },
     expected: 'unknown bucket',
-    message: /^bucket existing cannot be read \(AccessDenied\)$/,
+    message:
+      /^bucket existing cannot be read \(AccessDenied\): look at the default encryption of the bucket in S3$/,
   },
   {
     sentence: 'a bucket that does not exist',
