@@ -22,8 +22,8 @@ export interface TableOptions {
 /** So many tasks fit on a screen. More are told in fewer lines each, and listed at the end. */
 const FEW_TASKS = 3;
 
-/** A person begins with the largest tasks. */
-const MAX_STATEMENTS = 10;
+/** A person begins with the largest tasks. Later blocks are short, and without a statement. */
+const MAX_FULL_BLOCKS = 10;
 
 /** The list and the lines below stay on a small screen. */
 const LAST_LINES = 20;
@@ -52,18 +52,18 @@ function taskBlocks(
   { language = 'json' }: Run,
   room: number,
 ): readonly Block[] {
-  const limits =
-    tasks.length > FEW_TASKS
-      ? { maxBuckets: 5, maxIdLines: 3 }
-      : { maxBuckets: 20, maxIdLines: 20 };
+  const isLong = tasks.length > FEW_TASKS;
+  const maxIdLines = isLong ? 3 : 20;
   return tasks.map((task, nth) => {
     const { steps, rows, isPlanned } = task;
     const [{ outcome, check }] = steps;
+    const isShort = nth >= MAX_FULL_BLOCKS && !isPlanned;
     const entries = taskEntries(task, {
-      ...limits,
       room,
       language: languageFor(task.key, language),
-      showsStatement: nth < MAX_STATEMENTS || isPlanned,
+      showsStatement: !isShort,
+      maxBuckets: isLong ? 5 : 20,
+      maxIdLines: isShort ? 1 : maxIdLines,
     });
     return { outcome, title: check, rows, entries };
   });

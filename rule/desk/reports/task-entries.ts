@@ -15,7 +15,7 @@ export interface TaskEntriesOptions {
   readonly room: number;
   /** The language of the statement to add. */
   readonly language: StatementLanguage;
-  /** False where a report has many tasks, and this one comes late. */
+  /** False in a short block. */
   readonly showsStatement: boolean;
   readonly maxBuckets: number;
   readonly maxIdLines: number;
