@@ -83,7 +83,7 @@ const onDemandAtDesk = {
     },
     {
       name: 'reports',
-      test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)|\/model\/check-page\.ts$/,
+      test: /\/desk\/reports\/(csv|github|gravest|junit|markdown|root-path|sarif|xml)/,
       priority: 1,
     },
     { name: 'html', test: /\/reports\/html\//, priority: 1 },

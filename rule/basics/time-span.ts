@@ -20,3 +20,7 @@ export function timeSpan(): TimeSpan {
 
 /** A time in ISO 8601, to the second, as reports show times. */
 export const isoSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** A time for people, to the minute. */
+export const isoMinutes = (time: Date): string =>
+  `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -32,6 +32,7 @@ import {
   type QuestionOptions,
 } from './options.ts';
 import { formats, type Format } from './reports/formats.ts';
+import { sourceInWords } from './source-in-words.ts';
 import { withSourceOptions } from './source-options.ts';
 import { complainOf, remarkUnless, reportStyle } from './terminal.ts';
 import { write } from './write.ts';
@@ -108,8 +109,7 @@ async function check(ids: readonly string[], options: CheckOptions): Promise<num
   complainOf(judged.problems);
   [...remarks, ...(judged.rows.length === 0 ? ['no flow log was found'] : [])].forEach(remark);
   const report = await formats[options.format]();
-  const shown = shownRun(judged, options.only);
-  await write(report(shown, { ...reportStyle(options), root: rootFolder() }), options.output);
+  await write(report(shownRun(judged, options.only), reportOptions(options)), options.output);
   return exitCodeOf(judged, options);
 }
 
@@ -130,6 +130,12 @@ function withUnmatched(run: Run, chosen: Chosen): Run {
   complainOf(run.problems);
   throw new Error(message);
 }
+
+const reportOptions = (options: CheckOptions) => ({
+  ...reportStyle(options),
+  root: rootFolder(),
+  source: sourceInWords(options, new Date()),
+});
 
 /** The checkout in a workflow of GitHub, where a step may work in another folder; elsewhere the working folder. */
 const rootFolder = (): string => process.env.GITHUB_WORKSPACE ?? process.cwd();

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import pc from 'picocolors';
 import { printable } from '../basics/text.ts';
 import { problemLine, type Problem } from '../model/problem.ts';
@@ -65,8 +66,43 @@ export async function confirm(question: string): Promise<boolean> {
 /** The width and the colours of a report. Files, pipes and dumb terminals get no colours, and NO_COLOR turns colours off. */
 export function reportStyle({ output }: { readonly output?: string }) {
   const colors = output === undefined && obeysEscapes(process.stdout) && !process.env.NO_COLOR;
-  const columns = isTerminal(process.stdout) ? process.stdout.columns : PIPED_COLUMNS;
-  return { width: Math.max(MIN_COLUMNS, columns), paint: pc.createColors(colors) };
+  const { stdout, stderr, env } = process;
+  const columns =
+    output === undefined ? columnsOf({ stdout, stderr, env, isFile: isFile(1) }) : undefined;
+  return {
+    width: Math.max(MIN_COLUMNS, columns ?? PIPED_COLUMNS),
+    paint: pc.createColors(colors),
+  };
+}
+
+interface Streams {
+  readonly stdout: TerminalOrPipe;
+  readonly stderr: TerminalOrPipe;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** True where standard output goes to a file. */
+  readonly isFile: boolean;
+}
+
+/**
+ * The columns of the terminal before a reader; undefined where no terminal is known. A pipe, to `less` for example, mostly ends
+ * at the terminal of standard error; a file is for any terminal.
+ */
+export function columnsOf({ stdout, stderr, env, isFile }: Streams): number | undefined {
+  const told = /^\d{1,4}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 0;
+  const ofPipe = isFile || !isTerminal(stderr) ? 0 : stderr.columns;
+  // A terminal that knows no size says 0.
+  return [isTerminal(stdout) ? stdout.columns : 0, told, ofPipe].find(
+    (columns) => columns !== undefined && columns > 0,
+  );
+}
+
+/** A closed stream is no file. */
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** A terminal that knows colours and the erasing of a line. */
@@ -78,4 +114,5 @@ const isTerminal = ({ isTTY = false }: TerminalOrPipe): boolean => isTTY;
 
 interface TerminalOrPipe {
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }

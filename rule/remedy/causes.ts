@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists.ts';
 import { checkCodes } from '../model/verdict.ts';
 import type { Question } from '../model/question.ts';
 import { grantFor } from './grant.ts';
@@ -9,15 +10,9 @@ type StatementsByKey = ReadonlyMap<string, StatementForKey | null>;
 
 /** Groups failing rows by cause: blocked before unknown, then in the order of the checks. */
 export function causesOf(rows: readonly Row[], statements: StatementsByKey): readonly Cause[] {
-  const groups = new Map<string, [FailingRow, ...FailingRow[]]>();
-  for (const row of rows) {
-    if (!isFailingRow(row)) continue;
-    const { outcome, reason, keyArn, bucket } = row.verdict;
-    const name = [outcome, reason, keyArn, bucket].join(' ');
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
+  const groups = groupBy(rows.filter(isFailingRow), ({ verdict }) =>
+    [verdict.outcome, verdict.reason, verdict.keyArn, verdict.bucket].join(' '),
+  );
   return [...groups.values()]
     .map((group) => causeOf(group, statements))
     .sort((a, b) => rank(a) - rank(b));

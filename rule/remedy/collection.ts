@@ -7,7 +7,7 @@ import type { Question } from '../model/question.ts';
 import type { SourceLine } from '../model/world.ts';
 import { offerFor, type Remedy } from './remedy.ts';
 import { causesOf, statementsByKey } from './causes.ts';
-import { isFailing, type Row, type Run } from './run.ts';
+import { compareRows, isFailing, type Row, type Run } from './run.ts';
 
 /** A judged flow log. A planned one has a place in a file, and the facts of several worlds for one remedy to settle. */
 export interface Collected extends Pick<Judged, 'facts' | 'verdict'> {
@@ -68,13 +68,6 @@ export function collectionFor(question: Question): Collection {
     });
   }
 }
-
-const compareRows = (a: Row, b: Row): number =>
-  compareTexts(a.accountId, b.accountId) ||
-  compareTexts(a.region, b.region) ||
-  compareTexts(a.id, b.id);
-
-const compareTexts = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Keeps the newest row of each flow log: the pages of a listing may repeat a flow log. */
 function newestRows(sorted: readonly Row[]): readonly Row[] {

@@ -21,6 +21,14 @@ export interface Row extends Pick<
   readonly remedy: KeyStatement | null;
 }
 
+/** The order of a run: by account, Region and flow log. */
+export const compareRows = (a: Row, b: Row): number =>
+  compareTexts(a.accountId, b.accountId) ||
+  compareTexts(a.region, b.region) ||
+  compareTexts(a.id, b.id);
+
+const compareTexts = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
 /** A verdict with a cause: blocked or unknown, for a reason. */
 export type FailingVerdict = Verdict & {
   readonly outcome: 'blocked' | 'unknown';

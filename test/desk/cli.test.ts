@@ -365,10 +365,13 @@ describe('the table', () => {
     const file = join(folder, 'two-buckets.json');
     writeFileSync(file, JSON.stringify({ configurationItems: [...items, ...copy] }));
     const { out } = await check('--snapshot', file);
-    expect(out).toContain('add the same statement as above, once');
-    expect(out.match(/the key blocks .*/g)).toContain(
-      'the key blocks 6 flow logs in all, here and below',
+    const [block = ''] = out.split('\n\n');
+    expect(block).toMatch(/^BLOCKED {2}key-policy {2}6 flow logs$/m);
+    expect(block).toMatch(
+      /^s3 {2}acme-vpc-logs {3}3 flow logs\n {4}acme-more-logs {2}3 flow logs$/m,
     );
+    expect(block.match(/"Sid"/g)).toHaveLength(1);
+    expect(out).toMatch(/^5 keys and 1 bucket to change, 11 flow logs; /m);
   });
 });
 
@@ -481,7 +484,9 @@ describe('exemptions', () => {
     const blocked = await only('blocked');
     const { code, out } = await check('--snapshot', blocked, '--exemptions', file);
     expect(code).toBe(0);
-    expect(out).toMatch(/^EXEMPT {2}8 flow logs\nids 111122223333 us-east-1: fl-/);
+    expect(out).toMatch(
+      /^EXEMPT {2}exemption {2}8 flow logs\nwhy exempt until 2999-12-31 \(owner: network team\): is deleted soon\nids 111122223333 us-east-1: fl-/,
+    );
   });
 
   it('name flow logs by the tags that AWS Config recorded', async () => {
@@ -494,7 +499,7 @@ describe('exemptions', () => {
     writeFileSync(file, JSON.stringify({ configurationItems: tagged }));
     const exempted = listed('tag.json', { pattern: { tag: { name: 'team', value: 'd*a' } } });
     const { out } = await check('--snapshot', file, '--exemptions', exempted);
-    expect(out).toMatch(/^EXEMPT {2}2 flow logs\nids .*fl-07a00000000000001/m);
+    expect(out).toMatch(/^EXEMPT {2}exemption {2}1 flow log\nwhy .*\nids .*fl-07a00000000000001/m);
   });
 
   it('that are over are told, and ignored', async () => {

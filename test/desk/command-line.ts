@@ -21,6 +21,7 @@ const pipedEnv = {
   FORCE_COLOR: '1',
   CI: 'true',
   GITHUB_WORKSPACE: undefined,
+  COLUMNS: undefined,
 };
 
 /** Runs a script in a process of its own. A start takes half a second, so few rows do. */

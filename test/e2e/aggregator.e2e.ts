@@ -523,7 +523,7 @@ describe('check --aggregator', () => {
     ];
     const { calls, exitCode, stdout } = await check({ items: many });
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('1234 flow logs in 24 accounts: 0 blocked, 0 unknown, 1234 deliver');
+    expect(stdout).toContain('1,234 flow logs in 24 accounts: 0 blocked, 0 unknown, 1,234 deliver');
     const queries = calls.filter(({ operation }) => operation.startsWith('Select'));
     const of = (type: string): number =>
       queries.filter(({ input }) => String(input.Expression).includes(type)).length;

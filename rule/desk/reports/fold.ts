@@ -2,6 +2,13 @@
 export const fold = (text: string, width: number): readonly string[] =>
   foldWords(text.split(' '), width).map((words) => words.join(' '));
 
+/** Breaks text between phrases only. */
+export const foldPhrases = (phrases: readonly string[], width: number): readonly string[] =>
+  foldWords(
+    phrases.map((phrase, nth) => (nth < phrases.length - 1 ? `${phrase};` : phrase)),
+    width,
+  ).map((words) => words.join(' '));
+
 /** Shares words out among lines of at most this width. */
 export function foldWords(words: readonly string[], width: number): readonly (readonly string[])[] {
   const lines: string[][] = [];

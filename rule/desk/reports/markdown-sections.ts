@@ -2,9 +2,10 @@ import { cut } from '../../basics/text.ts';
 import { pageOf } from '../../model/check-page.ts';
 import { problemLine, type Problem } from '../../model/problem.ts';
 import type { StatementLanguage } from '../../model/world.ts';
-import type { Cause, Row, StatementForKey } from '../../remedy/run.ts';
+import type { Row, StatementForKey } from '../../remedy/run.ts';
+import type { Task } from '../../remedy/tasks.ts';
 import { writeStatement } from '../../remedy/write-statement.ts';
-import { flowLogCount } from './counts-in-words.ts';
+import { counted, flowLogCount, numeral } from './counts-in-words.ts';
 import { findingParts } from './finding-lines.ts';
 import { code, codeBlock, prose } from './markdown-text.ts';
 
@@ -14,35 +15,44 @@ const MAX_NAME = 200;
 const MAX_STATEMENT = 15_000;
 const MAX_BULLETS = 50;
 const MAX_WARNINGS = 10;
+const MAX_BUCKET_NAMES = 10;
+const MAX_FURTHER_STEPS = 2;
 
 /** A list this short needs no fold. */
 const SHORT_LIST = 5;
 
-export function causeSection(
-  cause: Cause,
-  language: StatementLanguage,
-  isStatementShown: boolean,
-): string {
-  const { outcome, check, rows, remedy } = cause;
-  const { what, where, next } = findingParts(rows[0].verdict);
-  const others = new Set(rows.map(({ verdict }) => verdict.message)).size - 1;
+export function taskSection(task: Task, language: StatementLanguage): string {
+  const { key, buckets, steps, rows, remedy } = task;
+  const [{ outcome, check, what, next, others }, ...more] = steps;
   const lines = [
     `- Cause: ${words(what)}`,
-    others > 0 && `- ${others} more messages like this, each in \`--format json\``,
-    where.bucket !== null && `- Bucket: ${name(where.bucket)}`,
-    where.key !== null && `- Key: ${name(where.key)}`,
-    next !== null && `- Next: ${words(next)}`,
-    remedy !== null && isStatementShown && '- Statement: the same as above, once',
+    others > 0 && `- ${counted(others, 'more cause')} like this, each in \`--format json\``,
+    buckets.length > 0 && bucketsLine(buckets),
+    key !== null && `- Key: ${name(key)}`,
+    next !== '' && `- Next: ${words(next)}`,
+    ...more
+      .slice(0, MAX_FURTHER_STEPS)
+      .map((step) => `- Also ${step.outcome}: ${words(step.what)}; next: ${words(step.next)}`),
     `- [About this check](${pageOf(check)})`,
   ].filter((line) => typeof line === 'string');
   const title = outcome === 'blocked' ? 'Blocked' : 'Unknown';
   const parts = [
     `### ${title}: \`${check}\`, ${flowLogCount(rows.length)}`,
     lines.join('\n'),
-    ...(remedy === null || isStatementShown ? [] : [statementFold(remedy, language)]),
+    ...(remedy === null ? [] : [statementFold(remedy, language)]),
     flowLogList(rows),
   ];
   return `\n${parts.join('\n\n')}\n`;
+}
+
+/** A bucket alone needs no number: the title has the number of flow logs. */
+function bucketsLine(buckets: Task['buckets']): string {
+  if (buckets.length === 1) return `- Bucket: ${buckets.map(({ bucket }) => name(bucket)).join()}`;
+  const shown = buckets
+    .slice(0, MAX_BUCKET_NAMES)
+    .map(({ bucket, count }) => `${name(bucket)} (${numeral(count)})`);
+  const left = buckets.length - shown.length;
+  return `- Buckets: ${[...shown, ...(left > 0 ? [`${numeral(left)} more`] : [])].join(', ')}`;
 }
 
 /** Flow logs that need no work are folded. Exempt flow logs have the reason beside. */

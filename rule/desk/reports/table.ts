@@ -1,126 +1,105 @@
-import { printable } from '../../basics/text.ts';
-import type { Outcome } from '../../model/verdict.ts';
-import type { Cause, Row, Run } from '../../remedy/run.ts';
+import type { Run } from '../../remedy/run.ts';
+import { tasksOf, type Task } from '../../remedy/tasks.ts';
 import { languageFor } from '../../remedy/write-statement.ts';
 import { outcomeCounts } from '../../remedy/shown-run.ts';
-import { causeEntries, type CauseEntriesOptions, type LabelledLines } from './cause-entries.ts';
-import { idLines } from './id-lines.ts';
-
-/** Sets text off on a terminal. Without colours every function returns the text. */
-type Paint = Readonly<Record<'dim' | 'red' | 'yellow' | 'green', (text: string) => string>>;
+import { blockLines, LABEL_COLUMNS, type Block } from './block.ts';
+import { counted, flowLogsInWords, numeral } from './counts-in-words.ts';
+import { factLines } from './fact-lines.ts';
+import { foldPhrases, foldWords } from './fold.ts';
+import { painterOf, type Paint } from './paint.ts';
+import { settledBlocks } from './settled-blocks.ts';
+import { taskEntries } from './task-entries.ts';
+import { toDoCounts } from './to-do-counts.ts';
+import { toDoList } from './to-do-list.ts';
 
 export interface TableOptions {
   /** In columns. */
   readonly width: number;
   readonly paint: Paint;
+  /** The source of the facts, in words. */
+  readonly source?: string;
 }
 
-/** Flow logs with one outcome, and the lines on these flow logs. */
-interface Block {
-  readonly outcome: Outcome;
-  readonly title: string;
-  readonly rows: readonly Row[];
-  readonly entries: readonly LabelledLines[];
-}
+/** So many tasks fit on a screen. More are told in fewer lines each, and listed at the end. */
+const FEW_TASKS = 3;
 
-const LABEL_COLUMNS = 4;
+/** A person begins with the largest tasks. Later blocks are short, and without a statement. */
+const MAX_FULL_BLOCKS = 10;
+
+/** The list and the lines below stay on a small screen. */
+const LAST_LINES = 20;
 
 /**
- * The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. Standard error names
- * the input that could not be read.
+ * The report for people: a block for each task, then flow logs that need no work. At the end, where the eye is, stand a list
+ * of many tasks, the source of the facts and the counts.
  */
-export function table(run: Run, { width, paint }: TableOptions): string {
-  const { rows, causes, problems, language = 'json' } = run;
-  const rowsOf = (outcome: Outcome): readonly Row[] =>
-    rows.filter(({ verdict }) => verdict.outcome === outcome);
+export function table(run: Run, options: TableOptions): string {
+  const { width, paint } = options;
+  const tasks = tasksOf(run.causes);
   const room = width - LABEL_COLUMNS;
-  const settled = (['deliverable', 'exempt'] as const)
-    .map((outcome) => settledBlock(outcome, rowsOf(outcome), room))
-    .filter((block) => block.rows.length > 0);
-  const blocks = [...causeBlocks(causes, { room, language }), ...settled];
-  const all = outcomeCounts(run);
-  const counts = (['blocked', 'unknown', 'deliverable', 'exempt'] as const).map((outcome) =>
-    painterOf(outcome, paint)(`${all[outcome]} ${outcome}`),
-  );
-  const judged = Object.values(all).reduce((sum, count) => sum + count, 0);
-  const heading = run.judged ? `${rows.length} of ${judged} flow logs shown` : countFlowLogs(rows);
-  const total = `${heading}: ${counts.join(', ')}`;
-  const unread =
-    problems.length === 0
-      ? []
-      : [`input could not be read (${problems.length}), so flow logs may be missing`];
+  const blocks = [...taskBlocks(tasks, run, room), ...settledBlocks(run.rows, room)];
+  const end = endLines(run, tasks, options);
+  const maxLines = LAST_LINES - 1 - end.length;
   const parts = [
-    ...blocks.map((block) => blockText(block, paint)),
-    total,
-    ...unread.map(paint.red),
+    ...blocks.map((block) => blockLines(block, paint)),
+    ...(tasks.length > FEW_TASKS ? [toDoList(tasks, { width, paint, maxLines })] : []),
+    end,
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function causeBlocks(
-  causes: readonly Cause[],
-  { room, language }: Pick<CauseEntriesOptions, 'room' | 'language'>,
+function taskBlocks(
+  tasks: readonly Task[],
+  { language = 'json' }: Run,
+  room: number,
 ): readonly Block[] {
-  const totals = keyTotals(causes);
-  const shown = new Set<Cause['remedy']>();
-  return causes.map((cause) => {
-    const { outcome, check, keyArn, rows, remedy } = cause;
-    const keyTotal = totals.get(cause);
-    const entries = causeEntries(cause, {
+  const isLong = tasks.length > FEW_TASKS;
+  const maxIdLines = isLong ? 3 : 20;
+  return tasks.map((task, nth) => {
+    const { steps, rows, isPlanned } = task;
+    const [{ outcome, check }] = steps;
+    const isShort = nth >= MAX_FULL_BLOCKS && !isPlanned;
+    const entries = taskEntries(task, {
       room,
-      language: languageFor(keyArn, language),
-      keyTotal,
-      isStatementShown: shown.has(remedy),
+      language: languageFor(task.key, language),
+      showsStatement: !isShort,
+      maxBuckets: isLong ? 5 : 20,
+      maxIdLines: isShort ? 1 : maxIdLines,
     });
-    shown.add(remedy);
-    return { outcome, title: `${outcome.toUpperCase()}  ${check}`, rows, entries };
+    return { outcome, title: check, rows, entries };
   });
 }
 
-/** Where several causes block flow logs of one key, the total for the first cause. */
-function keyTotals(causes: readonly Cause[]): ReadonlyMap<Cause, string> {
-  const byKey = new Map<string, [Cause, ...Cause[]]>();
-  for (const cause of causes) {
-    if (cause.outcome !== 'blocked' || cause.keyArn === null) continue;
-    const known = byKey.get(cause.keyArn);
-    if (known === undefined) byKey.set(cause.keyArn, [cause]);
-    else known.push(cause);
-  }
-  const several = [...byKey.values()].filter(({ length }) => length > 1);
-  return new Map(
-    several.map((all) => {
-      const count = countFlowLogs(all.flatMap(({ rows }) => rows));
-      return [all[0], `the key blocks ${count} in all, here and below`];
-    }),
-  );
-}
-
-const settledBlock = (outcome: Outcome, rows: readonly Row[], room: number): Block => ({
-  outcome,
-  title: outcome.toUpperCase(),
-  rows,
-  entries: [['ids', idLines(rows, room)]],
-});
-
-function blockText({ outcome, title, rows, entries }: Block, paint: Paint): string {
-  const heading = `${painterOf(outcome, paint)(title)}  ${countFlowLogs(rows)}`;
-  const lines = entries.flatMap(([label, texts]) =>
-    texts.map(
-      (text, index) =>
-        paint.dim((index === 0 ? label : '').padEnd(LABEL_COLUMNS)) + printable(text),
-    ),
-  );
-  return [heading, ...lines].join('\n');
-}
-
-/** The number of flow logs, and of their accounts where not all are of one account. */
-function countFlowLogs(rows: readonly Row[]): string {
-  const accounts = new Set(rows.map(({ accountId }) => accountId)).size;
-  const count = `${rows.length} flow ${rows.length === 1 ? 'log' : 'logs'}`;
-  return accounts > 1 ? `${count} in ${accounts} accounts` : count;
-}
-
-const painterOf = (outcome: Outcome, paint: Paint): ((text: string) => string) =>
-  ({ blocked: paint.red, unknown: paint.yellow, deliverable: paint.green, exempt: paint.dim })[
-    outcome
+/** Standard error names the input that could not be read. */
+function endLines(
+  run: Run,
+  tasks: readonly Task[],
+  { width, paint, source }: TableOptions,
+): readonly string[] {
+  const { rows, problems } = run;
+  const unread = `input could not be read (${numeral(problems.length)}), so flow logs may be missing`;
+  return [
+    ...factLines(rows, { source, width }).map(paint.dim),
+    ...(problems.length === 0 ? [] : [paint.red(unread)]),
+    ...countLines(run, { width, paint }),
+    ...foldPhrases(toDoCounts(tasks), width),
   ];
+}
+
+const countedOutcomes = ['blocked', 'unknown', 'deliverable', 'exempt'] as const;
+
+/** The counts, in lines that are broken between counts only. */
+function countLines(run: Run, { width, paint }: TableOptions): readonly string[] {
+  const all = outcomeCounts(run);
+  const counts = countedOutcomes.map((outcome) => `${numeral(all[outcome])} ${outcome}`);
+  const judged = Object.values(all).reduce((sum, count) => sum + count, 0);
+  const heading = run.judged
+    ? `${numeral(run.rows.length)} of ${counted(judged, 'flow log')} shown`
+    : flowLogsInWords(run.rows);
+  const phrases = `${heading}:|${counts.join(',|')}`.split('|');
+  const painted = (phrase: string): string => {
+    const outcome = countedOutcomes.find((each) => phrase.includes(` ${each}`));
+    return outcome === undefined ? phrase : painterOf(outcome, paint)(phrase);
+  };
+  return foldWords(phrases, width).map((line) => line.map(painted).join(' '));
+}

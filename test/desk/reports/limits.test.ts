@@ -8,11 +8,14 @@ import { rowOf, runOf, verdictOf } from './runs.ts';
 
 const root = process.cwd();
 
-/** So many flow logs with one outcome, each into a bucket of its own if there are many causes. */
+/** So many flow logs with one outcome, with a bucket and a key for each cause. */
 const failing = (count: number, outcome: 'blocked' | 'unknown', causes = 1): readonly Row[] =>
   Array.from({ length: count }, (_, nth) => {
     const bucket = `${outcome}-${nth % causes}`;
-    return rowOf(`fl-${outcome}-${nth}`, verdictOf({ outcome, bucket }));
+    return rowOf(
+      `fl-${outcome}-${nth}`,
+      verdictOf({ outcome, bucket, key: `key-${nth % causes}` }),
+    );
   });
 
 const source = { file: 'network.yaml', line: 75, column: 3 };
@@ -101,7 +104,7 @@ describe('the comment in Markdown', () => {
     expect(comment.length).toBeLessThanOrEqual(65_536);
     expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
     expect((comment.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
-    expect(comment).toMatch(/^## (\d+ flow logs?:|No flow log)/);
+    expect(comment).toMatch(/^## ([\d,]+ flow logs?:|No flow log)/);
   });
 
   it('says that it is cut, and where the rest is', () => {
@@ -112,10 +115,16 @@ describe('the comment in Markdown', () => {
     expect(commentOf(failing(3, 'blocked'))).not.toContain('Cut here');
   });
 
-  it('shows the statement of a key once', () => {
-    const comment = commentOf(failing(3, 'blocked', 3));
+  it('has one section for a key, with the buckets of the key and one statement', () => {
+    const comment = commentOf(
+      ['a', 'b', 'a', 'c'].map((bucket, nth) =>
+        rowOf(`fl-${nth}`, verdictOf({ outcome: 'blocked', bucket })),
+      ),
+    );
+    expect(comment.match(/^### .*/gm)).toEqual(['### Blocked: `key-policy`, 4 flow logs']);
+    expect(comment).toContain('\n- Buckets: `a` (2), `b` (1), `c` (1)\n');
     expect(comment.match(/"Sid"/g)?.length).toBe(1);
-    expect(comment.match(/- Statement: the same as above/g)?.length).toBe(2);
+    expect(comment).toMatch(/^## .*\n\n1 key to change, 4 flow logs\n/);
   });
 });
 
