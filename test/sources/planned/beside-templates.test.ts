@@ -51,19 +51,31 @@ const storing: ExistingAccount = {
   ...wellAccount,
   parameters: { [`${home} /net/bucket`]: text('arn:aws:s3:::existing') },
 };
-const app = (account: string): Files => ({
-  'cdk.out': '{}',
-  'manifest.json': JSON.stringify({
-    artifacts: {
-      Net: {
-        type: 'aws:cloudformation:stack',
-        environment: `aws://${account}/${home}`,
-        properties: { templateFile: 'net.yaml' },
-      },
-    },
-  }),
-  'net.yaml': imports,
+const artifact = (account: string, templateFile: string) => ({
+  type: 'aws:cloudformation:stack',
+  environment: `aws://${account}/${home}`,
+  properties: { templateFile },
 });
+const app = (account: string, net = imports): Files => ({
+  'cdk.out': '{}',
+  'manifest.json': JSON.stringify({ artifacts: { Net: artifact(account, 'net.yaml') } }),
+  'net.yaml': net,
+});
+/** An app with a stack of the caller, and another stack. */
+const withStack = (account: string, net: string, other: string): Files => ({
+  ...app(caller, net),
+  'manifest.json': JSON.stringify({
+    artifacts: { Net: artifact(caller, 'net.yaml'), Other: artifact(account, 'other.yaml') },
+  }),
+  'other.yaml': other,
+});
+const exportsBucket = `Resources: {}
+Outputs: {Bucket: {Value: 'arn:aws:s3:::existing', Export: {Name: 'net:Bucket'}}}`;
+const keeps = (name: string) => `Kept:
+  Type: AWS::SSM::Parameter
+  Properties: {Name: ${name}, Type: String, Value: 'arn:aws:s3:::another'}`;
+const keepsBucket = `Resources:\n  ${keeps('!Sub "/${Net}/bucket"').replaceAll('\n', '\n  ')}
+Parameters: {Net: {Type: String, Default: net}}`;
 const dynamic = (reference: string) => network({ destination: `'{{resolve:${reference}}}'` });
 
 const cases: readonly Case[] = [
@@ -410,6 +422,59 @@ const cases: readonly Case[] = [
     message: /use credentials of account 444455556666/,
     questions: [],
   },
+  // Texts of the account that the templates change
+  {
+    sentence: 'an export of the same name by a stack of another account',
+    template: withStack('444455556666', imports, exportsBucket),
+    account: wellAccount,
+    expected: 'unknown destination',
+    message: /import net:Bucket: export net:Bucket in eu-west-1 does not exist/,
+  },
+  {
+    sentence: 'an export by another stack of the same account',
+    template: withStack(caller, imports, exportsBucket),
+    account: exporting(home, 'arn:aws:s3:::another'),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a parameter of Systems Manager that the template sets',
+    template: network({
+      destination: "'{{resolve:ssm:/net/bucket}}'",
+      resources: keeps('/net/bucket'),
+    }),
+    account: storing,
+    options: told,
+    expected: 'unknown destination',
+    message: /ssm:\/net\/bucket: deploy Kept first, which sets it$/,
+    questions: [],
+  },
+  {
+    sentence: 'a parameter of Systems Manager that another stack sets',
+    template: withStack(caller, stored, keepsBucket),
+    account: storing,
+    expected: 'unknown destination',
+    message:
+      /parameter Net\.P: deploy Other\.Kept first, which sets it, or give --parameter P=VALUE/,
+  },
+  {
+    sentence: 'a parameter of Systems Manager that a stack of another account sets',
+    template: withStack('444455556666', stored, keepsBucket),
+    account: storing,
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a version of a parameter of Systems Manager: no template changes it',
+    template: network({
+      destination: "'{{resolve:ssm:/net/bucket:3}}'",
+      resources: keeps('/net/bucket'),
+    }),
+    account: {
+      ...wellAccount,
+      parameters: { [`${home} /net/bucket:3`]: text('arn:aws:s3:::existing') },
+    },
+    options: told,
+    expected: 'deliverable',
+  },
   // Names that are not told
   {
     sentence: 'a bucket with the open Region in its name',
@@ -429,7 +494,7 @@ async function judged({ template = toExisting, account = wellAccount, options }:
       ...options,
     }),
   }));
-  const { FlowLog: verdict } = await settle(() => judgeAll(input, plainQuestion));
+  const [verdict] = Object.values(await settle(() => judgeAll(input, plainQuestion)));
   return { verdict, questions, failures: failures() };
 }
 
