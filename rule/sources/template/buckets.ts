@@ -1,7 +1,11 @@
 import { isAliasArn } from '../../model/arn.ts';
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
-import { encryptionFromElsewhere, existingBucket } from '../planned/existing-facts.ts';
+import {
+  encryptionFromElsewhere,
+  existingBucket,
+  policyFromElsewhere,
+} from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
@@ -23,8 +27,10 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   const bucket = oneOf(rivals(buckets, scope), sharedName(buckets, name), scope.world);
   if (bucket === undefined) return bucketElsewhere(name, scope);
   const encryption = encryptionOf(bucket, name);
-  const policy = policyOfBucket(name, scope);
-  scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
+  const { partition } = placeOf(scope);
+  const policy =
+    policyOfBucket(name, scope) ?? policyFromElsewhere({ name, partition }, besideOf(scope));
+  scope.world.note(`arn:${partition}:s3:::${name}`);
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 

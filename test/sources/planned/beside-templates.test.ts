@@ -78,6 +78,14 @@ const keepsBucket = `Resources:\n  ${keeps('!Sub "/${Net}/bucket"').replaceAll('
 Parameters: {Net: {Type: String, Default: net}}`;
 const dynamic = (reference: string) => network({ destination: `'{{resolve:${reference}}}'` });
 
+const denyAll = policyOf({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' });
+const admittingToBucket = {
+  Effect: 'Allow',
+  Principal: { Service: 'delivery.logs.amazonaws.com' },
+  Action: 's3:PutObject',
+  Resource: 'arn:aws:s3:::existing/AWSLogs/*',
+};
+
 const cases: readonly Case[] = [
   {
     sentence: 'an existing bucket with a key that admits delivery',
@@ -263,9 +271,42 @@ const cases: readonly Case[] = [
     template: network({ bucket: 'BucketName: existing' }),
     account: { buckets: { existing: bucketWith(existingKeyArn) } },
     expected: 'deliverable',
-    questions: [],
+    questions: ['bucket existing'],
   },
   // Bucket policies
+  {
+    sentence: 'a bucket without a bucket policy that exists with a Deny',
+    template: network({ bucket: 'BucketName: existing' }),
+    account: { buckets: { existing: bucketWith(existingKeyArn, { policy: denyAll }) } },
+    expected: 'unknown bucket-policy',
+    message: /^depends on the bucket policy that existing has now: .*write it where the bucket is/,
+  },
+  {
+    sentence: 'a bucket without a bucket policy that exists with one that admits delivery',
+    template: network({ bucket: 'BucketName: existing' }),
+    account: {
+      buckets: { existing: bucketWith(existingKeyArn, { policy: policyOf(admittingToBucket) }) },
+    },
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a bucket without a bucket policy that may exist, and is refused',
+    template: network({ bucket: 'BucketName: existing' }),
+    account: { buckets: { existing: refused } },
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a bucket with a bucket policy that exists with a Deny',
+    template: network({
+      bucket: 'BucketName: existing',
+      resources: `Policy:
+  Type: AWS::S3::BucketPolicy
+  Properties: {Bucket: !Ref LogBucket, PolicyDocument: {Statement: []}}`,
+    }),
+    account: { buckets: { existing: bucketWith(existingKeyArn, { policy: denyAll }) } },
+    expected: 'deliverable',
+    questions: [],
+  },
   {
     sentence: 'an existing bucket without a bucket policy, which AWS writes',
     account: { ...wellAccount, buckets: { existing: bucketWith(undefined) } },
