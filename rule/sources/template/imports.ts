@@ -1,6 +1,6 @@
 import { conditionHolds } from './conditions.ts';
 import { mayBe } from './resources.ts';
-import { openValue, resolvedText, type StackScope } from './scope.ts';
+import { areSame, openValue, resolvedText, type StackScope } from './scope.ts';
 import { labelOf, type Stack } from './stack.ts';
 import { stepsInWords, textInAccount } from './account-texts.ts';
 import { membersOf, type Members } from './members.ts';
@@ -49,7 +49,9 @@ function isExportedAs(
   exporting: StackScope,
 ): boolean {
   const { Name } = membersOf(Export);
-  if (!mayBe(Name, name, exporting) || exportName(Export, exporting) !== name) return false;
+  if (!mayBe(Name, name, exporting)) return false;
+  const exported = exportName(Export, exporting);
+  if (exported === undefined || !areSame(exported, name, exporting)) return false;
   return typeof Condition !== 'string' || conditionHolds(Condition, exporting);
 }
 

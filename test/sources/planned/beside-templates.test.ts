@@ -71,6 +71,9 @@ const withStack = (account: string, net: string, other: string): Files => ({
 });
 const exportsBucket = `Resources: {}
 Outputs: {Bucket: {Value: 'arn:aws:s3:::existing', Export: {Name: 'net:Bucket'}}}`;
+const exportsByStack = (bucket: string) => `Resources: {}
+Outputs:
+  Bucket: {Value: 'arn:aws:s3:::${bucket}', Export: {Name: !Sub '\${AWS::StackName}:Bucket'}}`;
 const keeps = (name: string) => `Kept:
   Type: AWS::SSM::Parameter
   Properties: {Name: ${name}, Type: String, Value: 'arn:aws:s3:::another'}`;
@@ -477,6 +480,19 @@ const cases: readonly Case[] = [
     account: exporting(home, 'arn:aws:s3:::another'),
     expected: 'deliverable',
   },
+  ...(
+    [
+      ['another bucket', 'another', 'unknown bucket'],
+      ['this bucket', 'existing', 'deliverable'],
+    ] as const
+  ).map(([what, bucket, expected]) => ({
+    sentence: `an export that a template may change to ${what}, under the open name of its stack`,
+    template: { 'app.yaml': imports, 'other.yaml': exportsByStack(bucket) },
+    account: exporting(),
+    options: told,
+    expected,
+    ...(bucket === 'another' && { message: /other\.AWS::StackName = net/ }),
+  })),
   {
     sentence: 'a parameter of Systems Manager that the template sets',
     template: network({
