@@ -2,7 +2,14 @@ import type { StoredText } from '../../model/existing.ts';
 import { unknown, type Unknown } from '../../model/facts.ts';
 import { isTold } from '../planned/existing-facts.ts';
 import { madeFrom, mayBe, type MadeResource } from './resources.ts';
-import { besideOf, placeOf, resolvedText, withoutCircle, type StackScope } from './scope.ts';
+import {
+  areSame,
+  besideOf,
+  placeOf,
+  resolvedText,
+  withoutCircle,
+  type StackScope,
+} from './scope.ts';
 
 /** A text that an account keeps, by the words for the text and its name. */
 interface WantedText {
@@ -45,7 +52,7 @@ function setterOf(name: string, scope: StackScope): MadeResource | undefined {
   const sets = (made: MadeResource): boolean => {
     const place = placeOf(made.scope);
     const isHere = place.accountId === accountId && place.region === region;
-    return isHere && resolvedText(made.properties.Name, made.scope) === name;
+    return isHere && areSame(resolvedText(made.properties.Name, made.scope) ?? '', name, scope);
   };
   const find = (): MadeResource | undefined =>
     (scope.deployment.byType.get('AWS::SSM::Parameter') ?? [])

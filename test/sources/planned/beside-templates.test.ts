@@ -338,6 +338,34 @@ const cases: readonly Case[] = [
     }),
     expected: 'blocked bucket-policy',
   },
+  {
+    sentence: 'an existing bucket, and a Deny for the bucket of a parameter',
+    template: network({
+      head: 'Parameters: {Named: {Type: String}}',
+      destination: 'arn:aws:s3:::existing',
+      resources: `Policy:
+  Type: AWS::S3::BucketPolicy
+  Properties:
+    Bucket: !Ref Named
+    PolicyDocument: {Statement: [{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}]}`,
+    }),
+    expected: 'unknown bucket-policy',
+    message: /^depends on parameter Named: /,
+  },
+  {
+    sentence: 'an existing alias, and an alias with an open name',
+    template: network({
+      head: 'Parameters: {Named: {Type: String}}',
+      keyId: existingAlias,
+      resources: `NewAlias:
+  Type: AWS::KMS::Alias
+  Properties: {AliasName: !Sub 'alias/\${Named}', TargetKeyId: !Ref OtherKey}
+OtherKey: {Type: AWS::KMS::Key, Properties: {Description: closed}}`,
+    }),
+    options: told,
+    expected: 'unknown key-policy',
+    message: /^depends on parameter Named: /,
+  },
   // Exports and parameters
   {
     sentence: 'an export of the account',
@@ -512,6 +540,17 @@ const cases: readonly Case[] = [
     expected: 'unknown destination',
     message:
       /parameter Net\.P: deploy Other\.Kept first, which sets it, or give --parameter P=VALUE/,
+  },
+  {
+    sentence:
+      'a parameter of Systems Manager that a stack may set, under the open name of the stack',
+    template: {
+      'app.yaml': stored,
+      'other.yaml': `Resources:\n  ${keeps('!Sub "/${AWS::StackName}/bucket"').replaceAll('\n', '\n  ')}`,
+    },
+    account: storing,
+    options: told,
+    expected: 'unknown destination',
   },
   {
     sentence: 'a parameter of Systems Manager that a stack of another account sets',
