@@ -12,7 +12,7 @@ import { bucketName } from './attributes.ts';
 import { aliasTarget } from './keys.ts';
 import { oneOf, openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, ownFirst, sharedName, type MadeResource } from './resources.ts';
-import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { areSame, besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './members.ts';
 
 /** The bucket with this name among the resources of all stacks. */
@@ -21,7 +21,7 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
     const ref = { Ref: located.logicalId };
     if (!mayBe(ref, name, { ...scope, stack: located.stack })) return [];
     const { logicalId, resource, stack } = located;
-    const isNamed = bucketName(logicalId, resource, scope.inStack(stack)) === name;
+    const isNamed = areSame(bucketName(logicalId, resource, scope.inStack(stack)), name, scope);
     return isNamed ? madeFrom(located, scope) : [];
   });
   const bucket = oneOf(rivals(buckets, scope), sharedName(buckets, name), scope.world);

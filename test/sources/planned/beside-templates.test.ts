@@ -366,6 +366,17 @@ OtherKey: {Type: AWS::KMS::Key, Properties: {Description: closed}}`,
     expected: 'unknown key-policy',
     message: /^depends on parameter Named: /,
   },
+  {
+    sentence: 'an existing bucket, and a bucket with an open name and a closed key',
+    template: network({
+      head: 'Parameters: {Named: {Type: String}}',
+      destination: 'arn:aws:s3:::existing',
+      bucket: 'BucketName: !Ref Named',
+      principal: '{Service: ec2.amazonaws.com}',
+    }),
+    expected: 'unknown key-policy',
+    message: /^depends on parameter Named: /,
+  },
   // Exports and parameters
   {
     sentence: 'an export of the account',
