@@ -66,6 +66,7 @@ export function answerTo(judged: JudgedStack): HookAnswer {
   const doubt = unknownBefore && `the template so far cannot be judged (${unknownBefore})`;
   const message = [
     `${rows.length} ${rows.length === 1 ? 'flow log' : 'flow logs'}: ${counts}`,
+    ...run.problems.map((problem) => `unknown: ${inHook(problem.message)}`),
     ...parts.map((part) => `${part.kind}: ${wordsOf(part)}${additionTo(part.cause)}`),
     ...(isWorse && doubt ? [doubt] : []),
   ].join('\n');
@@ -137,6 +138,6 @@ function firstFew(items: readonly string[], most: number, by = ', '): string {
 /** A hook has no options for parameters, unlike the command line. */
 const inHook = (message: string): string =>
   message.replace(
-    /give --parameter (\S+?)=VALUE/g,
+    /give --parameter (\S+?=VALUE|for its parameter)/g,
     'CloudFormation does not tell the hook its value',
   );

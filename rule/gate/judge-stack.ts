@@ -43,15 +43,18 @@ export async function judgeStack(
   // AWS does not document the payload of an update that keeps the template.
   const next = template ?? previous;
   if (next === undefined) throw new Error('payload has no template');
-  if (!next.includes('FlowLog')) return undefined;
+  if (!MAY_HAVE_FLOW_LOGS.test(next)) return undefined;
   const { stack, asked } = judging;
   const run = await runOf(next, await stack.nextParameters(), judging);
-  if (run.rows.length === 0) return undefined;
+  if (run.rows.length + run.problems.length === 0) return undefined;
   const failures = asked.failures();
   if (blockedIn(run).size === 0 || !(await stack.exists()))
     return { run, failures, blockedBefore: new Set(), unknownBefore: undefined };
   return { run, failures, ...(await judgeBefore(previous, judging)) };
 }
+
+/** The type of a flow log; JSON and YAML may write letters as escapes. */
+const MAY_HAVE_FLOW_LOGS = /FlowLog|\\(u00|x|U000000)[4-7]/;
 
 /** Judges the template so far. A change set comes without this template. */
 async function judgeBefore(
@@ -66,7 +69,7 @@ async function judgeBefore(
   const parameters = await stack.parameters();
   try {
     const run = await runOf(before, parameters, judging);
-    return { blockedBefore: blockedIn(run), unknownBefore: undefined };
+    return { blockedBefore: blockedIn(run), unknownBefore: run.problems[0]?.message };
   } catch (error) {
     return nobodyKnows(errorText(error));
   }
@@ -85,7 +88,8 @@ async function runOf(
   const { existing } = asked;
   const stack = { name, account, region, parameters, existing };
   const input = untilEnd(readStackTemplate(text, stack), deadline);
-  if (input.flowLogs.length === 0) return { rows: [], causes: [], problems: [] };
+  const { problems } = input;
+  if (input.flowLogs.length === 0) return { rows: [], causes: [], problems };
   const asking = await question();
   return asked.settle(() => plannedRun(input, asking));
 }

@@ -148,6 +148,12 @@ describe('the creation of a stack', () => {
       'SUCCESS',
       'no flow log in the template',
     ],
+    [
+      'with a type in escapes',
+      JSON.stringify({ Resources: { F: { Type: 'AWS::EC2::FlowLog' } } }).replace('L', '\\u004c'),
+      'SUCCESS',
+      /^1 flow log: /,
+    ],
     ['with a template that is not told', '', failure, /payload has no template/],
   ])('%s', async (_, template, expected, words) => {
     const answer = await create(template);
@@ -304,6 +310,38 @@ describe('the update of a stack', () => {
   });
 });
 
+describe('a loop over a parameter', () => {
+  const looping = (Default: string) =>
+    network({
+      head: `Transform: AWS::LanguageExtensions
+Parameters: {Names: {Type: CommaDelimitedList, Default: '${Default}'}}`,
+      principal: '{Service: ec2.amazonaws.com}',
+      resources: `Fn::ForEach::Topics:
+  - Name
+  - !Ref Names
+  - {'Topic\${Name}': {Type: AWS::SNS::Topic}}`,
+    });
+
+  it('whose value CloudFormation does not tell is no failure', async () => {
+    const answer = await update(good, looping('A'));
+    expect(short(answer)).toBe('SUCCESS');
+    expect(answer.message).toMatch(
+      /^unknown: Fn::ForEach::Topics repeats .*: CloudFormation does not tell the hook its value$/m,
+    );
+  });
+
+  it('whose value CloudFormation tells is judged', async () => {
+    stackIs('CREATE_IN_PROGRESS', { Names: 'A,B' });
+    expect(short(await create(looping('')))).toBe(noncompliant);
+  });
+
+  it('leaves the template so far unknown', async () => {
+    const answer = await update(looping('A'), blocked);
+    expect(short(answer)).toBe(noncompliant);
+    expect(answer.message).toContain('the template so far cannot be judged (Fn::ForEach::Topics');
+  });
+});
+
 describe('a change set', () => {
   const parameters = (value: object) =>
     cloudFormation
@@ -337,6 +375,16 @@ describe('a change set', () => {
     stackIs('REVIEW_IN_PROGRESS', { Service: 'delivery.logs.amazonaws.com' });
     parameters(value);
     expect(short(await changeSet(byParameter))).toBe(expected);
+  });
+
+  it('leaves a parameter open that the stack hides, and the template does not hide any more', async () => {
+    stackIs('UPDATE_IN_PROGRESS', { Service: '****' });
+    parameters({ UsePreviousValue: true });
+    const template = network({
+      head: 'Parameters: {Service: {Type: String}}',
+      statement: "Condition: {StringEquals: {'aws:SourceAccount': !Ref Service}}",
+    });
+    expect((await changeSet(template)).message).toMatch(/^unknown: FlowLog /m);
   });
 
   it('gives its parameters to the stack operation that executes the change set', async () => {

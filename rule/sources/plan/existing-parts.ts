@@ -1,6 +1,6 @@
 import { parseArn } from '../../model/arn.ts';
 import type { Instance } from './instances.ts';
-import { argumentOf, lacks, unclear, type Joined, type PartType } from './joins.ts';
+import { argumentOf, isUntold, lacks, unclear, type Joined, type PartType } from './joins.ts';
 import { filledText } from './json-path.ts';
 import { textOfCandidate } from './names.ts';
 import { candidatesAt } from './references.ts';
@@ -28,6 +28,13 @@ export function partOfExisting(target: ExistingTarget, planWorld: PlanWorld): Jo
   if (found !== undefined && another !== undefined)
     return unclear(`${universe.labelOf(found)} and ${universe.labelOf(another)} both set it`);
   if (found !== undefined) return { kind: 'one', part: found };
+  const possible = plannedResources(part, universe).find((each) =>
+    candidatesAt(each, [argument]).some(isUntold),
+  );
+  if (possible !== undefined)
+    return unclear(
+      `${universe.labelOf(possible)} may set it: its ${argument} is known after apply`,
+    );
   const removed = universe.plans
     .flatMap((plan) => plan.removed)
     .find((each) => each.type === part && isFor(filledText(each.values[argument]) ?? '', each));

@@ -61,7 +61,7 @@ function joinBy(part: PartType, universe: Universe): Join {
 }
 
 /** Whether a plan does not tell the value. */
-const isUntold = (candidate: PlanCandidate): boolean =>
+export const isUntold = (candidate: PlanCandidate): boolean =>
   candidate.kind === 'open' || (candidate.kind === 'value' && candidate.value === undefined);
 
 function add(map: Map<Instance, Instance[]>, target: Instance, part: Instance): void {

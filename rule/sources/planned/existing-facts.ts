@@ -5,10 +5,12 @@ import {
   type Bucket,
   type Key,
   type Missing,
+  type PolicyDocument,
   type Unknown,
 } from '../../model/facts.ts';
 import type { FurtherFacts, World } from '../../model/world.ts';
 import type { MadeUp } from './made-up.ts';
+import { openAnswer } from './open-values.ts';
 import { notePolicy } from './policy.ts';
 
 /** The account beside a template or plan, in one world. */
@@ -74,6 +76,23 @@ export function encryptionFromElsewhere(wanted: BucketName, beside: Beside): Unk
     `bucket ${wanted.name} is defined without encryption, and exists with encryption by ${keyId ?? algorithm}`,
     'write its encryption where it is defined',
   );
+}
+
+/**
+ * The bucket policy from elsewhere, in the worlds where it stays, for a bucket that the input makes without a bucket policy.
+ * Whether an update removes it depends on the deployment before. Undefined also for a bucket that the account does not show.
+ */
+export function policyFromElsewhere(
+  wanted: BucketName,
+  beside: Beside,
+): PolicyDocument | undefined {
+  const found = askForBucket(wanted, beside);
+  if (found?.kind !== 'bucket' || found.policy.kind !== 'policy') return undefined;
+  noteRead(found.policy, beside);
+  const name = `the bucket policy that ${wanted.name} has now`;
+  const answer = openAnswer(`stays ${name}`, { name, settledBy: 'write it where the bucket is' });
+  const inWords = (value: string) => `${value === 'true' ? 'with' : 'without'} it`;
+  return beside.world.valueOf({ ...answer, inWords }) === 'true' ? found.policy : undefined;
 }
 
 /** The facts that few verdicts need. */

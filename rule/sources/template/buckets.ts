@@ -1,14 +1,18 @@
 import { isAliasArn } from '../../model/arn.ts';
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
-import { encryptionFromElsewhere, existingBucket } from '../planned/existing-facts.ts';
+import {
+  encryptionFromElsewhere,
+  existingBucket,
+  policyFromElsewhere,
+} from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { aliasTarget } from './keys.ts';
 import { oneOf, openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, ownFirst, sharedName, type MadeResource } from './resources.ts';
-import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
+import { areSame, besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './members.ts';
 
 /** The bucket with this name among the resources of all stacks. */
@@ -17,14 +21,16 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
     const ref = { Ref: located.logicalId };
     if (!mayBe(ref, name, { ...scope, stack: located.stack })) return [];
     const { logicalId, resource, stack } = located;
-    const isNamed = bucketName(logicalId, resource, scope.inStack(stack)) === name;
+    const isNamed = areSame(bucketName(logicalId, resource, scope.inStack(stack)), name, scope);
     return isNamed ? madeFrom(located, scope) : [];
   });
   const bucket = oneOf(rivals(buckets, scope), sharedName(buckets, name), scope.world);
   if (bucket === undefined) return bucketElsewhere(name, scope);
   const encryption = encryptionOf(bucket, name);
-  const policy = policyOfBucket(name, scope);
-  scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
+  const { partition } = placeOf(scope);
+  const policy =
+    policyOfBucket(name, scope) ?? policyFromElsewhere({ name, partition }, besideOf(scope));
+  scope.world.note(`arn:${partition}:s3:::${name}`);
   return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
 }
 

@@ -1,8 +1,13 @@
 /** A loop of a template: the name of the variable, the list, and the members to repeat. */
 type ForEach = readonly [string, unknown, object];
 
+/** A loop over a list that is not known. */
+export class OpenLoop extends Error {
+  override readonly name = 'OpenLoop';
+}
+
 /**
- * Repeats the body of each `Fn::ForEach`. Throws an Error with the name of a loop over a list that is not known.
+ * Repeats the body of each `Fn::ForEach`. Throws an OpenLoop with the name of a loop over a list that is not known.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
  */
 export function unrollForEach(
@@ -30,7 +35,9 @@ function repeated(
   const [variable, list, body] = loop;
   const texts = listOf(list);
   if (texts === undefined)
-    throw new Error(`${name} repeats a list that is not known: give --parameter for its parameter`);
+    throw new OpenLoop(
+      `${name} repeats a list that is not known: give --parameter for its parameter`,
+    );
   return texts.map((text) => replaceVariable(body, variable, text));
 }
 

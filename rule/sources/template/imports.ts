@@ -1,16 +1,17 @@
 import { conditionHolds } from './conditions.ts';
 import { mayBe } from './resources.ts';
-import { openValue, resolvedText, type StackScope } from './scope.ts';
-import { labelOf } from './stack.ts';
+import { areSame, openValue, resolvedText, type StackScope } from './scope.ts';
+import { labelOf, type Stack } from './stack.ts';
 import { stepsInWords, textInAccount } from './account-texts.ts';
 import { membersOf, type Members } from './members.ts';
 
 /**
  * The value that another stack in the same place exports under a name. Open where no given template exports the name,
  * or several do: then these are deployed to different places, and nothing tells where.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
  */
 export function importedValue(name: string, scope: StackScope): unknown {
-  const exporters = scope.deployment.stacks.flatMap((stack) =>
+  const exporters = scope.deployment.stacks.filter(mayShareNames(scope.stack)).flatMap((stack) =>
     Object.entries(stack.template.outputs)
       .filter(([, output]) => isExportedAs(name, output, scope.inStack(stack)))
       .map(([id, { Value }]) => ({ stack, id, Value })),
@@ -33,13 +34,24 @@ export function importedValue(name: string, scope: StackScope): unknown {
   return openValue({ label, settledBy: stepsInWords(steps) }, scope);
 }
 
+/** An account has the names of exports once in each Region. False only for places that are told and differ. */
+const mayShareNames =
+  ({ place }: Stack) =>
+  (other: Stack): boolean =>
+    (['account', 'region'] as const).every((part) => {
+      const [one, another] = [place[part], other.place[part]];
+      return typeof one !== 'string' || typeof another !== 'string' || one === another;
+    });
+
 function isExportedAs(
   name: string,
   { Export, Condition }: Members,
   exporting: StackScope,
 ): boolean {
   const { Name } = membersOf(Export);
-  if (!mayBe(Name, name, exporting) || exportName(Export, exporting) !== name) return false;
+  if (!mayBe(Name, name, exporting)) return false;
+  const exported = exportName(Export, exporting);
+  if (exported === undefined || !areSame(exported, name, exporting)) return false;
   return typeof Condition !== 'string' || conditionHolds(Condition, exporting);
 }
 

@@ -1,5 +1,5 @@
 import { conditionHolds } from './conditions.ts';
-import { resolvedText, type StackScope } from './scope.ts';
+import { areSame, resolvedText, type StackScope } from './scope.ts';
 import { labelOf, type Located } from './stack.ts';
 import { type Resource } from './template.ts';
 import { type Members, membersOf } from './members.ts';
@@ -47,7 +47,7 @@ export const madeWith = (
   (scope.deployment.byType.get(type) ?? []).flatMap((located) => {
     const value = located.resource.properties[property];
     return mayBe(value, text, { ...scope, stack: located.stack }) &&
-      resolvedText(value, scope.inStack(located.stack)) === text
+      areSame(resolvedText(value, scope.inStack(located.stack)) ?? '', text, scope)
       ? madeFrom(located, scope)
       : [];
   });

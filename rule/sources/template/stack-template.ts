@@ -1,12 +1,14 @@
+import type { Problem } from '../../model/problem.ts';
 import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { parseTemplate } from './files.ts';
+import { OpenLoop } from './for-each.ts';
 import { isNameOfValue } from './parameters.ts';
 import { plannedFlowLogs } from './source.ts';
 import { deploymentOf } from './stacks.ts';
 import type { Given } from './known-list.ts';
 import { membersOf, type Members } from './members.ts';
-import { templateIn } from './template.ts';
+import { templateIn, type Template } from './template.ts';
 
 /** A parameter of a stack, as CloudFormation tells. */
 export interface StackParameter {
@@ -27,7 +29,10 @@ export interface StackToDeploy {
   readonly existing?: Existing | undefined;
 }
 
-/** Reads the template of one stack, without the templates of nested stacks. Throws an Error with the place of a mistake. */
+/**
+ * Reads the template of one stack, without the templates of nested stacks. A loop over a list that is not told is a problem. Throws an
+ * Error with the place of a mistake.
+ */
 export function readStackTemplate(text: string, stack: StackToDeploy): PlannedInput {
   const { name, account, region, existing } = stack;
   const { content, ...file } = parseTemplate(text);
@@ -38,7 +43,17 @@ export function readStackTemplate(text: string, stack: StackToDeploy): PlannedIn
   const given = valuesOf(parameters, stack);
   const open = parameters.map(([each, members]) => [each, { ...members, Default: undefined }]);
   const known = { ...others, Parameters: Object.fromEntries(open) as Members };
-  const template = templateIn(name, { ...file, content: known }, given);
+  const problems: Problem[] = [];
+  const read = (): Template | undefined => {
+    try {
+      return templateIn(name, { ...file, content: known }, given);
+    } catch (error) {
+      if (!(error instanceof OpenLoop)) throw error;
+      problems.push({ file: name, item: null, message: error.message });
+      return undefined;
+    }
+  };
+  const template = read();
   const roots = template === undefined ? [] : [{ template, name, stackName: name }];
   const nested = (): undefined => undefined;
   const deployment = deploymentOf({ roots, nested, given, account, region, existing, text });
@@ -46,12 +61,15 @@ export function readStackTemplate(text: string, stack: StackToDeploy): PlannedIn
     flowLogs: plannedFlowLogs(deployment, () => new Map()),
     madeUp: deployment.madeUp,
     language: file.language === 'yaml' ? 'cloudformation' : 'json',
-    problems: [],
+    problems,
     remarks: [],
   };
 }
 
-/** The values to deploy. CloudFormation shows asterisks in the place of a value with `NoEcho`. */
+/** The text in the place of a value with `NoEcho`: also where the template so far has `NoEcho`, and this template has not. */
+const HIDDEN = '****';
+
+/** The values to deploy, without hidden values. */
 function valuesOf(
   parameters: readonly (readonly [string, Members])[],
   stack: Pick<StackToDeploy, 'parameters'>,
@@ -60,7 +78,9 @@ function valuesOf(
   const values = parameters.flatMap(([name, members]) => {
     const { value, resolved } = told.get(name) ?? {};
     const shown = isNameOfValue(members) ? resolved : value;
-    return shown === undefined || members.NoEcho !== undefined ? [] : [[name, shown] as const];
+    return shown === undefined || shown === HIDDEN || members.NoEcho !== undefined
+      ? []
+      : [[name, shown] as const];
   });
   return Object.fromEntries(values);
 }

@@ -203,6 +203,32 @@ const cases: readonly Case[] = [
     message: /local\.x/,
   },
   {
+    sentence: 'an existing key, and a policy for a key that only apply tells',
+    rows: {
+      ...toExisting,
+      'aws_kms_key_policy.p': {
+        values: { ...region, policy: JSON.stringify(policyOf().document) },
+        unknown: { key_id: true },
+        config: { key_id: ref('local.x') },
+      },
+    },
+    expected: 'unknown key-policy',
+    message: /aws_kms_key_policy\.p may set it: its key_id is known after apply/,
+  },
+  {
+    sentence: 'an existing key, and a policy for the new key of a plan',
+    rows: {
+      ...toExisting,
+      'aws_kms_key.k': { values: region, unknown: { arn: true, id: true }, config: {} },
+      'aws_kms_key_policy.p': {
+        values: { ...region, policy: JSON.stringify(policyOf().document) },
+        unknown: { key_id: true },
+        config: { key_id: ref('aws_kms_key.k.id', 'aws_kms_key.k') },
+      },
+    },
+    expected: 'deliverable',
+  },
+  {
     sentence: 'an existing alias of a key that the plan has',
     rows: {
       ...newBucket({

@@ -51,20 +51,43 @@ const storing: ExistingAccount = {
   ...wellAccount,
   parameters: { [`${home} /net/bucket`]: text('arn:aws:s3:::existing') },
 };
-const app = (account: string): Files => ({
-  'cdk.out': '{}',
-  'manifest.json': JSON.stringify({
-    artifacts: {
-      Net: {
-        type: 'aws:cloudformation:stack',
-        environment: `aws://${account}/${home}`,
-        properties: { templateFile: 'net.yaml' },
-      },
-    },
-  }),
-  'net.yaml': imports,
+const artifact = (account: string, templateFile: string) => ({
+  type: 'aws:cloudformation:stack',
+  environment: `aws://${account}/${home}`,
+  properties: { templateFile },
 });
+const app = (account: string, net = imports): Files => ({
+  'cdk.out': '{}',
+  'manifest.json': JSON.stringify({ artifacts: { Net: artifact(account, 'net.yaml') } }),
+  'net.yaml': net,
+});
+/** An app with a stack of the caller, and another stack. */
+const withStack = (account: string, net: string, other: string): Files => ({
+  ...app(caller, net),
+  'manifest.json': JSON.stringify({
+    artifacts: { Net: artifact(caller, 'net.yaml'), Other: artifact(account, 'other.yaml') },
+  }),
+  'other.yaml': other,
+});
+const exportsBucket = `Resources: {}
+Outputs: {Bucket: {Value: 'arn:aws:s3:::existing', Export: {Name: 'net:Bucket'}}}`;
+const exportsByStack = (bucket: string) => `Resources: {}
+Outputs:
+  Bucket: {Value: 'arn:aws:s3:::${bucket}', Export: {Name: !Sub '\${AWS::StackName}:Bucket'}}`;
+const keeps = (name: string) => `Kept:
+  Type: AWS::SSM::Parameter
+  Properties: {Name: ${name}, Type: String, Value: 'arn:aws:s3:::another'}`;
+const keepsBucket = `Resources:\n  ${keeps('!Sub "/${Net}/bucket"').replaceAll('\n', '\n  ')}
+Parameters: {Net: {Type: String, Default: net}}`;
 const dynamic = (reference: string) => network({ destination: `'{{resolve:${reference}}}'` });
+
+const denyAll = policyOf({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' });
+const admittingToBucket = {
+  Effect: 'Allow',
+  Principal: { Service: 'delivery.logs.amazonaws.com' },
+  Action: 's3:PutObject',
+  Resource: 'arn:aws:s3:::existing/AWSLogs/*',
+};
 
 const cases: readonly Case[] = [
   {
@@ -251,9 +274,42 @@ const cases: readonly Case[] = [
     template: network({ bucket: 'BucketName: existing' }),
     account: { buckets: { existing: bucketWith(existingKeyArn) } },
     expected: 'deliverable',
-    questions: [],
+    questions: ['bucket existing'],
   },
   // Bucket policies
+  {
+    sentence: 'a bucket without a bucket policy that exists with a Deny',
+    template: network({ bucket: 'BucketName: existing' }),
+    account: { buckets: { existing: bucketWith(existingKeyArn, { policy: denyAll }) } },
+    expected: 'unknown bucket-policy',
+    message: /^depends on the bucket policy that existing has now: .*write it where the bucket is/,
+  },
+  {
+    sentence: 'a bucket without a bucket policy that exists with one that admits delivery',
+    template: network({ bucket: 'BucketName: existing' }),
+    account: {
+      buckets: { existing: bucketWith(existingKeyArn, { policy: policyOf(admittingToBucket) }) },
+    },
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a bucket without a bucket policy that may exist, and is refused',
+    template: network({ bucket: 'BucketName: existing' }),
+    account: { buckets: { existing: refused } },
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a bucket with a bucket policy that exists with a Deny',
+    template: network({
+      bucket: 'BucketName: existing',
+      resources: `Policy:
+  Type: AWS::S3::BucketPolicy
+  Properties: {Bucket: !Ref LogBucket, PolicyDocument: {Statement: []}}`,
+    }),
+    account: { buckets: { existing: bucketWith(existingKeyArn, { policy: denyAll }) } },
+    expected: 'deliverable',
+    questions: [],
+  },
   {
     sentence: 'an existing bucket without a bucket policy, which AWS writes',
     account: { ...wellAccount, buckets: { existing: bucketWith(undefined) } },
@@ -281,6 +337,45 @@ const cases: readonly Case[] = [
     PolicyDocument: {Statement: [{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}]}`,
     }),
     expected: 'blocked bucket-policy',
+  },
+  {
+    sentence: 'an existing bucket, and a Deny for the bucket of a parameter',
+    template: network({
+      head: 'Parameters: {Named: {Type: String}}',
+      destination: 'arn:aws:s3:::existing',
+      resources: `Policy:
+  Type: AWS::S3::BucketPolicy
+  Properties:
+    Bucket: !Ref Named
+    PolicyDocument: {Statement: [{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}]}`,
+    }),
+    expected: 'unknown bucket-policy',
+    message: /^depends on parameter Named: /,
+  },
+  {
+    sentence: 'an existing alias, and an alias with an open name',
+    template: network({
+      head: 'Parameters: {Named: {Type: String}}',
+      keyId: existingAlias,
+      resources: `NewAlias:
+  Type: AWS::KMS::Alias
+  Properties: {AliasName: !Sub 'alias/\${Named}', TargetKeyId: !Ref OtherKey}
+OtherKey: {Type: AWS::KMS::Key, Properties: {Description: closed}}`,
+    }),
+    options: told,
+    expected: 'unknown key-policy',
+    message: /^depends on parameter Named: /,
+  },
+  {
+    sentence: 'an existing bucket, and a bucket with an open name and a closed key',
+    template: network({
+      head: 'Parameters: {Named: {Type: String}}',
+      destination: 'arn:aws:s3:::existing',
+      bucket: 'BucketName: !Ref Named',
+      principal: '{Service: ec2.amazonaws.com}',
+    }),
+    expected: 'unknown key-policy',
+    message: /^depends on parameter Named: /,
   },
   // Exports and parameters
   {
@@ -410,6 +505,83 @@ const cases: readonly Case[] = [
     message: /use credentials of account 444455556666/,
     questions: [],
   },
+  // Texts of the account that the templates change
+  {
+    sentence: 'an export of the same name by a stack of another account',
+    template: withStack('444455556666', imports, exportsBucket),
+    account: wellAccount,
+    expected: 'unknown destination',
+    message: /import net:Bucket: export net:Bucket in eu-west-1 does not exist/,
+  },
+  {
+    sentence: 'an export by another stack of the same account',
+    template: withStack(caller, imports, exportsBucket),
+    account: exporting(home, 'arn:aws:s3:::another'),
+    expected: 'deliverable',
+  },
+  ...(
+    [
+      ['another bucket', 'another', 'unknown bucket'],
+      ['this bucket', 'existing', 'deliverable'],
+    ] as const
+  ).map(([what, bucket, expected]) => ({
+    sentence: `an export that a template may change to ${what}, under the open name of its stack`,
+    template: { 'app.yaml': imports, 'other.yaml': exportsByStack(bucket) },
+    account: exporting(),
+    options: told,
+    expected,
+    ...(bucket === 'another' && { message: /other\.AWS::StackName = net/ }),
+  })),
+  {
+    sentence: 'a parameter of Systems Manager that the template sets',
+    template: network({
+      destination: "'{{resolve:ssm:/net/bucket}}'",
+      resources: keeps('/net/bucket'),
+    }),
+    account: storing,
+    options: told,
+    expected: 'unknown destination',
+    message: /ssm:\/net\/bucket: deploy Kept first, which sets it$/,
+    questions: [],
+  },
+  {
+    sentence: 'a parameter of Systems Manager that another stack sets',
+    template: withStack(caller, stored, keepsBucket),
+    account: storing,
+    expected: 'unknown destination',
+    message:
+      /parameter Net\.P: deploy Other\.Kept first, which sets it, or give --parameter P=VALUE/,
+  },
+  {
+    sentence:
+      'a parameter of Systems Manager that a stack may set, under the open name of the stack',
+    template: {
+      'app.yaml': stored,
+      'other.yaml': `Resources:\n  ${keeps('!Sub "/${AWS::StackName}/bucket"').replaceAll('\n', '\n  ')}`,
+    },
+    account: storing,
+    options: told,
+    expected: 'unknown destination',
+  },
+  {
+    sentence: 'a parameter of Systems Manager that a stack of another account sets',
+    template: withStack('444455556666', stored, keepsBucket),
+    account: storing,
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a version of a parameter of Systems Manager: no template changes it',
+    template: network({
+      destination: "'{{resolve:ssm:/net/bucket:3}}'",
+      resources: keeps('/net/bucket'),
+    }),
+    account: {
+      ...wellAccount,
+      parameters: { [`${home} /net/bucket:3`]: text('arn:aws:s3:::existing') },
+    },
+    options: told,
+    expected: 'deliverable',
+  },
   // Names that are not told
   {
     sentence: 'a bucket with the open Region in its name',
@@ -429,7 +601,7 @@ async function judged({ template = toExisting, account = wellAccount, options }:
       ...options,
     }),
   }));
-  const { FlowLog: verdict } = await settle(() => judgeAll(input, plainQuestion));
+  const [verdict] = Object.values(await settle(() => judgeAll(input, plainQuestion)));
   return { verdict, questions, failures: failures() };
 }
 
