@@ -1,7 +1,13 @@
 import { Command, Option } from 'commander';
 import { readAggregatorName } from '../model/parameter-values.ts';
 import { exitCodeOf, failingOutcomes, type Forgiving } from './exit-code.ts';
-import { judgeExisting, type Judgement } from './judge-existing.ts';
+import { judgeExisting, type Asking, type Judgement } from './judge-existing.ts';
+import {
+  keyPolicyOption,
+  readProposedPolicies,
+  refuseUnmetKeys,
+  type KeyPolicyFiles,
+} from './key-policy.ts';
 import { refuseMixedInput, type InputOptions, type PlannedOptions } from './open-input.ts';
 import {
   account,
@@ -23,6 +29,7 @@ import { write } from './write.ts';
 
 interface CheckOptions extends QuestionOptions, InputOptions, PlannedOptions, Forgiving {
   readonly exemptions?: string;
+  readonly keyPolicy?: KeyPolicyFiles;
   readonly format: Format;
   readonly output?: string;
   readonly quiet?: boolean;
@@ -69,6 +76,7 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
+    .addOption(keyPolicyOption())
     .addOption(
       new Option('--fail-on <outcome>', 'blocked: end with 0 also if flow logs are unknown')
         .choices(failingOutcomes)
@@ -83,6 +91,7 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
 
 const checkExamples = `
 Exit codes: 0 all deliverable or exempt, 1 some blocked, 3 some unknown, 2 bad usage or unreadable input.
+With --key-policy only flow logs that would get worse count for 1 and 3.
 
 Examples:
   flow-log-key check --snapshot snapshot.json.gz       from a file that AWS Config delivered
@@ -98,13 +107,18 @@ Examples:
   flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
   flow-log-key check --template cdk.out --live         before deployment: with facts of what the templates do not contain
   flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
+  flow-log-key check --live --key-policy arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab=new.json
+                                                       before an edit of a key policy: which flow logs would change
 `;
 
 /** Reads, judges, prints; resolves with the exit code. */
 async function check(options: CheckOptions): Promise<number> {
   refuseMixedInput(options);
-  const { run, remarks } = await judgeInput(options);
+  const proposed = await readProposedPolicies(options.keyPolicy);
+  const question = questionOf(options, await readExemptionsFile(options.exemptions));
+  const { run, remarks } = await judgeInput(options, { question, proposed });
   complainOfRun(run);
+  refuseUnmetKeys(proposed);
   if (!options.quiet) remarks.forEach(complain);
   const report = await formats[options.format]();
   await write(report(run, { ...reportStyle(options), root: rootFolder() }), options.output);
@@ -112,12 +126,11 @@ async function check(options: CheckOptions): Promise<number> {
 }
 
 /** Modules for planned flow logs are loaded on demand. */
-async function judgeInput(options: CheckOptions): Promise<Judgement> {
-  const question = questionOf(options, await readExemptionsFile(options.exemptions));
+async function judgeInput(options: CheckOptions, asking: Asking): Promise<Judgement> {
   if (options.template === undefined && options.plan === undefined)
-    return judgeExisting(options, question);
+    return judgeExisting(options, asking);
   const { judgePlanned } = await import('./judge-planned.ts');
-  return judgePlanned(options, question);
+  return judgePlanned(options, asking);
 }
 
 function complainOfRun({ rows, problems }: Run): void {

@@ -1,6 +1,10 @@
+import { errorText } from '../basics/text.ts';
+import { judgeAgain } from '../judge/judge-again.ts';
+import type { ProposedPolicies } from '../judge/proposed-policies.ts';
+import type { Judged } from '../judge/survey.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
-import { collectionFor } from '../remedy/collection.ts';
+import { collectionFor, type Collected } from '../remedy/collection.ts';
 import { judgeListings, type Input } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
 import type { Run } from '../remedy/run.ts';
@@ -13,10 +17,16 @@ export interface Judgement {
   readonly remarks: readonly string[];
 }
 
+/** A question, and key policies that somebody is about to put. */
+export interface Asking {
+  readonly question: Question;
+  readonly proposed: ProposedPolicies | undefined;
+}
+
 /** Judges flow logs that exist. */
 export async function judgeExisting(
   options: InputOptions & { readonly quiet?: boolean },
-  question: Question,
+  { question, proposed }: Asking,
 ): Promise<Judgement> {
   const problems: Problem[] = [];
   const fail = (problem: Problem): void => void problems.push(problem);
@@ -35,10 +45,22 @@ export async function judgeExisting(
   progress.show('reading flow logs');
   let count = 0;
   for await (const result of judgeListings(toJudge, question, fail)) {
-    if (result.kind === 'judged') collection.add(result);
+    if (result.kind === 'judged')
+      collection.add(proposed === undefined ? result : await again(result, proposed));
     count++;
     if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
   }
   progress.clear();
   return { run: collection.run(problems), remarks: remarks?.() ?? [] };
+
+  async function again(judged: Judged, proposed: ProposedPolicies): Promise<Collected> {
+    const source = input.kind === 'recorded' ? {} : input.source;
+    try {
+      return await judgeAgain(judged, { proposed, source, question });
+    } catch (error) {
+      const { region, id } = judged.flowLog;
+      fail({ file: region, item: id, message: errorText(error) });
+      return judged;
+    }
+  }
 }

@@ -1,16 +1,16 @@
-import type { Question } from '../model/question.ts';
 import { plannedRun } from '../remedy/planned-run.ts';
 import { askExisting, type AskedExisting } from '../sources/planned/ask-existing.ts';
 import { readPlans } from '../sources/plan/source.ts';
+import { withProposedIn } from '../sources/planned/proposed.ts';
 import { readTemplates } from '../sources/template/source.ts';
-import type { Judgement } from './judge-existing.ts';
+import type { Asking, Judgement } from './judge-existing.ts';
 import type { InputOptions, PlannedOptions } from './open-input.ts';
 import { watchWaits } from './say-waits.ts';
 
 /** Reads and judges templates or plans, with `live` beside facts of the account. */
 export async function judgePlanned(
   options: PlannedOptions & Pick<InputOptions, 'live'>,
-  question: Question,
+  { question, proposed }: Asking,
 ): Promise<Judgement> {
   const asked = options.live ? await askAccount(options) : undefined;
   const { template = [], plan, account, region, parameter = {}, source = '.' } = options;
@@ -19,7 +19,8 @@ export async function judgePlanned(
     plan === undefined
       ? readTemplates(template, { ...place, given: parameter })
       : readPlans(plan, { ...place, source });
-  const look = () => plannedRun(input, question);
+  const withProposed = proposed && withProposedIn(proposed);
+  const look = () => plannedRun({ ...input, withProposed }, question);
   if (asked === undefined) return { run: look(), remarks: input.remarks };
   const run = await asked.settle(look);
   const failures = asked.failures().map((message) => ({ file: 'AWS', item: null, message }));

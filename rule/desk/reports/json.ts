@@ -1,5 +1,6 @@
 import { complianceOf } from '../../model/compliance.ts';
 import type { Outcome } from '../../model/verdict.ts';
+import { changesIn, type OutcomeChange } from '../../remedy/changes.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { pieces } from './pieces.ts';
 
@@ -7,6 +8,7 @@ import { pieces } from './pieces.ts';
 export function json({ rows, causes, problems }: Run): Iterable<string> {
   const count = (outcome: Outcome): number =>
     rows.filter(({ verdict }) => verdict.outcome === outcome).length;
+  const changes = changesIn(rows);
   return pieces({
     schemaVersion: 1,
     flowLogs: lazily(rows, rowJson),
@@ -16,6 +18,7 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
       unknown: count('unknown'),
       exempt: count('exempt'),
       causes: lazily(causes, causeJson),
+      ...(changes && { changes: lazily(changes, changeJson) }),
     },
     problems: lazily(problems, ({ file, item, message }) => ({ file, item, message })),
   });
@@ -30,6 +33,7 @@ const rowJson = (row: Row): object => ({
   keyArn: row.verdict.keyArn,
   source: row.source,
   outcome: row.verdict.outcome,
+  ...(row.presentOutcome && { presentOutcome: row.presentOutcome }),
   compliance: complianceOf(row.verdict.outcome),
   reason: row.verdict.reason,
   message: row.verdict.message,
@@ -42,6 +46,12 @@ const causeJson = ({ check, keyArn, bucket, rows }: Cause): object => ({
   check,
   keyArn,
   bucket,
+  flowLogIds: lazily(rows, ({ id }) => id),
+});
+
+const changeJson = ({ from, to, rows }: OutcomeChange): object => ({
+  from,
+  to,
   flowLogIds: lazily(rows, ({ id }) => id),
 });
 

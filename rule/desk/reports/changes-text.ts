@@ -1,0 +1,18 @@
+import { changesIn } from '../../remedy/changes.ts';
+import type { Run } from '../../remedy/run.ts';
+import { idLines } from './id-lines.ts';
+
+const INDENT = '    ';
+
+/** The changes by proposed key policies, for people; no text for any other run. */
+export function* changesText({ rows }: Run, { width }: { readonly width: number }) {
+  const changes = changesIn(rows);
+  if (changes === undefined) return;
+  yield '\nWith the proposed key policy:\n';
+  for (const { from, to, rows: changed } of changes) {
+    yield `  ${changed.length} ${from} would become ${to}\n`;
+    for (const line of idLines(changed, width - INDENT.length)) yield `${INDENT}${line}\n`;
+  }
+  const same = rows.length - changes.reduce((sum, each) => sum + each.rows.length, 0);
+  yield `  ${same} would stay as ${same === 1 ? 'it is' : 'they are'}\n`;
+}
