@@ -82,6 +82,12 @@ const onDemandAtDesk = {
       priority: 1,
     },
     {
+      name: 'explain',
+      test: /\/desk\/explain-(flow-logs|existing)\.ts$|\/desk\/reports\/(explanation|request-lines)|\/judge\/(expla|facts-in-words|world-groups)|\/policy\/explained/,
+      priority: 1,
+    },
+    { name: 'explain-planned', test: /\/desk\/explain-planned\.ts$/, priority: 1 },
+    {
       name: 'existing',
       test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
       priority: 1,
@@ -154,6 +160,8 @@ const entries = [
       'planned.js': 100,
       'existing.js': 100,
       'reports.js': 20,
+      'explain.js': 20,
+      'explain-planned.js': 5,
     },
   },
   {

@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { errorText } from '../basics/text.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-code.ts';
+import { explainCommand } from './explain.ts';
 import { remedyCommand } from './remedy.ts';
 import { statementCommand } from './statement.ts';
 import { complain } from './terminal.ts';
@@ -17,7 +18,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('flow-log-key')
     .description('Will AWS be able to write your VPC flow logs into their KMS-encrypted buckets?')
     .version(version);
-  for (const command of [checkCommand(end), remedyCommand(end), statementCommand()])
+  for (const command of [
+    checkCommand(end),
+    explainCommand(end),
+    remedyCommand(end),
+    statementCommand(),
+  ])
     program.addCommand(
       command
         .exitOverride()

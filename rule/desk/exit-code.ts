@@ -1,5 +1,5 @@
 import type { Outcome } from '../model/verdict.ts';
-import { isNews } from '../remedy/changes.ts';
+import { isForTheWorse } from '../remedy/changes.ts';
 import type { Run } from '../remedy/run.ts';
 
 /** The exit codes of every command. The gravest wins: unreadable, then blocked, then unknown. */
@@ -22,7 +22,7 @@ export function exitCodeOf(
   if (problems.length > 0) return exitCodes.unreadable;
   if (exitZero) return exitCodes.fine;
   const some = (outcome: Outcome) =>
-    rows.some((row) => row.verdict.outcome === outcome && isNews(row));
+    rows.some((row) => row.verdict.outcome === outcome && isForTheWorse(row));
   if (some('blocked')) return exitCodes.blocked;
   return failOn === 'unknown' && some('unknown') ? exitCodes.unknown : exitCodes.fine;
 }

@@ -1,4 +1,6 @@
+import type { Problem } from '../model/problem.ts';
 import { plannedRun } from '../remedy/planned-run.ts';
+import type { PlannedInput } from '../sources/planned/input.ts';
 import { askExisting, type AskedExisting } from '../sources/planned/ask-existing.ts';
 import { readPlans } from '../sources/plan/source.ts';
 import { withProposedIn } from '../sources/planned/proposed.ts';
@@ -7,11 +9,27 @@ import type { Asking, Judgement } from './judge-existing.ts';
 import type { InputOptions, PlannedOptions } from './open-input.ts';
 import { watchWaits } from './say-waits.ts';
 
+type OpenPlannedOptions = PlannedOptions & Pick<InputOptions, 'live'>;
+
 /** Reads and judges templates or plans, with `live` beside facts of the account. */
 export async function judgePlanned(
-  options: PlannedOptions & Pick<InputOptions, 'live'>,
+  options: OpenPlannedOptions,
   { question, proposed }: Asking,
 ): Promise<Judgement> {
+  const { input, settle, failures } = await openPlanned(options);
+  const withProposed = proposed && withProposedIn(proposed);
+  const run = await settle(() => plannedRun({ ...input, withProposed }, question));
+  return { run: { ...run, problems: [...run.problems, ...failures()] }, remarks: input.remarks };
+}
+
+/** Planned flow logs. `settle` repeats a look until the account beside the input has answered every question. */
+interface OpenedPlanned extends Pick<AskedExisting, 'settle'> {
+  readonly input: PlannedInput;
+  readonly failures: () => readonly Problem[];
+}
+
+/** Reads templates or plans, with `live` beside facts of the account. */
+export async function openPlanned(options: OpenPlannedOptions): Promise<OpenedPlanned> {
   const asked = options.live ? await askAccount(options) : undefined;
   const { template = [], plan, account, region, parameter = {}, source = '.' } = options;
   const place = { account, region, existing: asked?.existing };
@@ -19,12 +37,12 @@ export async function judgePlanned(
     plan === undefined
       ? readTemplates(template, { ...place, given: parameter })
       : readPlans(plan, { ...place, source });
-  const withProposed = proposed && withProposedIn(proposed);
-  const look = () => plannedRun({ ...input, withProposed }, question);
-  if (asked === undefined) return { run: look(), remarks: input.remarks };
-  const run = await asked.settle(look);
-  const failures = asked.failures().map((message) => ({ file: 'AWS', item: null, message }));
-  return { run: { ...run, problems: [...run.problems, ...failures] }, remarks: input.remarks };
+  return {
+    input,
+    settle: asked?.settle ?? ((look) => Promise.resolve(look())),
+    failures: () =>
+      (asked?.failures() ?? []).map((message) => ({ file: 'AWS', item: null, message })),
+  };
 }
 
 /** The account of the credentials has to be the account to deploy into, if one is told. */

@@ -9,7 +9,7 @@ export interface OutcomeChange {
 }
 
 /** The changes of a run with proposed key policies, the gravest first; undefined for any other run. */
-export function changesIn(rows: readonly Row[]): readonly OutcomeChange[] | undefined {
+export function outcomeChanges(rows: readonly Row[]): readonly OutcomeChange[] | undefined {
   if (!rows.some(({ presentOutcome }) => presentOutcome !== undefined)) return undefined;
   const changes = new Map<string, OutcomeChange>();
   for (const row of rows) {
@@ -23,7 +23,7 @@ export function changesIn(rows: readonly Row[]): readonly OutcomeChange[] | unde
 }
 
 /** Whether the outcome is worse than with the key policies as they are; true where nobody proposes a policy. */
-export const isNews = ({ presentOutcome, verdict }: Row): boolean =>
+export const isForTheWorse = ({ presentOutcome, verdict }: Row): boolean =>
   presentOutcome === undefined || badness(verdict.outcome) > badness(presentOutcome);
 
 const mildestFirst: readonly Outcome[] = ['exempt', 'deliverable', 'unknown', 'blocked'];

@@ -1,4 +1,4 @@
-import { changesIn } from '../../remedy/changes.ts';
+import { outcomeChanges } from '../../remedy/changes.ts';
 import type { Run } from '../../remedy/run.ts';
 import { idLines } from './id-lines.ts';
 
@@ -6,7 +6,7 @@ const INDENT = '    ';
 
 /** The changes by proposed key policies, for people; no text for any other run. */
 export function* changesText({ rows }: Run, { width }: { readonly width: number }) {
-  const changes = changesIn(rows);
+  const changes = outcomeChanges(rows);
   if (changes === undefined) return;
   yield '\nWith the proposed key policy:\n';
   for (const { from, to, rows: changed } of changes) {

@@ -1,6 +1,6 @@
 import { complianceOf } from '../../model/compliance.ts';
 import type { Outcome } from '../../model/verdict.ts';
-import { changesIn, type OutcomeChange } from '../../remedy/changes.ts';
+import { outcomeChanges, type OutcomeChange } from '../../remedy/changes.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { pieces } from './pieces.ts';
 
@@ -8,7 +8,7 @@ import { pieces } from './pieces.ts';
 export function json({ rows, causes, problems }: Run): Iterable<string> {
   const count = (outcome: Outcome): number =>
     rows.filter(({ verdict }) => verdict.outcome === outcome).length;
-  const changes = changesIn(rows);
+  const changes = outcomeChanges(rows);
   return pieces({
     schemaVersion: 1,
     flowLogs: lazily(rows, rowJson),

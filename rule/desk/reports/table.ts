@@ -106,7 +106,8 @@ function countFlowLogs(rows: readonly Row[]): string {
   return accounts > 1 ? `${count} in ${accounts} accounts` : count;
 }
 
-const painterOf = (outcome: Outcome, paint: Paint): ((text: string) => string) =>
+/** The colour of an outcome. */
+export const painterOf = (outcome: Outcome, paint: Paint): ((text: string) => string) =>
   ({ blocked: paint.red, unknown: paint.yellow, deliverable: paint.green, exempt: paint.dim })[
     outcome
   ];

@@ -29,7 +29,8 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   const encryption = encryptionOf(bucket, name);
   const policy = policyOfBucket(name, scope);
   scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
-  return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
+  const definedAs = bucket.label;
+  return plannedBucket({ name, encryption, policy, definedAs }, placeOf(bucket.scope));
 }
 
 /** A bucket that exists, with the policy that the templates set. */
