@@ -13,7 +13,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median, tableOf, type Measurement, type Result, type Results } from './results.ts';
 
-const programs = ['reader', 'start', 'snapshot', 'survey', 'aggregator'];
+const programs = ['reader', 'start', 'snapshot', 'survey', 'aggregator', 'html'];
 
 /** The programs that measure a number of flow logs. */
 const sized = ['snapshot', 'survey', 'aggregator'];

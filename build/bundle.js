@@ -6,8 +6,9 @@ import { rolldown } from 'rolldown';
 import ts from 'typescript';
 import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
+import { pageTexts } from './page.js';
 
-/** Code in place of modules of the SDK. */
+/** Code in place of modules: of the SDK, and of ours that a checkout runs. */
 const replacements = [
   {
     // rolldown 1.2.0 confuses a re-exported default import of a Node module with the module.
@@ -18,6 +19,10 @@ const replacements = [
     // No answer of ours has a checksum of this kind, and node:zlib takes a tenth of the start of an empty function.
     id: /crc32.Crc32Node\.js$/,
     code: 'export { Crc32Js as Crc32Node } from "./Crc32Js";',
+  },
+  {
+    id: /reports.html.page-texts\.ts$/,
+    code: `export const pageTexts = ${JSON.stringify(await pageTexts())};`,
   },
 ].map(({ id, code }, nth) => ({
   name: `replacement-${nth}`,
@@ -73,14 +78,15 @@ const onDemandAtDesk = {
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore|further-facts|doubted-verdict)\.ts$|\/model\/regions\.json$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     {
       name: 'reports',
-      test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)/,
+      test: /\/desk\/reports\/(counts-in-words|csv|finding-lines|github|gravest|junit|markdown|root-path|sarif|xml)|\/model\/check-page\.ts$/,
       priority: 1,
     },
+    { name: 'html', test: /\/reports\/html\//, priority: 1 },
     {
       name: 'explain',
       test: /\/desk\/explain-(flow-logs|existing)\.ts$|\/desk\/reports\/(explanation|request-lines)|\/judge\/(expla|facts-in-words|world-groups)|\/policy\/explained/,
@@ -162,6 +168,7 @@ const entries = [
       'reports.js': 20,
       'explain.js': 20,
       'explain-planned.js': 5,
+      'html.js': 40,
     },
   },
   {

@@ -20,13 +20,16 @@ describe('the page of a check', () => {
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
-  it.each(checkCodes)('%s says what it means, how to mend the cause, and what is unsure', (code) => {
-    const lines = readFileSync(`docs/checks/${code}.md`, 'utf8').split('\n');
-    expect(lines.filter((line) => /^###? /.test(line))).toEqual(sections);
-    for (const [index, line] of lines.entries())
-      if (sections.includes(line) && line !== '## Mend it')
-        expect(lines.slice(index + 1).find((each) => each !== '')).not.toMatch(/^#/);
-  });
+  it.each(checkCodes)(
+    '%s says what it means, how to mend the cause, and what is unsure',
+    (code) => {
+      const lines = readFileSync(`docs/checks/${code}.md`, 'utf8').split('\n');
+      expect(lines.filter((line) => /^###? /.test(line))).toEqual(sections);
+      for (const [index, line] of lines.entries())
+        if (sections.includes(line) && line !== '## Mend it')
+          expect(lines.slice(index + 1).find((each) => each !== '')).not.toMatch(/^#/);
+    },
+  );
 
   it.each(checkCodes)('%s has the address that reports link to, and is in the list', (code) => {
     expect(pageOf(code)).toBe(`${homepage}/blob/main/docs/checks/${code}.md`);

@@ -3,13 +3,16 @@ interface Made<T> {
   readonly value: T;
 }
 
+/** Objects are names too, each of its own. */
+type Name = string | object | null;
+
 /**
  * Makes a value once for each name. Keeps `maxSize` values at most: the newest half, and the half made before. Older values
  * are made anew.
  */
-export function boundedCache<T>(maxSize: number): (name: string, make: () => T) => T {
-  let newer = new Map<string, Made<T>>();
-  let older = new Map<string, Made<T>>();
+export function boundedCache<T>(maxSize: number): (name: Name, make: () => T) => T {
+  let newer = new Map<Name, Made<T>>();
+  let older = new Map<Name, Made<T>>();
   return (name, make) => {
     const known = newer.get(name) ?? older.get(name);
     if (known !== undefined) return known.value;
@@ -33,6 +36,16 @@ export function cacheOf<K extends object, T>(make: (object: K) => T): (object: K
     values.set(object, { value });
     return value;
   };
+}
+
+/** Bounds the memory of a numbering. A value that was forgotten gets a new number. */
+const MAX_NUMBERED = 10_000;
+
+/** Numbers objects: different objects have different numbers, and equal objects mostly the same. */
+export function makeNumbering(): (object: object) => number {
+  const numbers = boundedCache<number>(MAX_NUMBERED);
+  let last = 0;
+  return cacheOf((object) => numbers(JSON.stringify(object), () => ++last));
 }
 
 /** Asks each question once: the same texts get the same promise, also where the promise rejects. */

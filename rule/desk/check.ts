@@ -100,6 +100,7 @@ Examples:
   flow-log-key check --live --regions all              this account, every Region
   flow-log-key check --aggregator acme                 every account and Region that the aggregator collects from
   flow-log-key check --live --format json | jq '.summary'
+  flow-log-key check --live --format html --output report.html             for people: a page with a picture
   flow-log-key check --live --format csv --output flow-logs.csv            for a spreadsheet
   flow-log-key check --template cdk.out --format github                    in a step of GitHub: marks the lines
   flow-log-key check --template cdk.out --format sarif --output key.sarif  for code scanning

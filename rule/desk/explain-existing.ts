@@ -41,16 +41,18 @@ export async function explainExisting(
           ),
         };
   const newest = new Map<string, { capturedAt: number; explanation: Explanation }>();
-  for await (const result of judgeListings(toJudge, question, fail)) {
-    if (result.kind !== 'judged') continue;
-    const { id, accountId, region, capturedAt = -Infinity } = result.flowLog;
-    const name = `${accountId} ${region} ${id}`;
-    const origins = originsOf(result.flowLog, options, question);
-    const explanation = explainJudged(result, { question, origins });
-    // The pages of a listing may repeat a flow log.
-    if ((newest.get(name)?.capturedAt ?? -Infinity) <= capturedAt)
-      newest.set(name, { capturedAt, explanation });
-  }
+  await judgeListings(toJudge, question, {
+    take(result) {
+      if (result.kind !== 'judged') return;
+      const { id, accountId, region, capturedAt = -Infinity } = result.flowLog;
+      const name = `${accountId} ${region} ${id}`;
+      // The pages of a listing may repeat a flow log.
+      if ((newest.get(name)?.capturedAt ?? -Infinity) > capturedAt) return;
+      const origins = originsOf(result.flowLog, options, question);
+      newest.set(name, { capturedAt, explanation: explainJudged(result, { question, origins }) });
+    },
+    fail,
+  });
   return {
     explanations: [...newest.values()].map(({ explanation }) => explanation),
     problems,

@@ -44,12 +44,20 @@ export async function judgeExisting(
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
-  for await (const result of judgeListings(toJudge, question, fail)) {
-    if (result.kind === 'judged')
-      collection.add(proposed === undefined ? result : await again(result, proposed));
-    count++;
-    if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
-  }
+  const toJudgeAgain: Judged[] = [];
+  await judgeListings(toJudge, question, {
+    take(result) {
+      if (result.kind === 'judged') {
+        if (proposed === undefined) collection.add(result);
+        else toJudgeAgain.push(result);
+      }
+      count++;
+      if (count < 100 || count % 100 === 0) progress.show(`judged ${count} flow logs`);
+    },
+    fail,
+  });
+  if (proposed !== undefined)
+    for (const judged of toJudgeAgain) collection.add(await again(judged, proposed));
   progress.clear();
   return { run: collection.run(problems), remarks: remarks?.() ?? [] };
 

@@ -41,7 +41,7 @@ export async function readProposedPolicies(
   for (const [arn, file] of files)
     try {
       const text = await (file === '-' ? textOf(process.stdin) : readTextFile(file));
-      policies.set(arn, policyInText(text));
+      policies.set(arn, proposedPolicyIn(text));
     } catch (error) {
       throw new Error(`--key-policy ${file}: ${errorText(error)}`, { cause: error });
     }
@@ -49,7 +49,7 @@ export async function readProposedPolicies(
 }
 
 /** Throws an Error for a text that KMS would refuse, and for a policy that cannot be judged. */
-function policyInText(text: string): PolicyDocument {
+function proposedPolicyIn(text: string): PolicyDocument {
   if (text.trim() === '') throw new Error('is empty: give the key policy as JSON');
   const document = parseJson(text);
   if (typeof document !== 'object' || document === null || !('Statement' in document))

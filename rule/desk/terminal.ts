@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { printable } from '../basics/text.ts';
 import { problemLine, type Problem } from '../model/problem.ts';
@@ -47,6 +46,7 @@ export const canAnswer = (): boolean => isTerminal(process.stdin);
 
 /** Asks a question on standard error. Anything but a yes is a no. */
 export async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await terminal.question(question)).trim());

@@ -1,6 +1,6 @@
 import { cut } from '../basics/text.ts';
 import type { StatementLanguage } from '../model/world.ts';
-import type { Cause, FailingRow } from '../remedy/run.ts';
+import type { Cause, FailingRow, StatementForKey } from '../remedy/run.ts';
 import { languageFor, writeStatement } from '../remedy/write-statement.ts';
 import type { JudgedStack } from './judge-stack.ts';
 
@@ -28,7 +28,7 @@ interface HookAnnotation {
 const MAX_MESSAGE = 4096;
 /** An annotation takes 16,384 characters; AWS documents no limit for all annotations together. */
 const MAX_ANNOTATION = 8192;
-const MAX_ANNOTATIONS = 20;
+const MAX_HOOK_ANNOTATIONS = 20;
 const MAX_IDS_SHOWN = 20;
 const MAX_REASONS = 3;
 
@@ -72,7 +72,7 @@ export function answerTo(judged: JudgedStack): HookAnswer {
   return {
     ...(isWorse ? { hookStatus: 'FAILED', errorCode: 'NonCompliant' } : { hookStatus: 'SUCCESS' }),
     message: cut(message, MAX_MESSAGE),
-    annotations: parts.slice(0, MAX_ANNOTATIONS).map((part) => annotationOf(part, language)),
+    annotations: parts.slice(0, MAX_HOOK_ANNOTATIONS).map((part) => hookAnnotation(part, language)),
   };
 }
 
@@ -103,19 +103,28 @@ function wordsOf({ cause, rows }: AnswerPart): string {
 const additionTo = ({ remedy }: Cause): string =>
   remedy === null
     ? ''
-    : `. Add to the key policy: ${writeStatement(remedy.statement, 'json').replace(/\s*\n\s*/g, ' ')}`;
+    : `. ${whereTo(remedy)}: ${writeStatement(remedy.statement, 'json').replace(/\s*\n\s*/g, ' ')}`;
 
-function annotationOf(part: AnswerPart, language: StatementLanguage): HookAnnotation {
+const whereTo = ({ statement, replaces }: StatementForKey): string =>
+  replaces
+    ? `In the key policy, put in place of statement ${statement.Sid}`
+    : 'Add to the key policy';
+
+function hookAnnotation(part: AnswerPart, language: StatementLanguage): HookAnnotation {
   const { kind, cause } = part;
   const written = languageFor(cause.keyArn, language);
-  const fix = cause.remedy && writeStatement(cause.remedy.statement, written).trimEnd();
   return {
     annotationName: cause.check,
     status: kind === 'unknown' ? 'SKIPPED' : 'FAILED',
     statusMessage: cut(`${kind}: ${wordsOf(part)}`, MAX_ANNOTATION),
-    ...(fix === null
+    ...(cause.remedy === null
       ? {}
-      : { remediationMessage: cut(`add to the key policy:\n${fix}`, MAX_ANNOTATION) }),
+      : {
+          remediationMessage: cut(
+            `${whereTo(cause.remedy)}:\n${writeStatement(cause.remedy.statement, written).trimEnd()}`,
+            MAX_ANNOTATION,
+          ),
+        }),
     severityLevel: kind === 'unknown' ? 'MEDIUM' : 'HIGH',
   };
 }

@@ -1,4 +1,4 @@
-import { boundedCache, cacheOf } from '../basics/memory.ts';
+import { boundedCache, cacheOf, makeNumbering } from '../basics/memory.ts';
 import { learned, type Facts, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -18,23 +18,20 @@ export const decideOnce = (facts: Facts, question: Question): Verdict =>
 
 /** A name for everything that the checks see: facts with one name have the same verdict and remedy. */
 export function likenessOf(facts: Facts, question: Question): string {
-  const { flowLog, ...others } = seenFacts(facts, question);
-  let name = '';
+  const { flowLog, bucket, key, grants, organization } = seenFacts(facts, question);
+  const names: unknown[] = [bucket, key, grants, organization].map(nameOfFact);
   for (const value of Object.values(flowLog) as FlowLog[keyof FlowLog][])
-    name += `${nameOfValue(value)}\n`;
-  // A bucket or key is one object for all flow logs; two gaps with the same words are alike.
-  for (const [kind, fact] of Object.entries(others))
-    name += `${kind} ${learned(fact) === undefined ? nameOfValue(fact) : numberOf(fact)}\n`;
-  return name;
+    names.push(typeof value === 'object' ? equalNumber(value) : value);
+  return JSON.stringify(names);
 }
 
-/** A text gets its length, as a text may hold any character; an object is shared by many flow logs. */
-const nameOfValue = (value: FlowLog[keyof FlowLog] | object): string => {
-  if (typeof value === 'object') return textOfObject(value);
-  return typeof value === 'string' ? `${value.length}:${value}` : String(value);
-};
+/** A bucket or key is one object for all flow logs; two gaps with the same words are alike. */
+function nameOfFact(fact: Exclude<Facts[keyof Facts], FlowLog>): string | number | undefined {
+  if (fact === undefined) return undefined;
+  return learned(fact) === undefined ? `gap ${equalNumber(fact)}` : numberOf(fact);
+}
 
-const textOfObject = cacheOf((object: object): string => JSON.stringify(object));
+const equalNumber = makeNumbering();
 
 let numbered = 0;
 

@@ -66,19 +66,20 @@ export const decide = (facts: Facts, question: Question): Verdict =>
  * default: a check must say so. Throws an Error where no check answers.
  */
 export function verdictOn({ facts, answers }: CheckedFacts): Verdict {
+  const where = whereIn(facts);
+  const findings = answers.map((answer) => findingAt(answer.check, answer, where));
   const gravest = gravity
-    .map((outcome) => answers.find((answer) => answer.outcome === outcome))
-    .find((answer) => answer !== undefined);
+    .map((outcome) => findings.find((finding) => finding.outcome === outcome))
+    .find((finding) => finding !== undefined);
   if (gravest === undefined)
     throw new Error(`no check answers for flow log ${facts.flowLog.id}: please report it`);
-  const { check, outcome } = gravest;
-  const where = whereIn(facts);
+  const { check, outcome, message } = gravest;
   return {
     bucket: where.bucket,
     keyArn: isAliasArn(where.key ?? '') ? null : where.key,
     ...(outcome === 'deliverable' ? { outcome, reason: null } : { outcome, reason: check }),
-    message: findingAt(check, gravest, where).message,
-    findings: answers.map((answer) => findingAt(answer.check, answer, where)),
+    message,
+    findings,
     advice: answers.flatMap(({ advice = [] }) => advice),
   };
 }

@@ -20,11 +20,11 @@ const namesLackingIn = (what: string, { key, bucket }: Where): readonly string[]
   ...(bucket === null || what.includes(bucket) ? [] : [`bucket ${bucket}`]),
 ];
 
-/** The cause without the names that stand beside the cause in a report. */
+/** The cause without the names that stand beside the cause in a report. Most causes name nothing, and need no pattern. */
 const withoutNames = (what: string, { key, bucket }: Where): string =>
   [key, bucket].reduce<string>(
     (text, name) =>
-      name === null
+      name === null || !text.includes(name)
         ? text
         : text.replaceAll(` (${name})`, '').replaceAll(nameAfterNoun(name), '$1'),
     what,

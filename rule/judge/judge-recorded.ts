@@ -20,7 +20,8 @@ export function* judgeRecorded(
   const dependenciesOf = recordedDependencies(source);
   const judge = (flowLog: FlowLog): Judged | NotJudged => {
     try {
-      const facts: Facts = { flowLog, ...dependenciesOf(flowLog) };
+      const { bucket, key } = dependenciesOf(flowLog);
+      const facts: Facts = { flowLog, bucket, key };
       return { kind: 'judged', flowLog, facts, verdict: decideOnce(facts, question) };
     } catch (failure) {
       return { kind: 'not-judged', flowLog, failure };
@@ -31,17 +32,21 @@ export function* judgeRecorded(
 
 type Dependencies = Pick<Facts, 'bucket' | 'key'>;
 
-/** Bounds the memory: many flow logs deliver to few buckets. */
-const MAX_BUCKETS = 10_000;
+/** Bounds the memory: many flow logs deliver to few destinations. */
+const MAX_DESTINATIONS = 10_000;
 
-/** Looks up the bucket of a flow log and the key of the bucket, once for each bucket. */
+/** Looks up the bucket of a flow log and the key of the bucket, once for each destination: flow logs share destinations. */
 function recordedDependencies(source: RecordedSource): (flowLog: FlowLog) => Dependencies {
-  const known = boundedCache<Dependencies>(MAX_BUCKETS);
-  return (flowLog) => {
-    const name = bucketNameOf(flowLog);
-    if (name === undefined) return { bucket: notAsked, key: notAsked };
-    const { partition } = flowLog;
-    return known(`${partition} ${name}`, () => {
+  type InPartition = (
+    destination: FlowLog['destination'],
+    make: () => Dependencies,
+  ) => Dependencies;
+  const partitions = boundedCache<InPartition>(Infinity);
+  return ({ partition, destination }) => {
+    const known = partitions(partition, () => boundedCache(MAX_DESTINATIONS));
+    return known(destination, () => {
+      const name = bucketNameOf({ destination });
+      if (name === undefined) return { bucket: notAsked, key: notAsked };
       const bucket = source.bucket(name, partition);
       const key = keyBehind(learned(bucket), partition, (arn) => source.key(arn));
       return { bucket, key };

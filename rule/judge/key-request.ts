@@ -43,9 +43,10 @@ export function keyRequests(
 ): (action: string) => Request {
   const { flowLog, bucket, key } = delivery;
   const { resource, layer } = ofKey(key);
-  const shared = [...callContext(delivery, question), layer, never];
-  const cryptographic = [encryptionContext(flowLog, bucket), ...shared];
-  const other = [noEncryptionContext, ...shared];
+  // Most policies ask for keys of every call: these come first, and the layers after are never searched.
+  const call = callContext(delivery, question);
+  const cryptographic = [...call, encryptionContext(flowLog, bucket), layer, never];
+  const other = [...call, noEncryptionContext, layer, never];
   return (action) => {
     const context = cryptographicAction.test(action) ? cryptographic : other;
     return { service: deliveryService, action, resource, context };

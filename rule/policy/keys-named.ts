@@ -25,3 +25,7 @@ export function keysNamed(
       }
   return keys;
 }
+
+/** Whether the statement is for `*`: then the resource of a request does not matter. */
+export const matchesAnyResource = (raw: Readonly<Record<string, unknown>>): boolean =>
+  !Object.hasOwn(raw, 'NotResource') && asList(raw.Resource).every((each) => each === '*');

@@ -1,4 +1,4 @@
-import { cacheOf } from '../basics/memory.ts';
+import { makeNumbering } from '../basics/memory.ts';
 
 type Value = string | number | boolean;
 
@@ -97,8 +97,11 @@ export function knownInWords(known: Known): string {
 const valuesInWords = (present: Present): string =>
   present.kind === 'list' ? present.values.join(', ') : String(present.value);
 
-/** A name for the knowledge, without line breaks: equal knowledge has equal names. A single value is named by itself. */
+/**
+ * A short name for the knowledge, without line breaks: equal knowledge mostly has the same name, other knowledge never. A
+ * single value is named by itself.
+ */
 export const nameOf = (known: Known): string =>
-  known.kind === 'value' ? JSON.stringify(known.value) : storedName(known);
+  known.kind === 'value' ? JSON.stringify(known.value) : `number ${knownNumber(known)}`;
 
-const storedName = cacheOf((known: Known) => JSON.stringify(known));
+const knownNumber = makeNumbering();

@@ -13,6 +13,8 @@ export interface Policy {
   readonly statements: readonly Statement[];
   /** Every condition key that the policy names, in lower case. */
   readonly keys: readonly string[];
+  /** True if no statement tells resources apart. */
+  readonly isForAnyResource: boolean;
 }
 
 /**
@@ -30,7 +32,8 @@ const policyOfDocument = cacheOf((document: Readonly<Record<string, unknown>>) =
 function policyOf(statements: readonly Statement[]): Policy {
   const keys = new Set<string>();
   for (const statement of statements) for (const key of statement.keys) keys.add(key.toLowerCase());
-  return { statements, keys: [...keys] };
+  const isForAnyResource = statements.every((each) => each.isForAnyResource);
+  return { statements, keys: [...keys], isForAnyResource };
 }
 
 function compileStatements(document: Readonly<Record<string, unknown>>): readonly Statement[] {
@@ -70,8 +73,10 @@ type Decisions = (name: string, decide: () => Decision) => Decision;
 const decisionsOf = cacheOf<Policy, Decisions>(() => boundedCache(MAX_REMEMBERED));
 
 /** The parts of a request that the policy can tell apart. */
-function requestName({ keys }: Policy, { service, action, resource, context }: Request): string {
-  let name = `${service}\n${action}\n${nameOf(resource)}`;
+function requestName(policy: Policy, { service, action, resource, context }: Request): string {
+  const { keys, isForAnyResource } = policy;
+  const isAlike = isForAnyResource && resource.kind === 'value';
+  let name = `${service}\n${action}\n${isAlike ? '' : nameOf(resource)}`;
   for (const key of keys) name += `\n${nameOf(knownOf(context, key))}`;
   return name;
 }

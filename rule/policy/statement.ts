@@ -3,7 +3,7 @@ import { knownOf } from './context.ts';
 import { actionTest, principalTest, resourceTest, type ElementTest } from './elements.ts';
 import { isObject, scalars } from './json.ts';
 import { unknownValue, type Known } from './known.ts';
-import { keysNamed } from './keys-named.ts';
+import { keysNamed, matchesAnyResource } from './keys-named.ts';
 import { lazy } from './lazy.ts';
 import type { Asked, Request } from './request.ts';
 import { allOf, not, type Ternary } from './ternary.ts';
@@ -31,6 +31,8 @@ export interface Statement {
   readonly effect: Effect;
   /** Every condition key that the statement names. */
   readonly keys: readonly string[];
+  /** True for `*`, which every resource matches. */
+  readonly isForAnyResource: boolean;
   readonly principal: Element;
   /** The other elements, compiled when first asked for: most decisions end at the principal. */
   readonly others: () => readonly Element[];
@@ -70,6 +72,7 @@ export function compileStatement(raw: unknown, index: number, variables: boolean
     sid: typeof sid === 'string' && sid !== '' ? sid : undefined,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unreadable',
     keys: keysNamed(raw, variables),
+    isForAnyResource: matchesAnyResource(raw),
     principal: pair('Principal', principalTest),
     others: lazy(() => [
       pair('Action', actionTest),
@@ -85,6 +88,7 @@ export const unreadableStatement = (index: number): Statement => ({
   sid: undefined,
   effect: 'unreadable',
   keys: [],
+  isForAnyResource: true,
   principal: unreadableElement,
   others: () => [],
 });

@@ -23,9 +23,9 @@ const writers: Record<StatementLanguage, (statement: KeyStatement) => string> = 
     `key.addToResourcePolicy(iam.PolicyStatement.fromJson(${withConstants(JSON.stringify(statement, null, 2))}));\n`,
 };
 
-/** A text with pseudo-parameters as a function of CloudFormation. */
-const longForm = (_name: string, value: unknown): unknown => {
-  if (typeof value !== 'string') return value;
+/** A text with pseudo-parameters as a function of CloudFormation. The operand of the function comes by again. */
+const longForm = (name: string, value: unknown): unknown => {
+  if (typeof value !== 'string' || name === 'Ref' || name === 'Fn::Sub') return value;
   if (PSEUDO.test(value)) return { Ref: value };
   return value.includes('${AWS::') ? { 'Fn::Sub': value } : value;
 };

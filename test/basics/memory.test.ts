@@ -1,4 +1,4 @@
-import { boundedCache, makeIntern } from '../../rule/basics/memory.ts';
+import { boundedCache, makeIntern, makeNumbering } from '../../rule/basics/memory.ts';
 
 describe('a bounded cache', () => {
   it.each([['text'], [null], [undefined], [0]])('makes %p once', (value) => {
@@ -18,6 +18,21 @@ describe('a bounded cache', () => {
       });
     ['a', 'b', 'c', 'd', 'e', 'd', 'c', 'a'].forEach(ask);
     expect(made).toEqual(['a', 'b', 'c', 'd', 'e', 'a']);
+  });
+});
+
+describe('a numbering', () => {
+  it('has one number for equal objects, and another for each other object', () => {
+    const numberOf = makeNumbering();
+    const values = [{ a: 1 }, { a: 2 }, { a: 1 }, [], { a: { b: 2 } }, []];
+    expect(values.map(numberOf)).toEqual([1, 2, 1, 3, 4, 3]);
+  });
+
+  it('never gives a number twice, also after many values', () => {
+    const numberOf = makeNumbering();
+    const many = Array.from({ length: 30_000 }, (_, n) => numberOf({ n: n % 20_000 }));
+    const values = new Map(many.map((number, n) => [number, n % 20_000]));
+    expect(many.every((number, n) => values.get(number) === n % 20_000)).toBe(true);
   });
 });
 

@@ -20,6 +20,7 @@ const pipedEnv = {
   TERM: 'xterm',
   FORCE_COLOR: '1',
   CI: 'true',
+  GITHUB_WORKSPACE: undefined,
 };
 
 /** Runs a script in a process of its own. A start takes half a second, so few rows do. */

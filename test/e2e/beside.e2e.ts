@@ -142,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
   'an existing bucket with a key that does not': {
     account: closed,
     exitCode: 1,
-    says: /^key policy refuses/,
+    says: /^no statement is for delivery\.logs\.amazonaws\.com.*; key policy refuses/,
   },
   'a key that does not, and a grant that may': {
     account: {

@@ -88,6 +88,18 @@ describe('the GitHub Action', () => {
       1,
       /RejectedTraffic/,
     ],
+    [
+      'reads plans, with the lines of their .tf files',
+      { plans: `${resolve('examples/plan/plan.json')}\n` },
+      1,
+      /aws_flow_log\.rejected/,
+    ],
+    [
+      'refuses templates beside plans',
+      { plans: resolve('examples/plan/plan.json'), templates: sample },
+      2,
+      /give only one of/,
+    ],
     ['fails without input', {}, 2, /give --snapshot/],
     ['fails for a bad choice', { templates: sample, 'fail-on': '' }, 2, /Allowed choices/],
     [
@@ -108,6 +120,31 @@ describe('the GitHub Action', () => {
     expect(ended.stdout + ended.stderr).toMatch(words);
     expect(ended.status).toBe(status);
     expect(existsSync(join(folder, 'made'))).toBe(false);
+  });
+});
+
+describe('the step of Atlantis in the documentation', () => {
+  const docs = readFileSync('docs/before-deployment.md', 'utf8');
+  const [, step = ''] = /^ *- run: (.*SHOWFILE.*)$/m.exec(docs) ?? [];
+  const runIn = (cwd: string, planFile: string) =>
+    spawnSync('sh', ['-c', step.replace('CHECKOUT', resolve('.'))], {
+      encoding: 'utf8',
+      cwd,
+      env: { ...process.env, SHOWFILE: planFile },
+    });
+
+  it('fails for a blocked flow log, and names its line', () => {
+    const { status, stdout } = runIn('examples/plan', 'plan.json');
+    expect(stdout).toContain('main.tf:10:1: aws_flow_log.rejected');
+    expect(stdout).toContain('2 flow logs: 1 blocked, 0 unknown, 1 deliverable');
+    expect(status).toBe(1);
+  });
+
+  it('passes unknown flow logs', () => {
+    const unknown = resolve('test/plan-cases/dynamic-statements.json');
+    const { status, stdout } = runIn('.', unknown);
+    expect(stdout).toContain('1 flow log: 0 blocked, 1 unknown');
+    expect(status).toBe(0);
   });
 });
 

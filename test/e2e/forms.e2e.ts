@@ -296,7 +296,7 @@ interface Told {
   readonly remedy: object | null;
 }
 
-/** The verdict, with one word for the key in all forms. */
+/** The verdict, with one word for the key in all forms, and one command: before a deployment no flow log can be named. */
 function toldIn(stdout: string): Told {
   const [flowLog] = (JSON.parse(stdout) as { flowLogs: readonly Told[] }).flowLogs;
   const { outcome, reason = null, message = '', remedy = null } = flowLog ?? { outcome: 'none' };
@@ -304,7 +304,8 @@ function toldIn(stdout: string): Told {
     .replaceAll(keyArn, 'KEY')
     .replaceAll(keyId, 'KEY')
     .replaceAll('aws_kms_key.logs', 'KEY')
-    .replaceAll('LogKey', 'KEY');
+    .replaceAll('LogKey', 'KEY')
+    .replace(/flow-log-key (remedy FLOW-LOG-ID|statement)/, 'COMMAND');
   return { outcome, reason, message: named, remedy };
 }
 

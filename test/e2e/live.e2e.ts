@@ -375,6 +375,7 @@ describe('the npm package', () => {
       'bin/flow-log-key.js',
       'dist/desk/aws.js',
       'dist/desk/existing.js',
+      'dist/desk/html.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
       'dist/desk/reports.js',
@@ -389,6 +390,8 @@ describe('the npm package', () => {
     ['help', ['--help'], false],
     ['help on a command', ['remedy', '--help'], false],
     ['a snapshot', ['check', '--snapshot', sample], false],
+    ['a report', ['check', '--snapshot', sample, '--format', 'markdown'], false],
+    ['a page', ['check', '--snapshot', sample, '--format', 'html'], false],
     ['a template', ['check', '--template', sample], false],
     ['an account', ['check', '--live'], true],
   ])('loads the SDK only for AWS: %s', (_, args, loads) => {

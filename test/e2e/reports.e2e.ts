@@ -17,7 +17,10 @@ afterAll(() => {
 });
 
 const run = (args: readonly string[], program = command) =>
-  spawnSync(process.execPath, [program, 'check', ...args], { encoding: 'utf8' });
+  spawnSync(process.execPath, [program, 'check', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, GITHUB_WORKSPACE: undefined },
+  });
 
 const report = (...args: readonly string[]): string => run(args).stdout;
 

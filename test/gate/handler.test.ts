@@ -162,7 +162,7 @@ describe('the creation of a stack', () => {
         annotationName: 'key-policy',
         status: 'FAILED',
         severityLevel: 'HIGH',
-        remediationMessage: expect.stringMatching(/^add to the key policy:\n- Sid: /) as string,
+        remediationMessage: expect.stringMatching(/^Add to the key policy:\n- Sid: /) as string,
       },
     ]);
     expect((await create(unknown)).annotations).toMatchObject([
@@ -216,7 +216,7 @@ describe('the creation of a stack', () => {
     const answer = await create(byParameter);
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS' });
     expect(answer.message).toMatch(
-      /unknown: FlowLog \(key-policy\): depends on parameter Service \(CloudFormation does not tell the hook its value\)/,
+      /unknown: FlowLog \(key-policy\): depends on parameter Service: .*; CloudFormation does not tell the hook its value;/,
     );
   });
 
@@ -386,7 +386,7 @@ describe('a key that the template does not contain', () => {
     expect(short(answer)).toBe(expected);
     // The owner of a key that no template makes needs no functions of CloudFormation.
     for (const { remediationMessage = '' } of annotations)
-      expect(remediationMessage).toMatch(/^add to the key policy:\n\{/);
+      expect(remediationMessage).toMatch(/^Add to the key policy:\n\{/);
   });
 
   it('is found by the name that another stack exports', async () => {

@@ -17,6 +17,7 @@ export const formats = {
   sarif: async () => (await import('./sarif.ts')).sarif,
   junit: async () => (await import('./junit.ts')).junit,
   github: async () => (await import('./github.ts')).github,
+  html: async () => (await import('./html/html.ts')).html,
 } satisfies Readonly<Record<string, () => Promise<ReportWriter>>>;
 
 export type Format = keyof typeof formats;

@@ -7,7 +7,7 @@ import { gravest } from './gravest.ts';
 import { rootPath, type ReportRoot } from './root-path.ts';
 
 /** GitHub shows so many errors, and as many warnings, of a step. */
-const MAX_ANNOTATIONS = 10;
+const MAX_PER_STEP = 10;
 
 /**
  * Workflow commands for the ten gravest: unreadable input, errors for blocked flow logs, warnings for unknown flow logs. A
@@ -15,7 +15,7 @@ const MAX_ANNOTATIONS = 10;
  */
 export function* github({ rows, causes, problems }: Run, root: ReportRoot): Generator<string> {
   if (problems.length > 0) yield unreadAnnotation(problems);
-  const told = gravest(causes, MAX_ANNOTATIONS - (problems.length > 0 ? 1 : 0));
+  const told = gravest(causes, MAX_PER_STEP - (problems.length > 0 ? 1 : 0));
   for (const row of told) yield annotation(row, root);
   const failing = causes.reduce((sum, cause) => sum + cause.rows.length, 0);
   const rest = failing - told.length;

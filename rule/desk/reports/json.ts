@@ -1,8 +1,9 @@
+import { boundedCache } from '../../basics/memory.ts';
 import { complianceOf } from '../../model/compliance.ts';
-import type { Outcome } from '../../model/verdict.ts';
+import type { Outcome, Verdict } from '../../model/verdict.ts';
 import { outcomeChanges, type OutcomeChange } from '../../remedy/changes.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
-import { pieces } from './pieces.ts';
+import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces.ts';
 
 /** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
 export function json({ rows, causes, problems }: Run): Iterable<string> {
@@ -11,7 +12,7 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
   const changes = outcomeChanges(rows);
   return pieces({
     schemaVersion: 1,
-    flowLogs: lazily(rows, rowJson),
+    flowLogs: written(rows),
     summary: {
       deliverable: count('deliverable'),
       blocked: count('blocked'),
@@ -24,22 +25,47 @@ export function json({ rows, causes, problems }: Run): Iterable<string> {
   });
 }
 
-const rowJson = (row: Row): object => ({
-  flowLogId: row.id,
-  accountId: row.accountId === '' ? null : row.accountId,
-  region: row.region === '' ? null : row.region,
-  resourceId: row.resourceId,
-  bucket: row.verdict.bucket,
-  keyArn: row.verdict.keyArn,
-  source: row.source,
-  outcome: row.verdict.outcome,
-  ...(row.presentOutcome && { presentOutcome: row.presentOutcome }),
-  compliance: complianceOf(row.verdict.outcome),
-  reason: row.verdict.reason,
-  message: row.verdict.message,
-  findings: row.verdict.findings,
-  advice: row.verdict.advice,
-  remedy: row.remedy && { statement: row.remedy },
+/** Bounds the memory: neighbours are of one account, and share few verdicts. */
+const MAX_TEXTS = 1000;
+
+/** The line break before a row. */
+const LINE_BREAK = '\n    ';
+
+const text = (members: object): string => membersAsText(members, LINE_BREAK);
+
+/** Writes each row. The text about a verdict or statement is made once for neighbours. */
+function* written(rows: readonly Row[]): Generator<WrittenJson> {
+  const places = boundedCache<string>(MAX_TEXTS);
+  const answers = boundedCache<string>(MAX_TEXTS);
+  const sources = boundedCache<string>(MAX_TEXTS);
+  const remedies = boundedCache<string>(MAX_TEXTS);
+  for (const row of rows) {
+    const { verdict, remedy, source, presentOutcome } = row;
+    yield writtenObject(LINE_BREAK, [
+      text(flowLogJson(row)),
+      places(verdict, () => text({ bucket: verdict.bucket, keyArn: verdict.keyArn })),
+      sources(source, () => text({ source })),
+      ...(presentOutcome === undefined ? [] : [text({ presentOutcome })]),
+      answers(verdict, () => text(answerJson(verdict))),
+      remedies(remedy, () => text({ remedy: remedy && { statement: remedy } })),
+    ]);
+  }
+}
+
+const flowLogJson = ({ id, accountId, region, resourceId }: Row): object => ({
+  flowLogId: id,
+  accountId: accountId === '' ? null : accountId,
+  region: region === '' ? null : region,
+  resourceId,
+});
+
+const answerJson = ({ outcome, reason, message, findings, advice }: Verdict): object => ({
+  outcome,
+  compliance: complianceOf(outcome),
+  reason,
+  message,
+  findings,
+  advice,
 });
 
 const causeJson = ({ check, keyArn, bucket, rows }: Cause): object => ({

@@ -35,9 +35,9 @@ export function causeSection(
     remedy !== null && isStatementShown && '- Statement: the same as above, once',
     `- [About this check](${pageOf(check)})`,
   ].filter((line) => typeof line === 'string');
-  const title = `${outcome === 'blocked' ? 'Blocked' : 'Unknown'} by \`${check}\``;
+  const title = outcome === 'blocked' ? 'Blocked' : 'Unknown';
   const parts = [
-    `### ${title}: ${flowLogCount(rows.length)}`,
+    `### ${title}: \`${check}\`, ${flowLogCount(rows.length)}`,
     lines.join('\n'),
     ...(remedy === null || isStatementShown ? [] : [statementFold(remedy, language)]),
     flowLogList(rows),
@@ -45,9 +45,9 @@ export function causeSection(
   return `\n${parts.join('\n\n')}\n`;
 }
 
-/** Flow logs that need no work are folded. */
-export const settledSection = (title: string, rows: readonly Row[]): string =>
-  `\n${folded(title, bullets(rows))}\n`;
+/** Flow logs that need no work are folded. Exempt flow logs have the reason beside. */
+export const settledSection = (outcome: 'deliverable' | 'exempt', rows: readonly Row[]): string =>
+  `\n${folded(`${flowLogCount(rows.length)}: ${outcome}`, bullets(rows))}\n`;
 
 export function unreadSection(problems: readonly Problem[]): string {
   const lines = problems
@@ -94,13 +94,12 @@ const flowLogList = (rows: readonly Row[]): string =>
     : folded(flowLogCount(rows.length), bullets(rows));
 
 function bullets(rows: readonly Row[]): string {
-  const lines = rows.slice(0, MAX_BULLETS).map(({ id, accountId, region, source }) => {
+  const lines = rows.slice(0, MAX_BULLETS).map(({ id, accountId, region, source, verdict }) => {
     const place =
       source === null ? [accountId, region] : [`${source.file}:${source.line}:${source.column}`];
-    return `- ${[id, ...place]
-      .map(name)
-      .filter((part) => part !== '')
-      .join(' ')}`;
+    const names = [id, ...place].map(name).filter((part) => part !== '');
+    const reason = verdict.outcome === 'exempt' ? `: ${words(findingParts(verdict).what)}` : '';
+    return `- ${names.join(' ')}${reason}`;
   });
   const left = rows.length - lines.length;
   return [...lines, ...(left > 0 ? [`- ... and ${left} more, all in \`--format json\``] : [])].join(

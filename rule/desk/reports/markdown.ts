@@ -1,5 +1,6 @@
 import type { Run, StatementForKey } from '../../remedy/run.ts';
-import { countsInWords, flowLogCount } from './counts-in-words.ts';
+import { languageFor } from '../../remedy/write-statement.ts';
+import { countsInWords } from './counts-in-words.ts';
 import { causeSection, settledSection, unreadSection } from './markdown-sections.ts';
 
 /** GitHub refuses a longer comment. */
@@ -27,12 +28,15 @@ function* sectionsOf({ rows, causes, problems, language = 'json' }: Run): Genera
   const shown = new Set<StatementForKey>();
   for (const cause of causes) {
     const { remedy } = cause;
-    yield causeSection(cause, language, remedy !== null && shown.has(remedy));
+    yield causeSection(
+      cause,
+      languageFor(cause.keyArn, language),
+      remedy !== null && shown.has(remedy),
+    );
     if (remedy !== null) shown.add(remedy);
   }
   for (const outcome of ['deliverable', 'exempt'] as const) {
     const settled = rows.filter(({ verdict }) => verdict.outcome === outcome);
-    if (settled.length > 0)
-      yield settledSection(`${flowLogCount(settled.length)} ${outcome}`, settled);
+    if (settled.length > 0) yield settledSection(outcome, settled);
   }
 }

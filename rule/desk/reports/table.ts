@@ -24,9 +24,12 @@ interface Block {
 
 const LABEL_COLUMNS = 4;
 
-/** The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. */
+/**
+ * The report for people: a block for each cause, then deliverable and exempt flow logs, then the counts. Standard error names
+ * the input that could not be read.
+ */
 export function table(
-  { rows, causes, language = 'json' }: Run,
+  { rows, causes, problems, language = 'json' }: Run,
   { width, paint }: TableOptions,
 ): string {
   const rowsOf = (outcome: Outcome): readonly Row[] =>
@@ -40,7 +43,16 @@ export function table(
     painterOf(outcome, paint)(`${rowsOf(outcome).length} ${outcome}`),
   );
   const total = `${countFlowLogs(rows)}: ${counts.join(', ')}`;
-  return `${[...blocks.map((block) => blockText(block, paint)), total].join('\n\n')}\n`;
+  const unread =
+    problems.length === 0
+      ? []
+      : [`input could not be read (${problems.length}), so flow logs may be missing`];
+  const parts = [
+    ...blocks.map((block) => blockText(block, paint)),
+    total,
+    ...unread.map(paint.red),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function causeBlocks(

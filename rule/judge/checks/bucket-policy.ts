@@ -64,6 +64,7 @@ function answerOf(
       what: `${answerInWords(put, { mayQuote })}; bucket policy refuses s3:PutObject`,
       next: next(put),
     };
+  if (!question.alsoCheck.includes('bucket-policy')) return undefined;
   const doubtful = put.outcome === 'unsure' ? put : ask('s3:GetBucketAcl');
   if (doubtful.outcome === 'allowed' || isMended(doubtful, bucket)) return undefined;
   return {

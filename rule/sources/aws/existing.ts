@@ -22,7 +22,7 @@ export function existingInAws(options: AwsOptions): ExistingSource {
   const foreign = (subject: string, partition: string) =>
     partition === partitionOf(home)
       ? undefined
-      : unknown(`${subject} is in partition ${partition}: use credentials of that partition`);
+      : unknown(`${subject} is in partition ${partition}`, 'use credentials of that partition');
   return {
     accountId,
     bucket: async (name, partition) =>

@@ -23,7 +23,8 @@ export async function readExports(
     if (!isLasting(error)) throw error;
     const step = isRefusal(error) ? 'allow cloudformation:ListExports' : 'look in that Region';
     return unknown(
-      `exports of account ${accountId} in ${region} cannot be read (${error.name}): ${step}`,
+      `exports of account ${accountId} in ${region} cannot be read (${error.name})`,
+      step,
     );
   }
 }

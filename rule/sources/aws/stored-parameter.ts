@@ -28,6 +28,6 @@ export async function readStoredParameter(
       return missing(`${subject} does not exist (ParameterNotFound)`);
     if (!isLasting(error)) throw error;
     const step = isRefusal(error) ? 'allow ssm:GetParameter on it' : 'look at its name';
-    return unknown(`${subject} cannot be read (${error.name}): ${step}`);
+    return unknown(`${subject} cannot be read (${error.name})`, step);
   }
 }

@@ -2,7 +2,7 @@ import { cacheOf } from '../../basics/memory.ts';
 import { unknown, type Bucket, type Unknown } from '../../model/facts.ts';
 import { existingBucketOfPlan } from './existing.ts';
 import type { Instance, Plan } from './instances.ts';
-import { nameOfBucket } from './names.ts';
+import { nameOfBucket, oneNamed } from './names.ts';
 import { bucketOfPlan } from './planned-bucket.ts';
 import { plannedResources, type PlanWorld, type Universe } from './universe.ts';
 
@@ -23,13 +23,9 @@ export function bucketByName(
 ): Bucket | Unknown {
   const named = bucketsByName(planWorld.universe).get(name) ?? [];
   const own = named.filter((each) => each.plan === plan);
-  const [bucket, another] = own.length > 0 ? own : named;
-  if (bucket === undefined)
-    return (
-      existingBucketOfPlan(name, partition, planWorld) ??
-      unknown(`bucket ${name} is not in the given plans: add the plan or state that has it`)
-    );
-  return another === undefined
-    ? bucketOfPlan(bucket, planWorld)
-    : unknown(`${bucket.address} and ${another.address} are both named ${name}: judge them apart`);
+  const bucket = oneNamed([...own, ...named.filter((each) => each.plan !== plan)], name, planWorld);
+  return bucket === undefined
+    ? (existingBucketOfPlan(name, partition, planWorld) ??
+        unknown(`bucket ${name} is not in the given plans`, 'add the plan or state that has it'))
+    : bucketOfPlan(bucket, planWorld);
 }

@@ -1,6 +1,5 @@
 import { cacheOf } from '../../basics/memory.ts';
 import { keyArnBehind, parseArn } from '../../model/arn.ts';
-import { ImpossibleWorld } from '../../model/world.ts';
 import type { Instance, Plan } from './instances.ts';
 import {
   arnOfKey,
@@ -9,6 +8,7 @@ import {
   isKey,
   keyTypes,
   nameOfAlias,
+  oneNamed,
   textOfCandidate,
 } from './names.ts';
 import { candidatesAt } from './references.ts';
@@ -29,25 +29,24 @@ export function keyHere(arn: string, first: Plan, planWorld: PlanWorld): Instanc
   const keys = keysByIdIn(planWorld.universe).get(id) ?? [];
   const found = keys.filter((each) => arnOfKey(each, planWorld) === arn);
   const own = found.filter(({ plan }) => plan === first);
-  const [key, another] = own.length > 0 ? own : found;
-  if (another !== undefined)
-    throw new ImpossibleWorld(`${key?.address} and ${another.address} are one key in one Region`);
-  return key;
+  return oneNamed([...own, ...found.filter(({ plan }) => plan !== first)], arn, planWorld);
 }
 
 /** The ARN of the key behind an alias; undefined where no plan has the alias. */
 export function targetOfAlias(arn: string, first: Plan, planWorld: PlanWorld): string | undefined {
   const { universe } = planWorld;
   const { region, accountId, resource } = parseArn(arn) ?? {};
-  for (const alias of plannedResources('aws_kms_alias', universe, first)) {
-    if (nameOfAlias(alias, universe) !== resource) continue;
-    const place = worldPlaceOf(alias, planWorld);
-    if (place.region !== region || place.accountId !== accountId) continue;
-    const candidates = candidatesAt(alias, ['target_key_id']);
-    const chosen = chosenIn(candidates, `target of ${universe.labelOf(alias)}`, planWorld);
-    if (chosen.kind === 'attribute' && isKey(chosen.instance))
-      return arnOfKey(chosen.instance, planWorld);
-    return keyArnBehind(arn, textOfCandidate(chosen, planWorld));
-  }
-  return undefined;
+  const found = plannedResources('aws_kms_alias', universe, first).filter((each) => {
+    if (nameOfAlias(each, universe) !== resource) return false;
+    const place = worldPlaceOf(each, planWorld);
+    return place.region === region && place.accountId === accountId;
+  });
+  const own = found.filter(({ plan }) => plan === first);
+  const alias = oneNamed(own.length > 0 ? own : found, resource ?? '', planWorld);
+  if (alias === undefined) return undefined;
+  const candidates = candidatesAt(alias, ['target_key_id']);
+  const chosen = chosenIn(candidates, `target of ${universe.labelOf(alias)}`, planWorld);
+  return chosen.kind === 'attribute' && isKey(chosen.instance)
+    ? arnOfKey(chosen.instance, planWorld)
+    : keyArnBehind(arn, textOfCandidate(chosen, planWorld));
 }

@@ -1,6 +1,6 @@
 import { kmsArn } from '../../model/arn.ts';
-import type { Open } from '../../model/world.ts';
-import { candidateName, type PlanCandidate } from './candidate.ts';
+import { oneOf } from '../planned/open-values.ts';
+import { candidateName, openCandidate, type PlanCandidate } from './candidate.ts';
 import { blockOf, expressionsAt, frameOf } from './configuration.ts';
 import type { Instance } from './instances.ts';
 import { isMarked, filledText } from './json-path.ts';
@@ -117,20 +117,23 @@ export function chosenIn(
   subject: string,
   { world }: PlanWorld,
 ): PlanCandidate {
-  const [first, ...more] = candidates;
-  if (first === undefined) return { kind: 'open', name: subject };
-  if (more.length === 0) return first;
-  const nameAt = (index: string): string => {
-    const candidate = candidates[Number(index)];
-    return candidate === undefined ? '' : candidateName(candidate);
-  };
-  const open: Open = {
-    kind: 'other',
-    id: `choice ${subject}`,
-    name: `the choice of ${subject}`,
-    settledBy: NOT_IN_PLAN,
-    candidates: () => candidates.map((_, index) => String(index)),
-    inWords: (index) => `with ${nameAt(index)}`,
-  };
-  return candidates[Number(world.valueOf(open))] ?? first;
+  const name = `the choice of ${subject}`;
+  const choice = { name, settledBy: NOT_IN_PLAN, labelOf: candidateName };
+  return oneOf(candidates, choice, world) ?? openCandidate(subject);
 }
+
+/** The resource that is meant by a name: those of the own plan are tried first. */
+export const oneNamed = (
+  found: readonly Instance[],
+  name: string,
+  { universe: { labelOf }, world }: PlanWorld,
+): Instance | undefined =>
+  oneOf(
+    found,
+    {
+      name: `the choice between ${found.map(labelOf).join(' and ')}, all named ${name}`,
+      settledBy: 'judge these apart',
+      labelOf,
+    },
+    world,
+  );

@@ -25,8 +25,12 @@ export function keyOfPlan(arn: string, first: Plan, planWorld: PlanWorld): Key |
   const key = keyArn === undefined ? undefined : keyHere(keyArn, first, planWorld);
   const kind = isAliasArn(arn) ? 'alias' : 'key';
   if (key !== undefined) return keyFrom(key, planWorld);
+  const existing = existingKeyOfPlan(keyArn ?? arn, planWorld);
+  const behindAlias =
+    existing?.kind === 'key' ? keyHere(existing.arn, first, planWorld) : undefined;
+  if (behindAlias !== undefined) return keyFrom(behindAlias, planWorld);
   return (
-    existingKeyOfPlan(keyArn ?? arn, planWorld) ??
+    existing ??
     unknown(`${kind} ${arn} is not in the given plans`, 'add the plan or state that has it')
   );
 }

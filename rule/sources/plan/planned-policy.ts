@@ -5,7 +5,7 @@ import { blockOf, expressionsAt } from './configuration.ts';
 import type { Instance } from './instances.ts';
 import { filledText, hasMark, isMarked } from './json-path.ts';
 import { NOT_IN_PLAN } from './names.ts';
-import { rebuildPolicy } from './policy-document.ts';
+import { DOCUMENT, mergedPolicy } from './merged-document.ts';
 import { candidatesAt } from './references.ts';
 import type { PlanWorld } from './universe.ts';
 
@@ -28,10 +28,10 @@ export function policySetBy(
   const candidates = candidatesAt(instance, ['policy']);
   if (candidates.every(({ kind }) => kind === 'value')) return undefined;
   const document = onlyDocument(candidates);
-  const rebuilt = document && rebuildPolicy(document, planWorld);
-  if (rebuilt === undefined) return knownLater(subject, candidates);
-  const hasSecret = isSensitive || hasMark(document?.sensitive);
-  return readPlanned(rebuilt, { subject, isSensitive: hasSecret, planWorld });
+  const merged = document && mergedPolicy(document, planWorld);
+  if (merged === undefined) return knownLater(subject, candidates);
+  const hasSecret = isSensitive || merged.documents.some(({ sensitive: each }) => hasMark(each));
+  return readPlanned(merged.policy, { subject, isSensitive: hasSecret, planWorld });
 }
 
 /** The document that an expression is; several documents may be put together. */
@@ -40,8 +40,6 @@ function onlyDocument([only, ...more]: readonly PlanCandidate[]): Instance | und
     ? only.instance
     : undefined;
 }
-
-const DOCUMENT = 'aws_iam_policy_document';
 
 const knownLater = (subject: string, candidates: readonly PlanCandidate[]): Unknown =>
   unknown(

@@ -1,47 +1,36 @@
 import type { PlanCandidate } from './candidate.ts';
 import { blockOf, expressionsAt } from './configuration.ts';
 import type { Instance } from './instances.ts';
-import { filledText, hasMark, isMarked, listAt, objectOf, valueAt } from './json-path.ts';
+import { filledText, isMarked, listAt, objectOf } from './json-path.ts';
 import { conditionIn, isSoIn, principalIn, type PlannedStatement } from './policy-statement.ts';
 import { isKey, NOT_IN_PLAN, textOfCandidate } from './names.ts';
 import { candidatesIn } from './references.ts';
 import type { PlanWorld } from './universe.ts';
 
 /**
- * The policy of a document that is read during apply: its statements are planned, and only ARNs of new resources are
- * missing. Undefined where more is missing.
- * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
+ * The statements of a document itself that is read during apply: only ARNs of new resources are missing. Undefined where
+ * more is missing.
  */
-export function rebuildPolicy(document: Instance, planWorld: PlanWorld): unknown {
+export function rebuildStatements(
+  document: Instance,
+  planWorld: PlanWorld,
+): readonly object[] | undefined {
   const { values, unknown: marks } = document;
-  const others = [
-    'source_policy_documents',
-    'override_policy_documents',
-    'source_json',
-    'override_json',
-  ];
-  if (others.some((name) => isGiven(values[name]) || hasMark(valueAt(marks, [name]))))
-    return undefined;
-  if (!Array.isArray(values.statement) || isMarked(marks, ['statement'])) return undefined;
+  if (isMarked(marks, ['statement'])) return undefined;
+  const statements = listAt(values.statement);
   const blocks = listAt(objectOf(blockOf(document)?.expressions).statement);
-  const isWhole = blocks.length === values.statement.length;
-  return {
-    Version: filledText(values.version) ?? '2012-10-17',
-    Statement: values.statement.flatMap((statement, index) =>
-      rebuildStatement({
-        document,
-        values: objectOf(statement),
-        marks: listAt(objectOf(marks).statement)[index],
-        block: isWhole ? blocks[index] : undefined,
-        name: `statement ${index + 1} of ${document.address}`,
-        planWorld,
-      }),
-    ),
-  };
+  const isWhole = blocks.length === statements.length;
+  return statements.flatMap((statement, index) =>
+    rebuildStatement({
+      document,
+      values: objectOf(statement),
+      marks: listAt(objectOf(marks).statement)[index],
+      block: isWhole ? blocks[index] : undefined,
+      name: `statement ${index + 1} of ${document.address}`,
+      planWorld,
+    }),
+  );
 }
-
-const isGiven = (value: unknown): boolean =>
-  filledText(value) !== undefined || listAt(value).length > 0;
 
 function rebuildStatement(planned: PlannedStatement): readonly object[] {
   const { values } = planned;

@@ -19,7 +19,10 @@ export interface PlannedStatement {
 
 /** Whether something that a plan does not tell is so in this world. */
 export const isSoIn = (name: string, world: World): boolean =>
-  world.valueOf(openAnswer(name, { name, settledBy: NOT_IN_PLAN })) === 'true';
+  world.valueOf({
+    ...openAnswer(name, { name: `whether ${name}`, settledBy: NOT_IN_PLAN }),
+    inWords: (value) => (value === 'true' ? `if ${name}` : `if not ${name}`),
+  }) === 'true';
 
 /** Principals: a missing ARN belongs to a new role or user, other missing principals are tried. */
 export function principalIn(

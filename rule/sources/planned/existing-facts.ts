@@ -53,7 +53,7 @@ export function existingKey(arn: string, beside: Beside): Key | Unknown | undefi
 
 /** Everything that is missing now may be made before the deployment. */
 const notYet = (found: Missing | Unknown): Unknown =>
-  isUnknown(found) ? found : unknown(`${found.why}: make it first, or name one that exists`);
+  isUnknown(found) ? found : unknown(found.why, 'make it first, or name one that exists');
 
 function noteRead(policy: (Bucket | Key)['policy'], { world }: Beside): void {
   if (policy.kind === 'policy') notePolicy(policy, world);
@@ -71,7 +71,8 @@ export function encryptionFromElsewhere(wanted: BucketName, beside: Beside): Unk
   const { algorithm, keyId } = encryption;
   if (algorithm === 'AES256') return undefined;
   return unknown(
-    `bucket ${wanted.name} is defined without encryption, and exists with encryption by ${keyId ?? algorithm}: write its encryption where it is defined`,
+    `bucket ${wanted.name} is defined without encryption, and exists with encryption by ${keyId ?? algorithm}`,
+    'write its encryption where it is defined',
   );
 }
 

@@ -33,6 +33,8 @@ export interface MadeUp {
   readonly labelOf: (value: string) => string | undefined;
   /** Gives a label to a value of the input that no report may show. */
   readonly conceal: (secret: string, label: string) => void;
+  /** All values that were made up until now: no report may show one. */
+  readonly all: () => readonly string[];
   /** Replaces made-up values by their labels, also where a message cuts a value off. */
   readonly inWords: (text: string) => string;
 }
@@ -89,6 +91,7 @@ export function makeMadeUp(input: string): MadeUp {
       make(`open ${label}`, { label, settledBy, isAnything: true }, nameOf),
     labelOf: (value) => meanings.get(value)?.label,
     conceal: (secret, label) => void secrets.set(secret, label),
+    all: () => [...values.values()],
     openIn(text) {
       for (const [value] of text.matchAll(anyName)) {
         const { label = '', settledBy, isAnything = false } = meanings.get(value) ?? {};

@@ -46,3 +46,29 @@ export const openAnswer = (
   candidates: () => ['true', 'false'],
   inWords: (value) => (value === 'true' ? `if ${name} holds` : `unless ${name} holds`),
 });
+
+/** Several resources that may be meant by one name. */
+interface SharedName<T> {
+  readonly name: string;
+  readonly settledBy: string;
+  readonly labelOf: (each: T) => string;
+}
+
+/** The resource that is meant in this world, if several may be: a verdict counts if it is the same for each. */
+export function oneOf<T>(
+  all: readonly T[],
+  { name, settledBy, labelOf }: SharedName<T>,
+  world: World,
+): T | undefined {
+  if (all.length < 2) return all[0];
+  const wordsOf = (index: string): readonly string[] =>
+    all.slice(Number(index), Number(index) + 1).map(labelOf);
+  const index = world.valueOf({
+    kind: 'other',
+    id: `choice ${name}`,
+    ...{ name, settledBy },
+    candidates: () => all.map((_, place) => String(place)),
+    inWords: (place) => `with ${wordsOf(place).join('')}`,
+  });
+  return all[Number(index)];
+}

@@ -36,13 +36,17 @@ export function notePolicy({ document }: PolicyDocument, world: World): void {
     for (const [name, element] of Object.entries(statement))
       if (!wordsOnly.has(name))
         for (const text of textsIn(element))
-          if (mayBePattern(name, text)) notePattern(text, world);
+          if (mayBePattern(name, text) || isEverybody(name, statement)) notePattern(text, world);
           else world.note(text);
 }
 
 /** Whether an open value in the text may be a wildcard: the name of a bucket is none. */
 const mayBePattern = (element: string, text: string): boolean =>
   element === 'Condition' || (element.endsWith('Resource') && !text.includes(':s3:'));
+
+/** An open principal of a Deny may be `*`, which is everybody. Nobody gives a key to everybody by such a value. */
+const isEverybody = (element: string, statement: object): boolean =>
+  element.endsWith('Principal') && !('Effect' in statement && statement.Effect === 'Allow');
 
 /** The elements that are never compared with an account or Region. */
 const wordsOnly = new Set(['Sid', 'Effect', 'Action', 'NotAction']);

@@ -3,10 +3,7 @@ import { cut } from '../../basics/text.ts';
 
 /** A field, or undefined where AWS Config leaves the field out or writes null. */
 export const optionalField = <T extends v.GenericSchema>(wanted: T) =>
-  v.pipe(
-    v.nullish(wanted),
-    v.transform((value) => value ?? undefined),
-  );
+  v.nullish(wanted, () => undefined);
 
 /** Text of limited length: longer text in the field of a name is something else, a policy for example. */
 export const textUpTo = (length: number) =>

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Intern } from '../../basics/memory.ts';
+import { boundedCache, makeIntern, type Intern } from '../../basics/memory.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
-import type { Destination, FlowLog } from '../../model/facts.ts';
+import { isUnknown, type Destination, type FlowLog } from '../../model/facts.ts';
 import { optionalField, optionalPath, optionalText } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
@@ -41,27 +41,38 @@ const flowLogSchema = v.object({
   ),
 });
 
+/** Values that many flow logs have. */
+export interface Shared {
+  readonly equal: Intern;
+  readonly destination: (name: string, make: () => Destination) => Destination;
+}
+
+export const makeShared = (): Shared => ({
+  equal: makeIntern(),
+  destination: boundedCache(Infinity),
+});
+
 /**
  * The flow log of an item. The destination is unknown where the configuration cannot be read. Values that many flow logs
- * have may be shared.
+ * have are shared.
  */
-export function recordedFlowLog(item: ConfigItem, share: Intern = (value) => value): FlowLog {
+export function recordedFlowLog(item: ConfigItem, shared = makeShared()): FlowLog {
   const { id, accountId, region, capturedAt, tags = {} } = item;
   const partition = parseArn(item.arn ?? '')?.partition ?? partitionOf(region);
   const field = readField(`item of flow log ${id}`, flowLogSchema, item.configuration);
   const isRead = field.kind === 'read';
   const configuration = isRead ? field.value : nothingRead;
-  const destination = isRead ? destinationIn(id, configuration) : field;
+  const destination = isRead ? destinationIn(id, configuration, shared) : field;
   return {
     id,
-    accountId: share(accountId),
-    region: share(region),
-    partition: share(partition),
+    accountId: shared.equal(accountId),
+    region: shared.equal(region),
+    partition: shared.equal(partition),
     resourceId: configuration.resourceId ?? '',
-    destination: share(destination),
+    destination,
     tags,
     hivePrefixes: isRead ? hasHivePrefixes(configuration) : undefined,
-    observed: share({
+    observed: shared.equal({
       status: configuration.deliverLogsStatus,
       error: configuration.deliverLogsErrorMessage,
     }),
@@ -77,10 +88,18 @@ const nothingRead: Configuration = {};
 const hasHivePrefixes = ({ destinationOptions }: Configuration): boolean =>
   destinationOptions?.hiveCompatiblePartitions ?? false;
 
-const destinationIn = (flowLogId: string, configuration: Configuration): Destination =>
-  readDestination({
-    flowLogId,
-    type: configuration.logDestinationType,
-    destination: configuration.logDestination,
-    logGroupName: configuration.logGroupName,
-  });
+function destinationIn(
+  flowLogId: string,
+  configuration: Configuration,
+  shared: Shared,
+): Destination {
+  const { logDestinationType: type, logDestination, logGroupName } = configuration;
+  const read = (): Destination =>
+    readDestination({ flowLogId, type, destination: logDestination, logGroupName });
+  const destination = shared.destination(
+    JSON.stringify([type, logDestination, logGroupName]),
+    read,
+  );
+  // The reason why a destination is unknown names the flow log.
+  return isUnknown(destination) ? read() : destination;
+}

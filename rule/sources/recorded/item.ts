@@ -36,6 +36,8 @@ const tagList = v.pipe(
   v.transform((tags) => Object.fromEntries(tags.map(({ key, value }) => [key, value]))),
 );
 
+const tagsByName = v.record(v.string(), v.string());
+
 const itemStatuses = [
   'OK',
   'ResourceDiscovered',
@@ -56,12 +58,12 @@ const itemSchema = v.pipe(
     configurationItemCaptureTime: optionalField(timeField),
     configurationItemStatus: v.nullish(v.picklist(itemStatuses), 'OK'),
     configurationStateId: v.fallback(
-      optionalField(v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.finite())),
+      optionalField(v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.finite())),
       undefined,
     ),
     configuration: v.optional(v.unknown()),
     tags: v.fallback(
-      optionalField(v.union([tagList, v.record(v.string(), v.string())])),
+      optionalField(v.lazy((tags) => (Array.isArray(tags) ? tagList : tagsByName))),
       undefined,
     ),
     supplementaryConfiguration: optionalField(v.record(v.string(), v.unknown())),

@@ -56,14 +56,11 @@ const policySchema = v.custom<object>(
 export function readPolicyField(name: string, value: unknown): PolicyDocument | Unknown {
   const field = readField(name, policySchema, value);
   if (field.kind === 'unknown') return field;
-  const text = innerText(value);
-  return text === undefined
-    ? { kind: 'policy', document: field.value }
-    : readPolicyText(name, text);
+  return typeof value === 'string'
+    ? readPolicyText(name, innerText(value))
+    : { kind: 'policy', document: field.value };
 }
 
-/** The text of the JSON itself, where the JSON is encoded once or more often. */
-function innerText(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  return innerText(JSON.parse(value)) ?? value;
-}
+/** The text of the JSON itself: JSON that begins with a quote is encoded once more. */
+const innerText = (text: string): string =>
+  text.trimStart().startsWith('"') ? innerText(JSON.parse(text) as string) : text;

@@ -20,14 +20,14 @@ export async function takeInPieces(
   for await (const chunk of chunks) {
     let rest = chunk;
     if (piece === undefined) {
-      const { bracket } = scan(rest, opensList);
+      const { bracket } = scan(rest, startOfList);
       before.push(rest.subarray(0, bracket));
       if (bracket === undefined) continue;
       rest = rest.subarray(bracket + 1);
       piece = [];
     }
     if (after.length === 0) {
-      const { bracket, comma } = scan(rest, closesList);
+      const { bracket, comma } = scan(rest, endOfList);
       const end = bracket ?? comma;
       piece.push(rest.subarray(0, end));
       if (end === undefined) continue;
@@ -60,34 +60,48 @@ interface Found {
   readonly comma: number | undefined;
 }
 
-/** Whether a bracket under so many open brackets is the wanted one. */
-type IsWanted = (bracket: number, depth: number) => boolean;
+/** A bracket under at most so many open brackets. */
+interface Wanted {
+  readonly bracket: number;
+  readonly depth: number;
+}
+
+/** Bytes of JSON. Constants of their own are much faster than members of a table. */
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+/** This bit makes a brace of a bracket, and leaves a brace. */
+const BRACE = 0x20;
+const OPEN = OPEN_LIST | BRACE;
+const CLOSE = CLOSE_LIST | BRACE;
 
 /** The text is the list, or an object with the list. */
-const opensList: IsWanted = (bracket, depth) => bracket === OPEN_LIST && depth <= 1;
-const closesList: IsWanted = (bracket, depth) => bracket === CLOSE_LIST && depth === 0;
+const startOfList: Wanted = { bracket: OPEN_LIST, depth: 1 };
+const endOfList: Wanted = { bracket: CLOSE_LIST, depth: 0 };
 
 /** Scans a JSON text chunk after chunk: first for the opening bracket of the list, then for the closing bracket. */
-function makeScanner(): (chunk: Buffer, isWanted: IsWanted) => Found {
+function makeScanner(): (chunk: Buffer, wanted: Wanted) => Found {
   let [level, isInString, escaped] = [0, false, 0];
-  return (chunk, isWanted) => {
+  return (chunk, wanted) => {
     // Every byte passes here: local variables are much faster.
     let [depth, inString, at] = [level, isInString, escaped];
     let comma: number | undefined;
     while (at < chunk.length) {
-      const byte = chunk[at] ?? 0;
-      const kind = inString ? STRING : kinds[byte];
-      if (kind === STRING) {
-        at = endOfString(chunk, inString ? at : at + 1);
+      if (inString) {
+        at = endOfString(chunk, at);
         inString = at >= chunk.length;
         if (inString) break;
-      } else if (kind === COMMA) comma = depth === 0 ? at : comma;
-      else if (kind !== OTHER) {
-        if (isWanted(byte, depth)) {
+      } else {
+        const byte = chunk[at] ?? 0;
+        if (byte === wanted.bracket && depth <= wanted.depth) {
           [level, isInString, escaped] = [0, false, 0];
           return { bracket: at, comma };
         }
-        depth += kind === OPENING ? 1 : -1;
+        if (byte === QUOTE) inString = true;
+        else if (byte === COMMA) comma = depth === 0 ? at : comma;
+        else if (byte >= OPEN_LIST) depth += changeOfDepth(byte);
       }
       at++;
     }
@@ -97,24 +111,19 @@ function makeScanner(): (chunk: Buffer, isWanted: IsWanted) => Found {
   };
 }
 
+function changeOfDepth(byte: number): number {
+  const brace = byte | BRACE;
+  if (brace === OPEN) return 1;
+  return brace === CLOSE ? -1 : 0;
+}
+
 /** The place of the quote that ends a string; without any, the place to go on at, beyond the end. */
 function endOfString(chunk: Buffer, from: number): number {
   let at = from;
-  while (at < chunk.length && chunk[at] !== QUOTE) at += chunk[at] === BACKSLASH ? 2 : 1;
+  while (at < chunk.length) {
+    const byte = chunk[at];
+    if (byte === QUOTE) return at;
+    at += byte === BACKSLASH ? 2 : 1;
+  }
   return at;
 }
-
-/** Kinds of bytes. */
-const [OTHER, STRING, COMMA, OPENING, CLOSING] = [0, 1, 2, 3, 4];
-const codeOf = (character: string): number => character.charCodeAt(0);
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST] = [
-  codeOf('"'),
-  codeOf('\\'),
-  codeOf('['),
-  codeOf(']'),
-];
-const kinds = new Uint8Array(256);
-kinds[QUOTE] = STRING;
-kinds[codeOf(',')] = COMMA;
-for (const character of '[{') kinds[codeOf(character)] = OPENING;
-for (const character of ']}') kinds[codeOf(character)] = CLOSING;

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, gunzip } from 'node:zlib';
 import * as v from 'valibot';
 import { parseJson } from '../../basics/text.ts';
 import { decodedJson } from './json-field.ts';
 import { takeInPieces } from './list-in-pieces.ts';
-
-const unzip = promisify(gunzip);
 
 /**
  * The names of a list of items: in snapshots and histories, in answers of BatchGetResourceConfig, of
@@ -57,7 +53,8 @@ async function readInPieces<T>(path: string, read: ReadItem<T>): Promise<readonl
   const [before, after] = await takeInPieces(await bytesOf(path), (items) => {
     for (const item of items) values.push(read(decodedItem(item)));
   });
-  const mark = randomUUID();
+  // No text beside the list is as long as this one.
+  const mark = 'x'.repeat(before.length + after.length);
   const content: unknown = JSON.parse(`${withoutByteOrderMark(before)}["${mark}"]${after}`);
   // Another list in the file may be the list that counts.
   if (itemsIn(content)[0] !== mark) throw new Error('has its items elsewhere');
@@ -72,9 +69,14 @@ async function bytesOf(path: string): Promise<AsyncIterable<Buffer>> {
   const file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
   const bytes = file.createReadStream({ start: 0, highWaterMark: CHUNK_SIZE });
-  return isZipped(buffer)
-    ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_SIZE }), () => undefined)
-    : bytes;
+  if (!isZipped(buffer)) return bytes;
+  const { createGunzip } = await import('node:zlib');
+  return pipeline(bytes, createGunzip({ chunkSize: CHUNK_SIZE }), () => undefined);
+}
+
+async function unzip(bytes: Buffer): Promise<Buffer> {
+  const { gunzip } = await import('node:zlib');
+  return promisify(gunzip)(bytes);
 }
 
 const isZipped = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;

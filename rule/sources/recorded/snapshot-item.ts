@@ -1,8 +1,7 @@
-import type { Intern } from '../../basics/memory.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import type { FlowLog } from '../../model/facts.ts';
 import { isResourceType, resourceTypes, type ResourceType } from '../../model/resource-types.ts';
-import { recordedFlowLog } from './flow-log.ts';
+import { recordedFlowLog, type Shared } from './flow-log.ts';
 import { arnOf, readItem, type ConfigItem } from './item.ts';
 import { brokenFieldsOf } from './json-field.ts';
 import type { RecordedItem } from './newest.ts';
@@ -25,12 +24,12 @@ export interface FlowLogItem extends Pick<
 export type SnapshotItem = RecordedItem | FlowLogItem;
 
 /** Reads an item; undefined where no verdict needs the type. */
-export function readSnapshotItem(raw: unknown, share: Intern): SnapshotItem | undefined {
+export function readSnapshotItem(raw: unknown, shared: Shared): SnapshotItem | undefined {
   const type = typeOf(raw);
   if (type !== undefined && !isResourceType(type)) return undefined;
   try {
     const item = readItem(raw);
-    return item.type === resourceTypes.flowLog ? flowLogItem(item, share) : item;
+    return item.type === resourceTypes.flowLog ? flowLogItem(item, shared) : item;
   } catch (error) {
     return unreadableItem(raw, error);
   }
@@ -38,9 +37,9 @@ export function readSnapshotItem(raw: unknown, share: Intern): SnapshotItem | un
 
 const none: readonly string[] = [];
 
-function flowLogItem(item: ConfigItem, share: Intern): FlowLogItem {
+function flowLogItem(item: ConfigItem, shared: Shared): FlowLogItem {
   const { type, status, capturedAt, stateId, tags, arn, id } = item;
-  const flowLog = recordedFlowLog(item, share);
+  const flowLog = recordedFlowLog(item, shared);
   const brokenFields = brokenFieldsOf(flowLog);
   const isBroken = brokenFields.length > 0;
   const label = isBroken ? (arn ?? id) : '';

@@ -1,6 +1,6 @@
-import { makeIntern } from '../../basics/memory.ts';
 import { cut, errorText } from '../../basics/text.ts';
 import type { Problem } from '../../model/problem.ts';
+import { makeShared } from './flow-log.ts';
 import { readItem } from './item.ts';
 import { areAlike, areOrdered, isNewer } from './newest.ts';
 import { isRegularFile, readSnapshotFile } from './snapshot-file.ts';
@@ -57,13 +57,11 @@ function newestItems(kept: KeptItems) {
   const problems: Problem[] = [];
   const whole = new Map<SnapshotItem, unknown>();
   const toCompare = new Set<string>();
-  const share = makeIntern();
+  const shared = makeShared();
   /** The item, or an unreadable item where nobody knows whether the item or the known item is the newer. */
-  const settled = (item: SnapshotItem): SnapshotItem => {
-    if (item.kind === 'unreadable') return item;
-    const name = itemName(item);
+  const settled = (item: SnapshotItem, name = ''): SnapshotItem => {
     const known = newest.get(name);
-    if (known === undefined || areOrdered(item, known)) return item;
+    if (item.kind === 'unreadable' || known === undefined || areOrdered(item, known)) return item;
     const [raw, other] = [whole.get(item), whole.get(known)];
     if (raw === undefined || other === undefined) toCompare.add(name);
     else if (!areAlike(readItem(raw), readItem(other))) return unreadableItem(raw, NO_ORDER);
@@ -76,14 +74,15 @@ function newestItems(kept: KeptItems) {
     /** Resources with items to compare as a whole. */
     toCompare,
     read: (raw: unknown): SnapshotItem | undefined => {
-      const item = readSnapshotItem(raw, share);
+      const item = readSnapshotItem(raw, shared);
       if (item !== undefined && isKept(item, kept)) whole.set(item, raw);
       return item;
     },
     take(read: SnapshotItem, { file, index }: { readonly file: string; readonly index: number }) {
-      const item = settled(read);
+      const names = namesOf(read);
+      const item = settled(read, names[0]);
       if (item.kind !== 'flow-log' || item.brokenFields.length > 0) files.set(item, file);
-      for (const name of namesOf(item)) keepNewest(newest, name, item);
+      for (const name of item === read ? names : namesOf(item)) keepNewest(newest, name, item);
       if (item.kind !== 'unreadable') return;
       const label = cut(item.names[0] ?? `number ${index + 1}`, 100);
       problems.push({ file, item: label, message: item.why });

@@ -64,10 +64,11 @@ function snapshotFacts({ newest, files }: SnapshotItems) {
     for (const message of messages)
       problems.push({ file: files.get(item) ?? '', item: label, message });
   };
+  const unreadable = unreadableIn(newest);
   for (const item of newest.values()) {
     if (item.kind === 'unreadable' || isDeleted(item)) continue;
     if (item.kind === 'flow-log') {
-      if (isOutdated(item, newest)) continue;
+      if (unreadable.size > 0 && isOutdated(item, unreadable)) continue;
       flowLogs.push(item.flowLog);
       complain(item, item.label, item.brokenFields);
       continue;
@@ -83,9 +84,13 @@ function snapshotFacts({ newest, files }: SnapshotItems) {
   return { flowLogs, buckets, keys, aliasTargets, problems };
 }
 
+/** The unreadable items by name: mostly none, so that no other name needs to be made for a million flow logs. */
+const unreadableIn = (newest: SnapshotItems['newest']): SnapshotItems['newest'] =>
+  new Map([...newest].filter(([, { kind }]) => kind === 'unreadable'));
+
 /** Whether an unreadable item, which names no place, is newer than this item of a flow log. */
-function isOutdated(item: FlowLogItem, newest: SnapshotItems['newest']): boolean {
-  const other = newest.get(nameWithoutPlace(item));
+function isOutdated(item: FlowLogItem, unreadable: SnapshotItems['newest']): boolean {
+  const other = unreadable.get(nameWithoutPlace(item));
   return other !== undefined && isNewer(other, item);
 }
 

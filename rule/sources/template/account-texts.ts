@@ -27,7 +27,7 @@ export function textInAccount(
     return unknown('give --account and --region to have the account asked');
   if (account !== existing.accountId) return unknown(`use credentials of account ${account}`);
   const found = existing[kind](name, region);
-  if (found?.kind === 'missing') return unknown(`${found.why}: make it first`);
+  if (found?.kind === 'missing') return unknown(found.why, 'make it first');
   if (found?.kind === 'stored-text') scope.notes.stored.add(`${label} is taken as it is now`);
   return found;
 }

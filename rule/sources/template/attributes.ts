@@ -2,7 +2,8 @@ import { kmsArn } from '../../model/arn.ts';
 import { ImpossibleWorld } from '../../model/world.ts';
 import { isTrue, openValue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
-import { isNestedStack, membersOf, type Resource } from './template.ts';
+import { isNestedStack, type Resource } from './template.ts';
+import { membersOf } from './members.ts';
 
 /** A resource, or one attribute of it; `Ref` is an attribute too. */
 interface Referred {
@@ -28,8 +29,13 @@ function findAttribute(referred: Referred, scope: StackScope): unknown {
 
 type FindAttribute = (referred: Referred, scope: StackScope) => unknown;
 
-const bucketRef: FindAttribute = ({ logicalId, resource }, scope) =>
-  bucketName(logicalId, resource, scope);
+/** A bucket with another character in its name cannot be made. */
+const bucketRef = ({ logicalId, resource }: Referred, scope: StackScope): string => {
+  const name = bucketName(logicalId, resource, scope);
+  if (/[^A-Za-z0-9._-]/.test(name))
+    throw new ImpossibleWorld(`bucket ${labelOf(scope.stack, logicalId)} cannot be named ${name}`);
+  return name;
+};
 
 const keyRef: FindAttribute = ({ logicalId, resource }, scope) => keyId(logicalId, resource, scope);
 
@@ -49,8 +55,7 @@ const attributes: ReadonlyMap<string, FindAttribute> = new Map<string, FindAttri
   ['AWS::S3::Bucket Ref', bucketRef],
   [
     'AWS::S3::Bucket Arn',
-    ({ logicalId, resource }, scope) =>
-      `arn:${placeOf(scope).partition}:s3:::${bucketName(logicalId, resource, scope)}`,
+    (referred, scope) => `arn:${placeOf(scope).partition}:s3:::${bucketRef(referred, scope)}`,
   ],
   ['AWS::KMS::Key Ref', keyRef],
   ['AWS::KMS::Key KeyId', keyRef],

@@ -1,13 +1,15 @@
+import { isAliasArn } from '../../model/arn.ts';
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
 import { encryptionFromElsewhere, existingBucket } from '../planned/existing-facts.ts';
 import { plannedBucket, plannedEncryption } from '../planned/facts.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
-import { openAnswer } from '../planned/open-values.ts';
-import { madeFrom, madeWith, mayBe, type MadeResource } from './resources.ts';
+import { aliasTarget } from './keys.ts';
+import { oneOf, openAnswer } from '../planned/open-values.ts';
+import { madeFrom, madeWith, mayBe, ownFirst, sharedName, type MadeResource } from './resources.ts';
 import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
-import { isMembers, membersOf } from './template.ts';
+import { isMembers, membersOf } from './members.ts';
 
 /** The bucket with this name among the resources of all stacks. */
 export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
@@ -18,19 +20,26 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
     const isNamed = bucketName(logicalId, resource, scope.inStack(stack)) === name;
     return isNamed ? madeFrom(located, scope) : [];
   });
-  const own = buckets.filter((made) => made.scope.stack.place === scope.stack.place);
-  const [bucket, another] = own.length > 0 ? own : buckets;
+  const bucket = oneOf(rivals(buckets, scope), sharedName(buckets, name), scope.world);
   if (bucket === undefined) return bucketElsewhere(name, scope);
-  if (another !== undefined)
-    return unknown(
-      `${bucket.label} and ${another.label} are both named ${name}`,
-      'judge them apart',
-    );
   const encryption = encryptionOf(bucket, name);
   const policy = policyOfBucket(name, scope);
   scope.world.note(`arn:${placeOf(scope).partition}:s3:::${name}`);
   const definedAs = bucket.label;
   return plannedBucket({ name, encryption, policy, definedAs }, placeOf(bucket.scope));
+}
+
+/** AWS has a name once: a bucket of the same stack has the name, unless another stack surely gives this name too. */
+function rivals(buckets: readonly MadeResource[], scope: StackScope): readonly MadeResource[] {
+  const own = ownFirst(buckets, scope);
+  return own.length === buckets.length
+    ? own
+    : [
+        ...own,
+        ...buckets.filter(
+          (made) => !own.includes(made) && typeof made.properties.BucketName === 'string',
+        ),
+      ];
 }
 
 /** A bucket that exists, with the policy that the templates set. */
@@ -62,17 +71,19 @@ function encryptionOf(
     : { ServerSideEncryptionConfiguration: configuration };
   if (ServerSideEncryptionConfiguration === undefined) return withoutEncryption(name, scope);
   const rules = [ServerSideEncryptionConfiguration].flat().map((rule) => ruleOf(rule, scope));
-  const open = scope.deployment.madeUp.openIn(
-    JSON.stringify([
-      ServerSideEncryptionConfiguration,
-      rules.map((rule) => rule.defaultEncryption),
-    ]),
+  const texts = JSON.stringify(ServerSideEncryptionConfiguration, (_, member: unknown) =>
+    isAliasHere(member, scope) ? '' : member,
   );
+  const open = scope.deployment.madeUp.openIn(texts);
   for (const { defaultEncryption } of rules) scope.world.note(defaultEncryption?.keyId ?? '');
   return open === undefined
     ? plannedEncryption(name, rules)
     : unknown(`encryption of bucket ${name} depends on ${open.label}`, open.settledBy);
 }
+
+/** The text of such an alias may be open: the alias and the bucket have the same text. */
+const isAliasHere = (text: unknown, scope: StackScope): boolean =>
+  typeof text === 'string' && isAliasArn(text) && aliasTarget(text, scope) !== undefined;
 
 const withoutEncryption = (name: string, scope: StackScope): Encryption | Unknown =>
   encryptionFromElsewhere({ name, partition: placeOf(scope).partition }, besideOf(scope)) ??

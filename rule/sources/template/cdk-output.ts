@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../planned/read-text.ts';
-import { membersOf, scalarText, type Members } from './template.ts';
+import { type Members, membersOf, scalarText } from './members.ts';
 
 /** A stack in the output of the CDK. */
 export interface CdkStack {
@@ -16,17 +16,20 @@ export interface CdkStack {
   readonly metadataFile: string | undefined;
 }
 
+/** The content of a file; undefined where the file cannot be read, which becomes a problem. */
+export type OrProblem = <T>(file: string, read: () => T) => T | undefined;
+
 const MANIFEST = 'manifest.json';
 
 export const isCdkOutput = (folder: string): boolean =>
   existsSync(join(folder, MANIFEST)) && existsSync(join(folder, 'cdk.out'));
 
 /**
- * The stacks of an app, with the stacks of its stages. Throws an Error for a manifest that cannot be read.
+ * The stacks of an app, with the stacks of its stages.
  * https://docs.aws.amazon.com/cdk/v2/guide/deploy.html
  */
-export function readCdkOutput(folder: string): readonly CdkStack[] {
-  const artifacts = Object.entries(membersOf(readJson(join(folder, MANIFEST)).artifacts)).map(
+export function readCdkOutput(folder: string, orProblem: OrProblem): readonly CdkStack[] {
+  const artifacts = membersOfFile(join(folder, MANIFEST), 'artifacts', orProblem).map(
     ([id, artifact]) => ({ id, artifact: membersOf(artifact) }),
   );
   const nameOf = (id: string): string => {
@@ -36,7 +39,7 @@ export function readCdkOutput(folder: string): readonly CdkStack[] {
   return artifacts.flatMap(({ id, artifact }) => {
     const { directoryName, templateFile } = membersOf(artifact.properties);
     if (artifact.type === 'cdk:cloud-assembly')
-      return readCdkOutput(join(folder, String(directoryName)));
+      return readCdkOutput(join(folder, String(directoryName)), orProblem);
     if (artifact.type !== 'aws:cloudformation:stack') return [];
     const { additionalMetadataFile: metadata, dependencies } = artifact;
     return {
@@ -58,19 +61,23 @@ function environmentOf({ environment }: Members) {
 }
 
 /** The files of all assets of a folder by their hash: a nested stack is an asset. */
-export function assetFiles(folder: string): ReadonlyMap<string, string> {
+export function assetFiles(folder: string, orProblem: OrProblem): ReadonlyMap<string, string> {
   const manifests = readdirSync(folder).filter((name) => name.endsWith('.assets.json'));
   return new Map(
     manifests
-      .flatMap((name) => Object.entries(membersOf(readJson(join(folder, name)).files)))
+      .flatMap((name) => membersOfFile(join(folder, name), 'files', orProblem))
       .map(([hash, asset]) => [hash, String(membersOf(membersOf(asset).source).path)]),
   );
 }
+
+/** The members of an object in a file that the CDK writes. */
+const membersOfFile = (file: string, name: string, orProblem: OrProblem) =>
+  Object.entries(membersOf(orProblem(file, () => readJson(file))?.[name]));
 
 function readJson(file: string): Members {
   try {
     return membersOf(JSON.parse(readText(file)));
   } catch {
-    throw new Error(`${file} cannot be read as JSON: synthesise the app again`);
+    throw new Error('cannot be read as JSON: synthesise the app again');
   }
 }

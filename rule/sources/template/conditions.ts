@@ -1,6 +1,6 @@
 import { ImpossibleWorld } from '../../model/world.ts';
 import { areSame, type StackScope } from './scope.ts';
-import { membersOf, scalarText } from './template.ts';
+import { membersOf, scalarText } from './members.ts';
 
 /** Whether a condition of the template holds. */
 export function conditionHolds(name: string, scope: StackScope): boolean {

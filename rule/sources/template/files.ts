@@ -1,11 +1,13 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorText } from '../../basics/text.ts';
 import type { Problem } from '../../model/problem.ts';
 import { readText } from '../planned/read-text.ts';
-import { isCdkOutput, readCdkOutput, type CdkStack } from './cdk-output.ts';
+import { isCdkOutput, readCdkOutput, type CdkStack, type OrProblem } from './cdk-output.ts';
 import { parseJsonFile } from './json-file.ts';
-import { membersOf, templateIn, type Given, type ParsedFile, type Template } from './template.ts';
+import { templateIn, type ParsedFile, type Template } from './template.ts';
+import type { Given } from './known-list.ts';
+import { membersOf } from './members.ts';
 import { parseYaml } from './yaml-file.ts';
 
 /** The templates of all paths, and the problems of files that were not read. */
@@ -13,6 +15,7 @@ export interface TemplateFiles {
   readonly found: readonly FoundTemplate[];
   /** The template in a file that another template names; a file that cannot be read becomes a problem. */
   readonly templateAt: (path: string) => Template | undefined;
+  readonly orProblem: OrProblem;
   readonly problems: readonly Problem[];
   readonly remarks: readonly string[];
   /** The text of all files. */
@@ -46,20 +49,21 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
     return templates.get(name);
   };
   const problems: Problem[] = [];
-  const templateAt = (path: string): Template | undefined => {
+  const orProblem: OrProblem = (file, read) => {
     try {
-      return load(path);
+      return read();
     } catch (error) {
-      problems.push({ file: path, item: null, message: errorText(error) });
+      problems.push({ file, item: null, message: errorText(error) });
       return undefined;
     }
   };
+  const templateAt = (path: string) => orProblem(path, () => load(path));
   const found: FoundTemplate[] = [];
   /** An app may have stacks without resources. */
   const emptyStacks: CdkStack[] = [];
   const seen = new Set<string>();
   const [twice, passedOver]: [string[], string[]] = [[], []];
-  for (const { file, isNamed, stack } of paths.flatMap((path) => filesAt(path, problems))) {
+  for (const { file, isNamed, stack } of paths.flatMap((path) => filesAt(path, orProblem))) {
     if (seen.has(resolve(file))) {
       twice.push(file);
       continue;
@@ -86,7 +90,8 @@ export function readTemplateFiles(paths: readonly string[], given: Given): Templ
       ? []
       : [`files that are no template: ${passedOver.length}, such as ${passedOver[0]}`]),
   ];
-  return { found, templateAt, problems, remarks, text: () => [...texts.values()].join('\n') };
+  const text = (): string => [...texts.values()].join('\n');
+  return { found, templateAt, orProblem, problems, remarks, text };
 }
 
 function templateFrom(file: string, text: string, given: Given): Template | undefined {
@@ -105,29 +110,26 @@ export const parseTemplate = (text: string): ParsedFile =>
 const looksLikeTemplate = (text: string): boolean =>
   /AWSTemplateFormatVersion|\bAWS::(EC2::FlowLog|S3::Bucket|KMS::)/.test(text);
 
-function filesAt(path: string, problems: Problem[]): readonly Candidate[] {
-  try {
-    if (!statSync(path).isDirectory()) return [{ file: path, isNamed: true }];
-    return filesIn(path);
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    problems.push({
-      file: path,
-      item: null,
-      message: isMissing ? 'does not exist' : errorText(error),
-    });
-    return [];
-  }
-}
+const filesAt = (path: string, orProblem: OrProblem): readonly Candidate[] =>
+  orProblem(path, () => {
+    if (!existsSync(path)) throw new Error('does not exist');
+    return statSync(path).isDirectory()
+      ? filesIn(path, orProblem)
+      : [{ file: path, isNamed: true }];
+  }) ?? [];
 
-function filesIn(folder: string): readonly Candidate[] {
+function filesIn(folder: string, orProblem: OrProblem): readonly Candidate[] {
   if (isCdkOutput(folder))
-    return readCdkOutput(folder).map((stack) => ({ file: stack.file, isNamed: true, stack }));
+    return readCdkOutput(folder, orProblem).map((stack) => ({
+      file: stack.file,
+      isNamed: true,
+      stack,
+    }));
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry): readonly Candidate[] => {
       const file = join(folder, entry.name);
-      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesIn(file);
+      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesIn(file, orProblem);
       return /\.(json|ya?ml|template)$/i.test(entry.name) ? [{ file, isNamed: false }] : [];
     });
 }

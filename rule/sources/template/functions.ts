@@ -3,7 +3,7 @@ import { conditionHolds } from './conditions.ts';
 import { attributeIn, refTo } from './references.ts';
 import { importedValue } from './imports.ts';
 import { areSame, openValue, resolvedText, type StackScope } from './scope.ts';
-import { membersOf } from './template.ts';
+import { membersOf } from './members.ts';
 
 type Evaluate = (operand: unknown, scope: StackScope) => unknown;
 

@@ -3,7 +3,7 @@ import { mayBe } from './resources.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 import { stepsInWords, textInAccount } from './account-texts.ts';
-import { membersOf, type Members } from './template.ts';
+import { membersOf, type Members } from './members.ts';
 
 /**
  * The value that another stack in the same place exports under a name. Open where no given template exports the name,

@@ -2,9 +2,10 @@ import { isAliasArn, keyArnBehind, parseArn } from '../../model/arn.ts';
 import { unknown, type Key, type Unknown } from '../../model/facts.ts';
 import { existingKey } from '../planned/existing-facts.ts';
 import { plannedKey } from '../planned/facts.ts';
+import { oneOf } from '../planned/open-values.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { attributeOf, keyId } from './attributes.ts';
-import { madeFrom, madeWith, type MadeResource } from './resources.ts';
+import { madeFrom, madeWith, ownFirst, sharedName, type MadeResource } from './resources.ts';
 import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 
 /** The key with this ARN, or behind the alias with this ARN, among the resources of all stacks. */
@@ -20,23 +21,28 @@ export function keyWithArn(arn: string, scope: StackScope): Key | Unknown {
   const { byType, keys, madeUp } = scope.deployment;
   const label = madeUp.labelOf(keyArn.slice(keyArn.indexOf('/') + 1));
   const named = label === undefined ? undefined : keys.get(label);
-  for (const located of [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []].flat())
-    for (const made of madeFrom(located, scope))
-      if (keyArnFrom(made) === keyArn) return keyOf(made);
-  return elsewhere();
+  const found = [named ?? [], byType.get('AWS::KMS::ReplicaKey') ?? []]
+    .flat()
+    .flatMap((located) => madeFrom(located, scope))
+    .filter((made) => keyArnFrom(made) === keyArn);
+  const own = ownFirst(found, scope);
+  const key = oneOf(own, sharedName(own, keyArn), scope.world);
+  return key === undefined ? elsewhere() : keyOf(key);
 }
 
 const keyArnFrom = ({ logicalId, resource, scope }: MadeResource): string =>
   String(attributeOf({ logicalId, resource, attribute: 'Arn' }, scope));
 
 /** The ARN of the key behind an alias; undefined where no template has the alias. */
-function aliasTarget(arn: string, scope: StackScope): string | undefined {
+export function aliasTarget(arn: string, scope: StackScope): string | undefined {
   const { region, accountId, resource = '' } = parseArn(arn) ?? {};
   const named = { type: 'AWS::KMS::Alias', property: 'AliasName' };
-  const [alias] = madeWith(named, resource, scope).filter((made) => {
+  const found = madeWith(named, resource, scope).filter((made) => {
     const place = placeOf(made.scope);
     return place.region === region && place.accountId === accountId;
   });
+  const own = ownFirst(found, scope);
+  const alias = oneOf(own, sharedName(own, resource), scope.world);
   return alias && keyArnBehind(arn, resolvedText(alias.properties.TargetKeyId, alias.scope) ?? '');
 }
 

@@ -3,7 +3,7 @@ import { exportName } from './imports.ts';
 import { scopeOf } from './resolve.ts';
 import { newNotes, resolvedText } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
-import { isMembers } from './template.ts';
+import { isMembers } from './members.ts';
 
 /** The names that the stacks export, and the names that they import, as far as one world tells. */
 export interface Names {

@@ -9,14 +9,14 @@ import { isNestedStack, type Resource, type Template } from './template.ts';
 type FindNested = (template: Template, resource: Resource) => Template | undefined;
 
 /** Finds nested templates among the assets of an app, which are read once for a folder, and beside a template. */
-export function nestedTemplates({ templateAt }: TemplateFiles): FindNested {
+export function nestedTemplates({ templateAt, orProblem }: TemplateFiles): FindNested {
   const assets = boundedCache<ReadonlyMap<string, string>>(MAX_FOLDERS);
   return ({ file }, resource) => {
     if (!isNestedStack(resource)) return undefined;
     const folder = dirname(file);
     const { TemplateURL: url = resource.properties.Location ?? '' } = resource.properties;
     const hash = /[0-9a-f]{64}/.exec(JSON.stringify(url))?.[0] ?? '';
-    const asset = assets(folder, () => assetFiles(folder)).get(hash);
+    const asset = assets(folder, () => assetFiles(folder, orProblem)).get(hash);
     const name = asset ?? (typeof url === 'string' ? url : '');
     const path = join(folder, name);
     return name !== '' && !name.includes('://') && existsSync(path) ? templateAt(path) : undefined;

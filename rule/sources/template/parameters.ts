@@ -3,7 +3,7 @@ import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
 import { stepsInWords, textInAccount } from './account-texts.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
-import { membersOf, type Members, scalarText } from './template.ts';
+import { type Members, membersOf, scalarText } from './members.ts';
 
 /**
  * The value of a parameter: what was given, what the parent stack passes, or the default. Else the value is open.

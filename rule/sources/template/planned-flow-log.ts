@@ -9,7 +9,7 @@ import {
   type FlowLog,
 } from '../../model/facts.ts';
 import { keyBehind } from '../../model/key-reference.ts';
-import type { PlannedFlowLog } from '../../model/world.ts';
+import { ImpossibleWorld, type PlannedFlowLog } from '../../model/world.ts';
 import { furtherFacts } from '../planned/existing-facts.ts';
 import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
@@ -25,7 +25,8 @@ import {
   type StackScope,
 } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
-import { membersOf, type Members, type Resource } from './template.ts';
+import { type Resource } from './template.ts';
+import { type Members, membersOf } from './members.ts';
 
 /** The facts in each world about a resource of type AWS::EC2::FlowLog. */
 export const factsOfFlowLog =
@@ -58,7 +59,7 @@ export const factsOfFlowLog =
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html */
 function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog {
-  const options = membersOf(scope.resolve(properties.DestinationOptions));
+  const options = destinationOptions(properties, scope);
   return {
     id,
     ...placeOf(scope),
@@ -69,6 +70,17 @@ function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog 
       isTrue(options.HiveCompatiblePartitions ?? options.hiveCompatiblePartitions, scope) ?? false,
     observed: { status: undefined, error: undefined },
   };
+}
+
+/** A property of type Json may be text of JSON too. */
+function destinationOptions({ DestinationOptions }: Members, scope: StackScope): Members {
+  const options = scope.resolve(DestinationOptions);
+  if (typeof options !== 'string') return membersOf(options);
+  try {
+    return membersOf(JSON.parse(options));
+  } catch {
+    throw new ImpossibleWorld('DestinationOptions is neither an object nor JSON');
+  }
 }
 
 function destinationOf(id: string, properties: Members, scope: StackScope): Destination {

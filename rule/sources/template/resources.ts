@@ -1,7 +1,8 @@
 import { conditionHolds } from './conditions.ts';
 import { resolvedText, type StackScope } from './scope.ts';
 import { labelOf, type Located } from './stack.ts';
-import { membersOf, type Members, type Resource } from './template.ts';
+import { type Resource } from './template.ts';
+import { type Members, membersOf } from './members.ts';
 
 /** A resource in one world. */
 export interface MadeResource {
@@ -70,3 +71,19 @@ export function mayBe(
   const end = sub.slice(sub.lastIndexOf('}') + 1);
   return text.startsWith(sub.slice(0, sub.indexOf('${'))) && text.endsWith(end);
 }
+
+/** The resources of the stack itself and the stacks nested with it; all resources where these have none. */
+export function ownFirst(
+  resources: readonly MadeResource[],
+  { stack }: Pick<StackScope, 'stack'>,
+): readonly MadeResource[] {
+  const own = resources.filter((made) => made.scope.stack.place === stack.place);
+  return own.length > 0 ? own : resources;
+}
+
+/** The choice between resources of one name. */
+export const sharedName = (resources: readonly MadeResource[], name: string) => ({
+  name: `the choice between ${resources.map(({ label }) => label).join(' and ')}, all named ${name}`,
+  settledBy: 'judge these apart',
+  labelOf: ({ label }: MadeResource) => label,
+});

@@ -4,7 +4,7 @@ import { noteComparison } from '../planned/comparison.ts';
 import type { Beside } from '../planned/existing-facts.ts';
 import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
 import { placeInWorld } from '../planned/place.ts';
-import { scalarText } from './template.ts';
+import { scalarText } from './members.ts';
 import type { Deployment, Stack } from './stack.ts';
 
 /** A stack in one world: where functions find their values. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { SourceLine } from '../../model/world.ts';
 import { readText } from '../planned/read-text.ts';
-import { membersOf, type Template } from './template.ts';
+import { type Template } from './template.ts';
+import { membersOf } from './members.ts';
 
 /** The line of the app that makes a resource, else the line of the template. */
 export function sourceLine(

@@ -9,7 +9,8 @@ import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
 import { deploymentOf, type RootTemplate } from './stacks.ts';
-import type { Given, Template } from './template.ts';
+import type { Template } from './template.ts';
+import type { Given } from './known-list.ts';
 
 /** Facts that are told about a deployment. */
 export interface TemplateOptions {
@@ -44,9 +45,16 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
     madeUp: deployment.madeUp,
     language: languageOf(roots),
     problems: files.problems,
-    remarks: files.remarks,
+    remarks: [...files.remarks, ...files.found.flatMap(stackSetsIn)],
   };
 }
+
+/** A stack set has a template of its own, for other accounts. */
+const stackSetsIn = ({ template: { file, resources } }: FoundTemplate): readonly string[] =>
+  Object.entries(resources)
+    .filter(([, { type }]) => type === 'AWS::CloudFormation::StackSet')
+    .filter(([, { properties }]) => JSON.stringify(properties).includes('AWS::EC2::FlowLog'))
+    .map(([name]) => `${file}: stack set ${name} has flow logs, judge its template apart`);
 
 /** A misspelt name would leave the default in place. */
 function refuseUnknownParameters(given: Given, { found, problems }: TemplateFiles): void {

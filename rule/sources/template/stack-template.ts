@@ -4,7 +4,9 @@ import { parseTemplate } from './files.ts';
 import { isNameOfValue } from './parameters.ts';
 import { plannedFlowLogs } from './source.ts';
 import { deploymentOf } from './stacks.ts';
-import { membersOf, templateIn, type Given, type Members } from './template.ts';
+import type { Given } from './known-list.ts';
+import { membersOf, type Members } from './members.ts';
+import { templateIn } from './template.ts';
 
 /** A parameter of a stack, as CloudFormation tells. */
 export interface StackParameter {

@@ -1,7 +1,8 @@
 import type { Existing } from '../../model/existing.ts';
 import type { PlannedPlace } from '../planned/place.ts';
 import type { MadeUp } from '../planned/made-up.ts';
-import type { Given, Resource, Template } from './template.ts';
+import type { Resource, Template } from './template.ts';
+import type { Given } from './known-list.ts';
 
 /** A template with its place and its parameters: a template may be deployed several times. */
 export interface Stack {

@@ -3,7 +3,8 @@ import { makeMadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
 import { groupsOf, linkingNames } from './links.ts';
 import { labelOf, type Deployment, type Located, type Stack } from './stack.ts';
-import type { Given, Resource, Template } from './template.ts';
+import type { Resource, Template } from './template.ts';
+import type { Given } from './known-list.ts';
 
 /** A template that is deployed by itself, not by another template. */
 export interface RootTemplate {
@@ -35,10 +36,13 @@ export interface DeploymentPlan {
 export function deploymentOf(plan: DeploymentPlan): Deployment {
   const told = [plan.account, plan.region, ...Object.values(plan.given)].join(' ');
   const madeUp = makeMadeUp(`${plan.text} ${told}`);
-  const { place } = makePlaces(madeUp, { account: 'AWS::AccountId', region: 'AWS::Region' });
+  const places = () => makePlaces(madeUp, { account: 'AWS::AccountId', region: 'AWS::Region' });
   const { roots, account, region, existing } = plan;
-  const apart = roots.map((root) => stacksOf(root, place(root.name, {}), plan));
+  const { place: placeApart } = places();
+  const apart = roots.map((root) => stacksOf(root, placeApart(root.name, {}), plan));
   const groups = groupsOfRoots(roots, apart, indexed(apart.flat(), { madeUp, existing }));
+  // No stack is in a place from before the groups were known: such places would only multiply the worlds.
+  const { place } = places();
   const stacks = roots.flatMap((root, index) => {
     const group = roots.filter((_, other) => groups[other] === groups[index]);
     const known = {

@@ -1,13 +1,12 @@
+import { isMembers, membersOf, scalarText, type Members } from './members.ts';
 import { unrollForEach } from './for-each.ts';
+import { listIn, type Given } from './known-list.ts';
 
 /** A place in a file. Lines and columns count from 1. */
 export interface FilePosition {
   readonly line: number;
   readonly column: number;
 }
-
-/** An object of a template: values are functions and literals, in the long form of CloudFormation. */
-export type Members = Readonly<Record<string, unknown>>;
 
 /**
  * A CloudFormation template. Functions are in long form, such as `{ "Fn::Sub": "..." }`.
@@ -46,15 +45,6 @@ export interface ParsedFile {
 export const isNestedStack = ({ type }: Resource): boolean =>
   type === 'AWS::CloudFormation::Stack' || type === 'AWS::Serverless::Application';
 
-export const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A scalar as text; a list or an object as JSON. */
-export const scalarText = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
-
-export const membersOf = (value: unknown): Members => (isMembers(value) ? value : {});
-
 /**
  * The template in a parsed file, with loops unrolled; undefined where the file has no resources. Throws an Error for a
  * part that cannot be read. `given` has the values of parameters.
@@ -67,7 +57,10 @@ export function templateIn(
   const raw = membersOf(content);
   if (!isMembers(raw.Resources)) return undefined;
   const parameters = mapMembers(raw.Parameters, membersOf);
-  const body = membersOf(unrollForEach(raw, (list) => listIn(list, parameters, given)));
+  const known = { parameters, mappings: membersOf(raw.Mappings), given };
+  const unrolled = (value: unknown) =>
+    membersOf(unrollForEach(value, (list) => listIn(list, known)));
+  const body = unrolled(raw);
   const { 'Fn::Transform': included, ...resources } = membersOf(body.Resources);
   return {
     file,
@@ -80,12 +73,24 @@ export function templateIn(
     transforms: [raw.Transform ?? [], included ?? [], raw['Fn::Transform'] ?? []]
       .flat()
       .map(transformName),
-    positionOf,
+    positionOf: withLoops(positionOf, raw.Resources, unrolled),
   };
 }
 
-/** Values of parameters by name, as texts. */
-export type Given = Readonly<Record<string, string>>;
+/** A resource of a loop stands where the loop stands. */
+function withLoops(
+  positionOf: Template['positionOf'],
+  resources: Members,
+  unrolled: (value: unknown) => Members,
+): Template['positionOf'] {
+  const loops = Object.entries(resources).filter(([name]) => name.startsWith('Fn::ForEach::'));
+  const loopOf = new Map(
+    loops.flatMap(([name, loop]) =>
+      Object.keys(unrolled({ [name]: loop })).map((logicalId) => [logicalId, name] as const),
+    ),
+  );
+  return (logicalId) => positionOf(loopOf.get(logicalId) ?? logicalId);
+}
 
 const mapMembers = <T>(
   value: unknown,
@@ -110,27 +115,3 @@ const transformName = (transform: unknown): string =>
   typeof transform === 'string'
     ? transform
     : scalarText(membersOf(transform).Name ?? 'Fn::Transform');
-
-/** The texts of a list that is known before the deployment: literals, or the value or default of a parameter. */
-function listIn(
-  list: unknown,
-  parameters: Template['parameters'],
-  given: Given,
-): readonly string[] | undefined {
-  if (Array.isArray(list)) {
-    const lists = list.map((each) =>
-      typeof each === 'string' ? [each] : listIn(each, parameters, given),
-    );
-    return lists.some((each) => each === undefined)
-      ? undefined
-      : lists.flatMap((each) => each ?? []);
-  }
-  const { Ref } = membersOf(list);
-  if (typeof Ref !== 'string') return undefined;
-  const value = given[Ref] ?? parameters[Ref]?.Default;
-  return value === undefined
-    ? undefined
-    : scalarText(value)
-        .split(',')
-        .map((each) => each.trim());
-}

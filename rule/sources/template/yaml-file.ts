@@ -11,7 +11,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { membersOf, type ParsedFile } from './template.ts';
+import { type ParsedFile } from './template.ts';
+import { membersOf } from './members.ts';
 
 /** YAML is read slowly: a template of CloudFormation has at most 1 MB. */
 const MAX_YAML_BYTES = 5_000_000;

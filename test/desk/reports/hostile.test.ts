@@ -1,4 +1,5 @@
 import type { Log } from 'sarif';
+import type { PageData } from '../../../rule/desk/reports/html/page-data.ts';
 import { formats, type Format } from '../../../rule/desk/reports/formats.ts';
 import { hostileNames, hostileRun, obeyed, seen } from './hostile-names.ts';
 
@@ -49,6 +50,11 @@ const readers: Readonly<Record<Format, (text: string, name: string) => unknown>>
     ).not.toMatch(/[<>]/);
     const [, id] = /<testcase name="([^"]*)"/.exec(text) ?? [];
     return id?.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  },
+  html: (text) => {
+    const [, data = ''] =
+      /<script type="application\/json" id="data">([^]*?)<\/script>/.exec(text) ?? [];
+    return (JSON.parse(data) as PageData).flowLogs[0]?.[0];
   },
   github: (text) => {
     const lines = text.trimEnd().split('\n');

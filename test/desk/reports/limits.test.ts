@@ -1,4 +1,5 @@
 import type { Log, Result } from 'sarif';
+import { formats, type Format } from '../../../rule/desk/reports/formats.ts';
 import { github } from '../../../rule/desk/reports/github.ts';
 import { markdown } from '../../../rule/desk/reports/markdown.ts';
 import { sarif } from '../../../rule/desk/reports/sarif.ts';
@@ -13,6 +14,9 @@ const failing = (count: number, outcome: 'blocked' | 'unknown', causes = 1): rea
     const bucket = `${outcome}-${nth % causes}`;
     return rowOf(`fl-${outcome}-${nth}`, verdictOf({ outcome, bucket }));
   });
+
+const source = { file: 'network.yaml', line: 75, column: 3 };
+const one = rowOf('RejectedTraffic', verdictOf({ outcome: 'blocked' }), { source });
 
 const problem = { file: 'network.yaml', item: null, message: 'is not YAML' };
 
@@ -115,6 +119,19 @@ describe('the comment in Markdown', () => {
   });
 });
 
+describe.each(Object.keys(formats) as Format[])('the report in %s', (format) => {
+  it('does not look whole where input could not be read', async () => {
+    const paint = { dim: String, red: String, yellow: String, green: String };
+    const write = await formats[format]();
+    const textOf = (...problems: Parameters<typeof runOf>[1] & object) =>
+      [...write(runOf([one], problems), { width: 100, paint, root })].join('');
+    const words = /could not be read|unreadable|is not YAML/;
+    // The rules of SARIF are the same in every report.
+    expect(words.test(textOf()) && format !== 'sarif').toBe(false);
+    expect(textOf(problem)).toMatch(words);
+  });
+});
+
 describe('a report with limits', () => {
   it('tells of unread input whatever the length of its words', () => {
     const long = { file: '@'.repeat(9000), item: '*'.repeat(9000), message: '#'.repeat(9000) };
@@ -160,9 +177,6 @@ describe('SARIF', () => {
     ];
     expect(runIn(rows)?.results).toEqual([]);
   });
-
-  const source = { file: 'network.yaml', line: 75, column: 3 };
-  const one = rowOf('RejectedTraffic', verdictOf({ outcome: 'blocked' }), { source });
 
   it.each([
     ['another line', { ...one, source: { ...source, line: 80, column: 5 } }],

@@ -11,6 +11,7 @@ describe('names of another partition than that of the credentials', () => {
     expect(await source.bucket('logs', 'aws-cn')).toEqual({
       kind: 'unknown',
       why: 'bucket logs is in partition aws-cn: use credentials of that partition',
+      next: 'use credentials of that partition',
     });
     const arn = 'arn:aws-cn:kms:cn-north-1:111122223333:key/1';
     expect(await source.key(arn)).toMatchObject({ kind: 'unknown' });

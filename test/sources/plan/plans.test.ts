@@ -8,6 +8,7 @@ import {
   is,
   planOf,
   ref,
+  type Row,
   type Rows,
 } from './plan-of.ts';
 
@@ -31,6 +32,147 @@ const apart = (row: Rows[string]): Rows => ({
   'data.aws_iam_policy_document.d': row,
 });
 const ownArn = ref('aws_kms_key.k.arn', 'aws_kms_key.k');
+
+/** A document with further documents, each read during apply, and the references of the lists. */
+const mergeOf = (
+  lists: Partial<Row>,
+  more: Rows,
+  own: object = { actions: ['kms:List*'] },
+): Rows => ({
+  ...apart({
+    actions: ['read'],
+    values: {
+      statement: [{ ...statement, sid: 'Own', resources: ['*'], ...own }],
+      ...lists.values,
+    },
+    unknown: { json: true, ...lists.unknown },
+    config: lists.config ?? {},
+  }),
+  ...more,
+});
+const named = (...names: readonly string[]) =>
+  ref(
+    ...names.flatMap((each) => [
+      `data.aws_iam_policy_document.${each}.json`,
+      `data.aws_iam_policy_document.${each}`,
+    ]),
+  );
+const part = (members: object) =>
+  document(
+    { ...statement, resources: [null], ...members },
+    { resources: ownArn },
+    { resources: [true] },
+  );
+const denyAll = { effect: 'Deny', principals: [{ type: '*', identifiers: ['*'] }] };
+const sources = (count: number, config: unknown) => ({
+  values: { source_policy_documents: Array(count).fill(null) as null[] },
+  unknown: { source_policy_documents: Array(count).fill(true) as true[] },
+  config: { source_policy_documents: config },
+});
+const overrides = (config: unknown, count = 1) => ({
+  values: { override_policy_documents: Array(count).fill(null) as null[] },
+  unknown: { override_policy_documents: Array(count).fill(true) as true[] },
+  config: { override_policy_documents: config },
+});
+const [first, second] = ['data.aws_iam_policy_document.a', 'data.aws_iam_policy_document.b'];
+
+/** Documents that are merged from others. */
+const merges: readonly (readonly [string, Rows, string, string | null])[] = [
+  [
+    'a document with a source that admits',
+    mergeOf(sources(1, named('a')), { [first]: part({}) }),
+    'deliverable',
+    null,
+  ],
+  [
+    'a document with two sources, of which one denies',
+    mergeOf(sources(2, named('a', 'b')), { [first]: part({}), [second]: part(denyAll) }),
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a document whose own statement takes the place of a Deny',
+    mergeOf(sources(1, named('a')), { [first]: part({ ...denyAll, sid: 'Own' }) }, {}),
+    'deliverable',
+    null,
+  ],
+  [
+    'a document whose own statement is overridden by a Deny',
+    mergeOf(overrides(named('a')), { [first]: part({ ...denyAll, sid: 'Own' }) }, {}),
+    'blocked',
+    'key-policy',
+  ],
+  [
+    'a document that is overridden by two, in an order that is not sure',
+    mergeOf(
+      overrides(named('a', 'b'), 2),
+      { [first]: part({ sid: 'Own' }), [second]: part({ sid: 'Own' }) },
+      denyAll,
+    ),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a document with a source as text',
+    mergeOf({ values: { source_policy_documents: [admit(), ''] } }, {}),
+    'deliverable',
+    null,
+  ],
+  [
+    'a document with a source that is not JSON',
+    mergeOf({ values: { source_policy_documents: ['{'] } }, {}),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a document without a statement of its own',
+    {
+      ...mergeOf(sources(1, named('a')), { [first]: part({}) }),
+      'data.aws_iam_policy_document.d': {
+        actions: ['read'],
+        ...sources(1, named('a')),
+        values: { statement: null, source_policy_documents: [null] },
+        unknown: { json: true, source_policy_documents: [true] },
+      },
+    },
+    'deliverable',
+    null,
+  ],
+  [
+    'a document with a list of sources that is not known',
+    mergeOf(
+      {
+        unknown: { source_policy_documents: true },
+        config: { source_policy_documents: named('a') },
+      },
+      { [first]: part({}) },
+    ),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'a document with a source through a local value',
+    mergeOf(sources(1, ref('local.d')), {}),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'documents that merge each other in a circle',
+    mergeOf(sources(1, named('a')), {
+      [first]: { ...part({}), ...sources(1, named('d')), actions: ['read'] },
+    }),
+    'unknown',
+    'key-policy',
+  ],
+  [
+    'documents merged with a Sid that is not known',
+    mergeOf(sources(1, named('a')), {
+      [first]: document({ ...statement, resources: ['*'] }, {}, { sid: true }),
+    }),
+    'unknown',
+    'key-policy',
+  ],
+];
 
 const verdictOf = (rows: Rows, more = {}) => {
   const { verdicts } = judgePlans(filesOf(planOf({ ...good, ...rows }, more)));
@@ -249,6 +391,7 @@ it.each<readonly [string, Rows, string, string | null]>([
     'unknown',
     'key-policy',
   ],
+  ...merges,
   [
     'a folder that a policy may ask for',
     {
@@ -292,6 +435,36 @@ it('a sensitive policy is judged, and not even a Sid is printed', () => {
   const verdict = verdictOf({ [key]: { ...keyed, values, sensitive: { policy: true } } });
   expect(verdict).toMatchObject({ outcome: 'blocked', reason: 'key-policy' });
   expect(JSON.stringify(verdict)).not.toContain('TopSecret');
+});
+
+it('a source document that is sensitive is judged, and not even a Sid is printed', () => {
+  const secret = {
+    ...part({ sid: 'TopSecret', actions: ['kms:Decrypt'] }),
+    sensitive: { statement: true },
+  };
+  const verdict = verdictOf(mergeOf(sources(1, named('a')), { [first]: secret }));
+  expect(verdict).toMatchObject({ outcome: 'blocked', reason: 'key-policy' });
+  expect(JSON.stringify(verdict)).not.toContain('TopSecret');
+});
+
+it.each([
+  ['that differ', ['aws:kms'], 'unknown'],
+  ['that agree', [], 'deliverable'],
+])('two plans have a bucket of one name each: buckets %s', (_, algorithms, outcome) => {
+  const rules = algorithms.map((sse_algorithm) => ({
+    rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm }] }],
+  }));
+  const bucket = { bucket: 'one', server_side_encryption_configuration: rules };
+  const log = { log_destination_type: 's3', log_destination: 'arn:aws:s3:::one' };
+  const plain = { bucket: 'one', server_side_encryption_configuration: [] };
+  const own = planOf({ 'aws_s3_bucket.own': { values: plain }, 'aws_flow_log.f': { values: log } });
+  const other = planOf({ 'aws_s3_bucket.other': { values: bucket } });
+  const { verdicts } = judgePlans(filesOf(own, other));
+  expect(verdicts.get('aws_flow_log.f')).toMatchObject({ outcome });
+  if (outcome === 'unknown')
+    expect(verdicts.get('aws_flow_log.f')?.message).toMatch(
+      /aws_s3_bucket.own and aws_s3_bucket.other, all named one/,
+    );
 });
 
 it('a sensitive name of a bucket is judged, and not printed', () => {

@@ -73,7 +73,8 @@ const cases: readonly Case[] = [
     rows: toExisting,
     account: { buckets: { existing: unknown('bucket existing cannot be read (AccessDenied)') } },
     expected: 'unknown bucket',
-    message: /^bucket existing cannot be read \(AccessDenied\)$/,
+    message:
+      /^bucket existing cannot be read \(AccessDenied\): look at the default encryption of the bucket in S3$/,
   },
   {
     sentence: 'a bucket that does not exist',
@@ -200,6 +201,46 @@ const cases: readonly Case[] = [
     },
     expected: 'unknown key-policy',
     message: /local\.x/,
+  },
+  {
+    sentence: 'an existing alias of a key that the plan has',
+    rows: {
+      ...newBucket({
+        [encryption]: encrypting({ sse_algorithm: 'aws:kms', kms_master_key_id: existingAlias }),
+      }),
+      'aws_kms_key.k': {
+        actions: ['update'],
+        values: {
+          ...region,
+          arn: existingKeyArn,
+          key_id: keyId,
+          policy: JSON.stringify(policyOf().document),
+        },
+        unknown: { arn: false, id: false },
+      },
+    },
+    expected: 'blocked key-policy',
+    message: /aws_kms_key\.k/,
+  },
+  ...(
+    [
+      ['a bucket', 'aws_s3_bucket.gone', { bucket: 'existing' }, 'unknown bucket'],
+      ['a key', 'aws_kms_key.gone', { arn: existingKeyArn }, 'unknown key'],
+    ] as const
+  ).map(([what, name, values, expected]) => ({
+    sentence: `${what} that the plan removes`,
+    rows: { ...toExisting, [name]: { actions: ['delete'], values } },
+    expected,
+    message: /\.gone, which the plan deletes or forgets/,
+  })),
+  {
+    sentence: 'an alias that the plan removes',
+    rows: {
+      ...toExisting,
+      'aws_kms_alias.gone': { actions: ['delete'], values: { arn: existingAlias } },
+    },
+    account: { ...wellAccount, buckets: { existing: bucketWith(existingAlias) } },
+    expected: 'unknown key',
   },
   // Buckets that the plan makes without encryption
   {

@@ -230,6 +230,30 @@ Policy${i}: {Type: AWS::S3::BucketPolicy, Condition: C${i}, Properties: {Bucket:
     expected: 'deliverable',
     message: /parameter A .*parameter B .*parameter C .*and 1 more/,
   },
+  {
+    sentence: 'the name of a bucket is a parameter, and no bucket is named by a wildcard',
+    files: network({
+      head: parameter(),
+      bucket: 'BucketName: !Ref P',
+      statement:
+        "Condition: {StringLike: {'kms:EncryptionContext:aws:s3:arn': !Sub 'arn:${AWS::Partition}:s3:::${P}/*'}}",
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'a Deny for a principal that a parameter names may be for everybody',
+    files: network({
+      head: parameter(),
+      more: "- {Effect: Deny, Principal: {AWS: !Ref P}, Action: 'kms:*', Resource: '*'}",
+    }),
+    expected: 'unknown key-policy',
+    message: /with parameter P = \*/,
+  },
+  {
+    sentence: 'a principal of a parameter that is allowed is nobody else',
+    files: network({ head: parameter(), principal: '{AWS: !Ref P}' }),
+    expected: 'blocked key-policy',
+  },
   // Account and Region
   {
     sentence: 'two patterns of accounts overlap',
@@ -358,6 +382,22 @@ Conditions:
     sentence: 'a dynamic reference as key policy',
     files: network({ key: "KeyPolicy: '{{resolve:ssm:/policy}}'" }),
     expected: 'unknown key-policy',
+  },
+  {
+    sentence: 'destination options as text of JSON',
+    files: network({
+      flowLog: `DestinationOptions: '{"FileFormat": "parquet", "HiveCompatiblePartitions": true}'`,
+      bucket: 'BucketName: logs-bucket',
+      statement:
+        "Condition: {StringLike: {'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs-bucket/AWSLogs/aws-account-id=*'}}",
+    }),
+    expected: 'deliverable',
+  },
+  {
+    sentence: 'destination options as text that is not JSON',
+    files: network({ flowLog: "DestinationOptions: '{parquet'" }),
+    expected: 'unknown destination',
+    message: /neither an object nor JSON/,
   },
   // Macros
   {
@@ -544,6 +584,83 @@ P2: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref LogBucket, PolicyDoc
     expected: 'unknown destination',
     message: /circle/,
   },
+  // Two resources of one name
+  ...(
+    [
+      ['that differ', 'SSEAlgorithm: aws:kms', 'unknown aws-managed-key'],
+      ['that agree', 'SSEAlgorithm: AES256', 'deliverable'],
+    ] as const
+  ).flatMap(([name, algorithm, verdict]): readonly Case[] => {
+    const other = `Resources: {B: {Type: AWS::S3::Bucket, Properties: {BucketName: one, BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {${algorithm}}}]}}}}`;
+    const log =
+      'FlowLog: {Type: AWS::EC2::FlowLog, Properties: {LogDestinationType: s3, LogDestination: arn:aws:s3:::one}}';
+    const own = 'Own: {Type: AWS::S3::Bucket, Properties: {BucketName: one}}';
+    const message = name === 'that differ' ? /Own and b.B, all named one/ : /SSE-S3/;
+    return [
+      {
+        sentence: `one name in two templates, of buckets ${name}`,
+        files: { 'a.yaml': `Resources: {${own}, ${log}}`, 'b.yaml': other },
+        expected: { 'a.FlowLog': verdict },
+        message,
+      },
+      {
+        sentence: `one name in two other templates, of buckets ${name}`,
+        files: {
+          'a.yaml': `Resources: {${own}}`,
+          'b.yaml': other,
+          'c.yaml': `Resources: {${log}}`,
+        },
+        expected: { 'c.FlowLog': verdict },
+        message,
+      },
+    ];
+  }),
+  {
+    sentence: 'a name by the account in two templates is two names',
+    files: Object.fromEntries(
+      Object.entries({ dev: noStatement, prod: {} }).map(([name, parts]) => [
+        `${name}.yaml`,
+        network({ ...parts, bucket: "BucketName: !Sub 'logs-${AWS::AccountId}'" }),
+      ]),
+    ),
+    expected: { 'dev.FlowLog': 'blocked key-policy', 'prod.FlowLog': 'deliverable' },
+  },
+  {
+    sentence: 'two aliases of one name, for keys that differ',
+    files: network({
+      keyId: "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/logs'",
+      resources: `Other: {Type: AWS::KMS::Key}
+A1: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/logs, TargetKeyId: !Ref LogKey}}
+A2: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/logs, TargetKeyId: !Ref Other}}`,
+    }),
+    expected: 'unknown key-policy',
+    message: /A1 and A2, all named alias\/logs/,
+  },
+  {
+    sentence: 'one alias in two templates: each has its own',
+    files: Object.fromEntries(
+      Object.entries({ dev: noStatement, prod: {} }).map(([name, parts]) => [
+        `${name}.yaml`,
+        network({
+          ...parts,
+          keyId: "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/logs'",
+          resources:
+            'A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/logs, TargetKeyId: !Ref LogKey}}',
+        }),
+      ]),
+    ),
+    expected: { 'dev.FlowLog': 'blocked key-policy', 'prod.FlowLog': 'deliverable' },
+  },
+  {
+    sentence: 'an alias whose name is a parameter',
+    files: network({
+      head: parameter(),
+      keyId: "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/${P}'",
+      resources:
+        "A: {Type: AWS::KMS::Alias, Properties: {AliasName: !Sub 'alias/${P}', TargetKeyId: !Ref LogKey}}",
+    }),
+    expected: 'deliverable',
+  },
   // Nested stacks
   {
     sentence: 'a nested stack in a sub folder, its own child beside it',
@@ -684,6 +801,20 @@ Resources:
         Properties: {LogDestinationType: s3, LogDestination: !GetAtt ['Bucket\${N}', Arn]}
 `,
     expected: { FlowLogOne: 'blocked aws-managed-key', FlowLogTwo: 'deliverable' },
+  },
+  {
+    sentence: 'ForEach over a list of a mapping, named by a parameter',
+    files: `Transform: AWS::LanguageExtensions
+Parameters: {P: {Type: String, Default: dev}}
+Mappings: {M: {dev: {Names: [One, Two]}}}
+Resources:
+  Fn::ForEach::Logs:
+    - N
+    - !FindInMap [M, !Ref P, Names]
+    - 'FlowLog\${N}': {Type: AWS::EC2::FlowLog, Properties: {LogDestinationType: s3, LogDestination: !GetAtt Bucket.Arn}}
+  Bucket: {Type: AWS::S3::Bucket}
+`,
+    expected: { FlowLogOne: 'deliverable', FlowLogTwo: 'deliverable' },
   },
   {
     sentence: 'FindInMap with a default, Length and ToJsonString',

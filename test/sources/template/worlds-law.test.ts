@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { inFolder, judgeAll } from './judged.ts';
+import { explore } from '../../../rule/judge/explore.ts';
+import { inFolder, judgeAll, judgeFiles, type Files } from './judged.ts';
 import { network } from './network.ts';
 import { readTemplates } from '../../../rule/sources/template/source.ts';
 
@@ -95,5 +96,15 @@ it('A settled verdict on a template is the verdict of every account, Region and 
       });
     }),
     { numRuns: Number(process.env.LAW_RUNS ?? 25) },
+  );
+});
+
+it.each<readonly [string, Files, number]>([
+  ['one stack', { 't.yaml': network() }, 1],
+  ['two stacks', { 't.yaml': network(), 'other.yaml': network() }, 4],
+])('%s may be in no place but those of the stacks', (_, files, worlds) => {
+  const { flowLogs } = judgeFiles(files).input;
+  expect(flowLogs.map(({ factsIn }) => explore(factsIn, 100).worlds.length)).toEqual(
+    flowLogs.map(() => worlds),
   );
 });
