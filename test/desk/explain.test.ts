@@ -89,8 +89,15 @@ const sample = 'examples/workload-111122223333-us-east-1.json';
 const sampleItems = (JSON.parse(readFileSync(sample, 'utf8')) as { configurationItems: object[] })
   .configurationItems;
 
-/** The sample account, with this policy for the key of one flow log. */
+/** The explanation of a flow log whose key has this policy. */
 async function judgedBy(policy: object): Promise<World> {
+  const [world] = await worldsOf('fl-02b00000000000001', '--snapshot', snapshotWith(policy));
+  if (world === undefined) throw new Error('no world');
+  return world;
+}
+
+/** A snapshot of the sample account with this policy. */
+function snapshotWith(policy: object): string {
   const items = sampleItems.map((item) => {
     const { resourceId = '', supplementaryConfiguration } = item as {
       resourceId?: string;
@@ -106,10 +113,7 @@ async function judgedBy(policy: object): Promise<World> {
         }
       : item;
   });
-  const file = fileOf({ configurationItems: items });
-  const [world] = await worldsOf('fl-02b00000000000001', '--snapshot', file);
-  if (world === undefined) throw new Error('no world');
-  return world;
+  return fileOf({ configurationItems: items });
 }
 
 const statement = (more: object = {}) => ({
@@ -197,6 +201,31 @@ describe('a request in an explanation', () => {
       outcome: 'denied',
       statements: [],
     });
+  });
+});
+
+describe('statements in the text of an explanation', () => {
+  it.each([
+    [
+      'a doubt',
+      statement({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+      '`Delivery` (Allow) may apply, and leaves the doubt',
+    ],
+    [
+      'another effect',
+      statement({ Effect: 'Permit' }),
+      '`Delivery` (no readable effect) applies, and leaves the doubt',
+    ],
+    [
+      'a statement that nobody can read',
+      statement({ Strange: 1 }),
+      '(no readable effect) may apply, and leaves the doubt',
+    ],
+    ['a refusal', statement({ Effect: 'Deny' }), '`Delivery` (Deny) applies, and decides'],
+  ])('tell the part of %s', async (_, each, line) => {
+    const file = snapshotWith(policyOf(each));
+    const { out } = await explain('fl-02b00000000000001', '--snapshot', file);
+    expect(out).toContain(`    statement 1 ${line}\n`);
   });
 });
 

@@ -70,9 +70,10 @@ function statementLines(
   { number, sid, effect, applies, decides, steps }: ExplainedStatement,
   actions: string,
 ): readonly string[] {
-  const name = `statement ${number}${sid === null ? '' : ` \`${sid}\``} (${effect})`;
+  const isUnreadable = effect === 'unreadable';
+  const name = `statement ${number}${sid === null ? '' : ` \`${sid}\``} (${isUnreadable ? 'no readable effect' : effect})`;
   const answer = { true: 'applies', false: 'does not apply', unsure: 'may apply' }[`${applies}`];
-  const role = applies === 'unsure' ? ', and leaves the doubt' : ', and decides';
+  const role = applies === 'unsure' || isUnreadable ? ', and leaves the doubt' : ', and decides';
   return [
     `    ${name} ${answer}${decides ? role : ''}`,
     ...steps.map((step) => `      ${stepLine(step, actions)}`),
