@@ -78,7 +78,7 @@ const onDemandAtDesk = {
   groups: [
     {
       name: 'planned',
-      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore|further-facts)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
+      test: /\/sources\/(planned|template|plan)\/|\/judge\/(worlds|worlds-in-words|explore|further-facts|doubted-verdict)\.ts$|\/desk\/judge-planned\.ts$|\/remedy\/(planned-run|run-in-words)\.ts$|\/jsonc-parser\//,
       priority: 1,
     },
     {
@@ -92,6 +92,12 @@ const onDemandAtDesk = {
       test: /\/desk\/completion\/(script|told-command|bash|zsh|fish)\.ts$/,
       priority: 1,
     },
+    {
+      name: 'explain',
+      test: /\/desk\/explain-(flow-logs|existing)\.ts$|\/desk\/reports\/(explanation|request-lines)|\/judge\/(expla|facts-in-words|world-groups)|\/policy\/explained/,
+      priority: 1,
+    },
+    { name: 'explain-planned', test: /\/desk\/explain-planned\.ts$/, priority: 1 },
     {
       name: 'existing',
       test: /\/sources\/aws\/(existing|exports|stored-parameter)\.ts$|\/client-(cloudformation|ssm)\//,
@@ -166,6 +172,8 @@ const entries = [
       'existing.js': 100,
       'reports.js': 20,
       'completion.js': 10,
+      'explain.js': 20,
+      'explain-planned.js': 5,
       'html.js': 40,
     },
   },

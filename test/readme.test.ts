@@ -50,6 +50,13 @@ describe('the README', () => {
     expectShown(1, out.split('\n'));
   });
 
+  it('shows what explain really prints', () => {
+    const first = readme.indexOf('REQUESTS OF DELIVERY');
+    const shown = readme.slice(first, readme.indexOf('```', first)).join('\n');
+    expect(shown.split('\n').length).toBeGreaterThan(4);
+    expect(readFileSync('test/golden/account.explain.txt', 'utf8')).toContain(shown);
+  });
+
   /** Compares a printed block of the README, line by line, with the lines that a command prints. */
   function expectShown(nth: number, lines: readonly string[]): void {
     const starts = readme.flatMap((line, index) => (line.startsWith('BLOCKED') ? [index] : []));

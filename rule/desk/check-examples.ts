@@ -2,6 +2,7 @@
 export const checkExamples = `
 Lists take commas and spaces: --regions us-east-1,eu-west-1 is --regions us-east-1 eu-west-1. Ids come first.
 Exit codes: 0 all deliverable or exempt, 1 some blocked, 3 some unknown, 2 bad usage or unreadable input.
+With --key-policy only flow logs that would get worse count for 1 and 3.
 
 Examples:
   flow-log-key check --snapshot snapshot.json.gz       from a file that AWS Config delivered
@@ -23,4 +24,6 @@ Examples:
   flow-log-key check --template cdk.out                before deployment: what cdk synth wrote
   flow-log-key check --template cdk.out --live         before deployment: with facts of what the templates do not contain
   flow-log-key check --plan plan.json                  before deployment: terraform show -json plan.out > plan.json
+  flow-log-key check --live --key-policy arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab=new.json
+                                                       before an edit of a key policy: which flow logs would change
 `;

@@ -1,18 +1,17 @@
 import { Command, Option } from 'commander';
 import { allOutcomes, type Outcome } from '../model/verdict.ts';
-import type { Run } from '../remedy/run.ts';
 import { shownRun } from '../remedy/shown-run.ts';
 import { refuseBadIds, refuseTwoInputs, refuseUnwritable } from './bad-usage.ts';
-import {
-  bucketNameIn,
-  chosenBy,
-  unmatchedText,
-  type Chosen,
-  type ChoosingOptions,
-} from './chosen.ts';
+import { bucketNameIn, chosenBy, withUnmatched, type ChoosingOptions } from './chosen.ts';
 import { checkExamples } from './check-examples.ts';
 import { exitCodeOf, failingOutcomes, type Forgiving } from './exit-code.ts';
 import { judgeExisting, type Asking, type Judgement } from './judge-existing.ts';
+import {
+  keyPolicyOption,
+  readProposedPolicies,
+  refuseUnmetKeys,
+  type KeyPolicyFiles,
+} from './key-policy.ts';
 import {
   isPlanned,
   refuseMixedInput,
@@ -41,6 +40,7 @@ interface CheckOptions
   extends QuestionOptions, InputOptions, PlannedOptions, Forgiving, Omit<ChoosingOptions, 'ids'> {
   readonly exemptions?: string;
   readonly only?: readonly Outcome[];
+  readonly keyPolicy?: KeyPolicyFiles;
   readonly format: Format;
   readonly output?: string;
   readonly quiet?: boolean;
@@ -79,6 +79,7 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
     .addOption(requiredActions())
     .addOption(alsoCheck())
     .addOption(exemptions())
+    .addOption(keyPolicyOption())
     .addOption(
       choice(
         '--fail-on <outcome>',
@@ -97,16 +98,18 @@ export const checkCommand = (end: (exitCode: number) => void): Command =>
 async function check(ids: readonly string[], options: CheckOptions): Promise<number> {
   refuseBadIds(ids, isPlanned(options));
   refuseMixedInput(options);
-  const { snapshot = [], template = [], plan = [], exemptions } = options;
-  refuseTwoInputs(...snapshot, ...template, ...plan, exemptions);
+  const { snapshot = [], template = [], plan = [], exemptions, keyPolicy } = options;
+  refuseTwoInputs(...snapshot, ...template, ...plan, exemptions, ...(keyPolicy?.values() ?? []));
   await refuseUnwritable(options.output);
   const remark = remarkUnless(options);
   remarkOnRegions(options.regions, remark);
   const chosen = chosenBy({ ...options, ids });
+  const proposed = await readProposedPolicies(keyPolicy);
   const question = questionOf(options, await readExemptionsFile(options.exemptions, remark));
-  const { run, remarks } = await judgeInput(options, { question, chosen, remark });
+  const { run, remarks } = await judgeInput(options, { question, chosen, remark, proposed });
   const judged = withUnmatched(run, chosen);
   complainOf(judged.problems);
+  refuseUnmetKeys(proposed);
   [...remarks, ...(judged.rows.length === 0 ? ['no flow log was found'] : [])].forEach(remark);
   const report = await formats[options.format]();
   await write(report(shownRun(judged, options.only), reportOptions(options)), options.output);
@@ -118,17 +121,6 @@ async function judgeInput(options: CheckOptions, asking: Asking): Promise<Judgem
   if (!isPlanned(options)) return judgeExisting(options, asking);
   const { judgePlanned } = await import('./judge-planned.ts');
   return judgePlanned(options, asking);
-}
-
-/** The run with a problem for names that nothing matches. Throws an Error where nothing at all matches. */
-function withUnmatched(run: Run, chosen: Chosen): Run {
-  const unmatched = chosen.unmatched();
-  if (unmatched.length === 0) return run;
-  const message = unmatchedText(unmatched);
-  if (run.rows.length > 0)
-    return { ...run, problems: [...run.problems, { file: 'check', item: null, message }] };
-  complainOf(run.problems);
-  throw new Error(message);
 }
 
 const reportOptions = (options: CheckOptions) => ({

@@ -1,4 +1,6 @@
 import type { Verdict } from '../model/verdict.ts';
+import type { Run } from '../remedy/run.ts';
+import { complainOf } from './terminal.ts';
 
 /** The ids and options that choose the flow logs to judge: a flow log has to be named by each list that is given. */
 export interface ChoosingOptions {
@@ -56,5 +58,16 @@ export const keysIn = ({ keyArn, findings }: Verdict): readonly (string | null)[
 ];
 
 /** The sentence on names that no flow log has. */
-export const unmatchedText = (names: readonly string[]): string =>
+const unmatchedText = (names: readonly string[]): string =>
   `no flow log matches ${names.join(', ')}: check without names shows all, or add the source of its account and Region`;
+
+/** The run with a problem for names that nothing matches. Throws an Error where nothing at all matches. */
+export function withUnmatched(run: Run, chosen: Chosen): Run {
+  const unmatched = chosen.unmatched();
+  if (unmatched.length === 0) return run;
+  const message = unmatchedText(unmatched);
+  if (run.rows.length > 0)
+    return { ...run, problems: [...run.problems, { file: 'check', item: null, message }] };
+  complainOf(run.problems);
+  throw new Error(message);
+}

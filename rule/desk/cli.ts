@@ -5,6 +5,7 @@ import { errorText } from '../basics/text.ts';
 import { checkCommand } from './check.ts';
 import { completionCommand } from './completion/command.ts';
 import { exitCodes } from './exit-code.ts';
+import { explainCommand } from './explain.ts';
 import { remedyCommand } from './remedy.ts';
 import { statementCommand } from './statement.ts';
 import { complain } from './terminal.ts';
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version);
   const commands = [
     checkCommand(end),
+    explainCommand(end),
     remedyCommand(end),
     statementCommand(),
     completionCommand(program),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/verdict.ts';
+import { isForTheWorse } from '../remedy/changes.ts';
 import type { Run } from '../remedy/run.ts';
 
 /** The exit codes of every command. The gravest wins: unreadable, then blocked, then unknown. */
@@ -13,14 +14,15 @@ export interface Forgiving {
   readonly exitZero?: boolean;
 }
 
-/** The exit code of `check`. */
+/** The exit code of `check`. With proposed key policies, only flow logs that would get worse count. */
 export function exitCodeOf(
   { rows, problems }: Run,
   { failOn, exitZero = false }: Forgiving,
 ): number {
   if (problems.length > 0) return exitCodes.unreadable;
   if (exitZero) return exitCodes.fine;
-  const some = (outcome: Outcome) => rows.some(({ verdict }) => verdict.outcome === outcome);
+  const some = (outcome: Outcome) =>
+    rows.some((row) => row.verdict.outcome === outcome && isForTheWorse(row));
   if (some('blocked')) return exitCodes.blocked;
   return failOn === 'unknown' && some('unknown') ? exitCodes.unknown : exitCodes.fine;
 }

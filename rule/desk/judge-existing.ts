@@ -1,8 +1,12 @@
+import { errorText } from '../basics/text.ts';
+import { judgeAgain } from '../judge/judge-again.ts';
+import type { ProposedPolicies } from '../judge/proposed-policies.ts';
+import type { Judged } from '../judge/survey.ts';
 import type { Problem } from '../model/problem.ts';
 import { bucketNameOf, type FlowLog } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
 import type { Listing } from '../model/source.ts';
-import { collectionFor } from '../remedy/collection.ts';
+import { collectionFor, type Collected } from '../remedy/collection.ts';
 import { keysIn, type Chosen } from './chosen.ts';
 import { judgeListings, type Input } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
@@ -18,17 +22,18 @@ export interface Judgement {
   readonly remarks: readonly string[];
 }
 
-/** A question, and the flow logs to ask about. */
+/** A question, the flow logs to ask about, and key policies that somebody is about to put. */
 export interface Asking {
   readonly question: Question;
   readonly chosen: Chosen;
   readonly remark: Remark;
+  readonly proposed: ProposedPolicies | undefined;
 }
 
 /** Judges flow logs that exist. */
 export async function judgeExisting(
   options: InputOptions & { readonly quiet?: boolean },
-  { question, chosen, remark }: Asking,
+  { question, chosen, remark, proposed }: Asking,
 ): Promise<Judgement> {
   const problems: Problem[] = [];
   const fail = (problem: Problem): void => void problems.push(problem);
@@ -44,17 +49,33 @@ export async function judgeExisting(
   const progress = progressLine(options);
   progress.show('reading flow logs');
   let count = 0;
+  const toJudgeAgain: Judged[] = [];
   await judgeListings(toJudge, question, {
     take(result) {
-      if (result.kind === 'judged' && chosen.hasKey(() => keysIn(result.verdict)))
-        collection.add(result);
+      if (result.kind === 'judged' && chosen.hasKey(() => keysIn(result.verdict))) {
+        if (proposed === undefined) collection.add(result);
+        else toJudgeAgain.push(result);
+      }
       count++;
       if (count < 100 || count % 100 === 0) progress.show(`judged ${count}${total} flow logs`);
     },
     fail,
   });
+  if (proposed !== undefined)
+    for (const judged of toJudgeAgain) collection.add(await again(judged, proposed));
   progress.clear();
   return { run: collection.run(problems), remarks: remarks?.() ?? [] };
+
+  async function again(judged: Judged, proposed: ProposedPolicies): Promise<Collected> {
+    const source = input.kind === 'recorded' ? {} : input.source;
+    try {
+      return await judgeAgain(judged, { proposed, source, question });
+    } catch (error) {
+      const { region, id } = judged.flowLog;
+      fail({ file: region, item: id, message: errorText(error) });
+      return judged;
+    }
+  }
 }
 
 /** The chosen flow logs of an input. A listing asks nothing about other flow logs. */

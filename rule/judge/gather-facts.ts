@@ -14,8 +14,18 @@ export interface Survey {
  * Asks the source for the facts about a flow log, and the checks for their answers. Grants and the organization are asked
  * for only where the answers of the checks may change by them.
  */
-export async function gatherFacts(flowLog: FlowLog, asked: Survey): Promise<CheckedFacts> {
-  const first = checkFacts(await bucketAndKey(flowLog, asked.source), asked.question);
+export const gatherFacts = async (flowLog: FlowLog, asked: Survey): Promise<CheckedFacts> =>
+  completeFacts(await bucketAndKey(flowLog, asked.source), asked);
+
+/** A source of facts that few verdicts need, and the question. */
+interface FurtherSurvey {
+  readonly source: Pick<Source, 'grants' | 'organization'>;
+  readonly question: Question;
+}
+
+/** Adds the organization and the grants where the answers of the checks may change by them. */
+export async function completeFacts(facts: Facts, asked: FurtherSurvey): Promise<CheckedFacts> {
+  const first = checkFacts(facts, asked.question);
   return withGrants(await withOrganization(first, asked), asked);
 }
 
@@ -31,7 +41,7 @@ async function bucketAndKey(flowLog: FlowLog, source: Source): Promise<Facts> {
 /** Adds the organization of the flow log's account where the organization may change the verdict. */
 async function withOrganization(
   first: CheckedFacts,
-  { source, question }: Survey,
+  { source, question }: FurtherSurvey,
 ): Promise<CheckedFacts> {
   const { facts } = first;
   if (source.organization === undefined || !asksForOrganization(first, question)) return first;
@@ -42,7 +52,7 @@ async function withOrganization(
 /** Adds the grants of the key where grants may change the verdict. Without an answer the first verdict stands. */
 async function withGrants(
   first: CheckedFacts,
-  { source, question }: Survey,
+  { source, question }: FurtherSurvey,
 ): Promise<CheckedFacts> {
   const { facts } = first;
   const key = learned(facts.key);

@@ -8,8 +8,8 @@ import {
   type World,
 } from '../model/world.ts';
 import { checkFacts, decide, verdictOn } from './decide.ts';
+import { inDoubt, withRemarks } from './doubted-verdict.ts';
 import { explore } from './explore.ts';
-import { findingAt } from './finding-of.ts';
 import { withFurtherFacts } from './further-facts.ts';
 import { whySplit, whyTooMany, type Doubt, type JudgedWorld } from './worlds-in-words.ts';
 
@@ -23,6 +23,8 @@ export interface JudgedInWorlds {
    * settle all. Empty where the first world is of one account or Region only.
    */
   readonly failing: readonly Facts[];
+  /** Every world with the flow log, the most general first. Empty where no world can be deployed. */
+  readonly worlds: readonly JudgedWorld[];
 }
 
 const MAX_WORLDS = 4000;
@@ -67,6 +69,7 @@ export function judgeInWorlds(
             isWhole ? whySplit(judged, gravest) : whyTooMany(gravest, maxWorlds),
           ),
     failing: isGeneral(failing[0]) ? failing.map(({ result }) => result.facts) : [],
+    worlds: judged,
   };
 }
 
@@ -101,31 +104,6 @@ function gravestOf(worlds: readonly [JudgedWorld, ...JudgedWorld[]]): JudgedWorl
   );
 }
 
-/** Turns a verdict into an unknown one: the reason stays, the doubt comes first, and the step that settles the doubt. */
-function inDoubt(verdict: Verdict, { why, next }: Doubt): Verdict {
-  const reason = verdict.reason ?? verdict.findings.at(-1)?.check ?? 'destination';
-  const findings = verdict.findings.map((finding) => {
-    const { check, outcome, what, where } = finding;
-    if (check === reason)
-      return findingAt(check, { outcome: 'unknown', what: `${why}: ${what}`, next }, where);
-    return outcome === 'blocked' ? { ...finding, outcome: 'unknown' as const } : finding;
-  });
-  const message = findings.find(({ check }) => check === reason)?.message ?? why;
-  return { ...verdict, outcome: 'unknown', reason, message, findings };
-}
-
-/** The verdict with remarks in the finding behind the verdict. */
-function withRemarks(verdict: Verdict, remarks: readonly string[]): Verdict {
-  if (remarks.length === 0) return verdict;
-  const message = [verdict.message, ...remarks].join('; ');
-  const findings = verdict.findings.map((finding) =>
-    finding.message === verdict.message
-      ? { ...finding, message, what: [finding.what, ...remarks].join('; ') }
-      : finding,
-  );
-  return { ...verdict, message, findings };
-}
-
 const isFailure = (outcome: Outcome): boolean => outcome === 'blocked' || outcome === 'unknown';
 
 /** Whether nothing was chosen for one account or Region only. */
@@ -146,5 +124,5 @@ function unmade(id: string, { why, next }: Doubt, question: Question): JudgedInW
     observed: { status: undefined, error: undefined },
   };
   const facts: Facts = { flowLog, bucket: notAsked, key: notAsked };
-  return { facts, verdict: decide(facts, question), failing: [] };
+  return { facts, verdict: decide(facts, question), failing: [], worlds: [] };
 }

@@ -1,4 +1,5 @@
 import type { Grants } from './kms-grants.ts';
+import type { Origin } from './origin.ts';
 
 /** A question with no answer, although the source was asked. */
 export interface Unknown {
@@ -66,7 +67,7 @@ export type Destination =
   | { readonly kind: 'elsewhere'; readonly type: string }
   | Unknown;
 
-export interface Bucket {
+export interface Bucket extends Origin {
   readonly kind: 'bucket';
   readonly name: string;
   /** The owner of the bucket; undefined where the source does not say: the ARN names no account. */
@@ -74,8 +75,6 @@ export interface Bucket {
   readonly region: string | Unknown;
   readonly encryption: Encryption | Unknown;
   readonly policy: PolicyDocument | Missing | Unknown | NotAsked;
-  /** The time of recording; undefined where AWS itself answered, and `-Infinity` for a record without a time. */
-  readonly capturedAt?: number | undefined;
   /** True before a deployment: AWS has not yet added its statements to the policy. */
   readonly isPlanned?: true;
 }
@@ -90,7 +89,7 @@ export interface Encryption {
   readonly bucketKey: boolean | undefined;
 }
 
-export interface Key {
+export interface Key extends Origin {
   readonly kind: 'key';
   readonly arn: string;
   readonly accountId: string;

@@ -38,7 +38,7 @@ interface Step extends Omit<Element, 'holds' | 'wants' | 'sent'> {
   readonly sent: Known;
 }
 
-const stepsOf = (statement: Statement, asked: Asked): readonly Step[] =>
+export const stepsOf = (statement: Statement, asked: Asked): readonly Step[] =>
   elementsOf(statement).map((element) => ({
     ...element,
     holds: element.holds(asked),

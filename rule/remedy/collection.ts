@@ -10,7 +10,7 @@ import { causesOf, statementsByKey } from './causes.ts';
 import { compareRows, isFailing, type Row, type Run } from './run.ts';
 
 /** A judged flow log. A planned one has a place in a file, and the facts of several worlds for one remedy to settle. */
-export interface Collected extends Pick<Judged, 'facts' | 'verdict'> {
+export interface Collected extends Pick<Judged, 'facts' | 'verdict'>, Pick<Row, 'presentOutcome'> {
   readonly source?: SourceLine | null;
   readonly toSettle?: readonly Facts[];
 }
@@ -33,7 +33,7 @@ export function collectionFor(question: Question): Collection {
   const remedies = boundedCache<ShortRemedy | null>(MAX_CACHED_REMEDIES);
   const intern = makeIntern();
   return {
-    add({ facts, verdict, source = null, toSettle = [facts] }) {
+    add({ facts, verdict, presentOutcome, source = null, toSettle = [facts] }) {
       const { flowLog } = facts;
       const { id, resourceId, capturedAt } = flowLog;
       const offers = isFailing(verdict) ? toSettle.map(remedyFor) : [];
@@ -48,6 +48,7 @@ export function collectionFor(question: Question): Collection {
         capturedAt,
         source,
         verdict: intern(verdict),
+        ...(presentOutcome === undefined ? {} : { presentOutcome }),
         remedy: remedy?.statement ?? null,
       });
     },

@@ -1,3 +1,4 @@
+import { compared } from '../judge/judge-again.ts';
 import { judgeInWorlds } from '../judge/worlds.ts';
 import { learned, type Facts } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
@@ -18,6 +19,8 @@ export interface PlannedFlowLogs {
   readonly problems: readonly Problem[];
   /** Whether a verdict counts; undefined where every verdict counts. */
   readonly isChosen?: (verdict: Verdict) => boolean;
+  /** The same flow log with proposed key policies in place; undefined where nobody proposes any. */
+  readonly withProposed?: ((flowLog: PlannedFlowLog) => PlannedFlowLog) | undefined;
 }
 
 /** Judges planned flow logs. The run has words in the place of values that only a deployment knows. */
@@ -31,14 +34,24 @@ export function plannedRun(planned: PlannedFlowLogs, question: Question): Run {
 }
 
 /** Judges one flow log after the other. */
-function* judgedIn({ flowLogs, madeUp }: PlannedFlowLogs, question: Question): Iterable<Collected> {
+function* judgedIn(
+  { flowLogs, madeUp, withProposed }: PlannedFlowLogs,
+  question: Question,
+): Iterable<Collected> {
   const isMadeUp = (text: string): boolean => madeUp.inWords(text) !== text;
   for (const planned of flowLogs) {
-    const judged = judgeInWorlds(planned, question);
-    if (judged === undefined) continue;
+    const present = judgeInWorlds(planned, question);
+    const judged = withProposed ? judgeInWorlds(withProposed(planned), question) : present;
+    if (present === undefined || judged === undefined) continue;
     const { facts, verdict, failing } = judged;
-    const canSay = failing.every((each) => isSayable(each, isMadeUp));
-    yield { facts, verdict, source: planned.source, toSettle: canSay ? failing : [] };
+    const { source } = planned;
+    const toSettle = failing.every((each) => isSayable(each, isMadeUp)) ? failing : [];
+    if (withProposed === undefined) yield { facts, verdict, source, toSettle };
+    else {
+      const presentOutcome = present.verdict.outcome;
+      const withRemark = compared(verdict, presentOutcome);
+      yield { facts, verdict: withRemark, presentOutcome, source, toSettle };
+    }
   }
 }
 

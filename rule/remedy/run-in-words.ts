@@ -1,12 +1,12 @@
-import type { Row, Run } from './run.ts';
+import type { Cause, Row, Run } from './run.ts';
 
 /** The words for made-up values in a text. */
 export interface Words {
   readonly inWords: (text: string) => string;
 }
 
-/** The run with words in the place of made-up values. An unknown account or Region is empty. */
-export function runInWords(run: Run, { inWords }: Words): Run {
+/** A value with words in the place of made-up values, also in lists and objects inside. */
+export function withWords<T>(whole: T, { inWords }: Words): T {
   const known = new Map<object, unknown>();
   const words = (value: unknown): unknown => {
     if (typeof value === 'string') return inWords(value);
@@ -22,15 +22,26 @@ export function runInWords(run: Run, { inWords }: Words): Run {
       );
     return known.get(value);
   };
+  return words(whole) as T;
+}
+
+/** The run with words in the place of made-up values. An unknown account or Region is empty. */
+export function runInWords(run: Run, { inWords }: Words): Run {
   const told = (value: string): string => (inWords(value) === value ? value : '');
   const rowInWords = (row: Row): Row => ({
     ...row,
     accountId: told(row.accountId),
     region: told(row.region),
   });
-  return words({
-    ...run,
-    rows: run.rows.map(rowInWords),
-    causes: run.causes.map((cause) => ({ ...cause, rows: cause.rows.map(rowInWords) })),
-  }) as Run;
+  return withWords(
+    {
+      ...run,
+      rows: run.rows.map(rowInWords),
+      causes: run.causes.map((cause) => ({
+        ...cause,
+        rows: cause.rows.map(rowInWords) as unknown as Cause['rows'],
+      })),
+    },
+    { inWords },
+  );
 }

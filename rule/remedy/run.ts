@@ -17,6 +17,8 @@ export interface Row extends Pick<
   /** The time of the recording in milliseconds since 1970, where the source says. */
   readonly capturedAt: number | undefined;
   readonly verdict: Verdict;
+  /** The outcome with the key policies as they are, where the verdict is about proposed key policies. */
+  readonly presentOutcome?: Outcome;
   /** The statement for the key policy to settle the verdict; null where no statement does. */
   readonly remedy: KeyStatement | null;
 }

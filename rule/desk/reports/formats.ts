@@ -1,4 +1,5 @@
 import type { Run } from '../../remedy/run.ts';
+import { changesText } from './changes-text.ts';
 import { json } from './json.ts';
 import type { ReportRoot } from './root-path.ts';
 import { table, type TableOptions } from './table.ts';
@@ -8,7 +9,8 @@ type ReportWriter = (run: Run, options: TableOptions & ReportRoot) => Iterable<s
 
 /** The formats of `--format`. Writers of other formats than table and JSON are loaded on demand. */
 export const formats = {
-  table: () => Promise.resolve((run, options) => [table(run, options)]),
+  table: () =>
+    Promise.resolve((run, options) => [table(run, options), ...changesText(run, options)]),
   json: () => Promise.resolve(json),
   csv: async () => (await import('./csv.ts')).csv,
   markdown: async () => (await import('./markdown.ts')).markdown,

@@ -1,6 +1,7 @@
 import { boundedCache } from '../../basics/memory.ts';
 import { complianceOf } from '../../model/compliance.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { outcomeChanges, type OutcomeChange } from '../../remedy/changes.ts';
 import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { outcomeCounts } from '../../remedy/shown-run.ts';
 import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces.ts';
@@ -9,6 +10,7 @@ import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces
 export function json(run: Run): Iterable<string> {
   const { rows, causes, problems } = run;
   const { deliverable, blocked, unknown, exempt } = outcomeCounts(run);
+  const changes = outcomeChanges(rows);
   return pieces({
     schemaVersion: 1,
     flowLogs: written(rows),
@@ -18,6 +20,7 @@ export function json(run: Run): Iterable<string> {
       unknown,
       exempt,
       causes: lazily(causes, causeJson),
+      ...(changes && { changes: lazily(changes, changeJson) }),
     },
     problems: lazily(problems, ({ file, item, message }) => ({ file, item, message })),
   });
@@ -38,11 +41,12 @@ function* written(rows: readonly Row[]): Generator<WrittenJson> {
   const sources = boundedCache<string>(MAX_TEXTS);
   const remedies = boundedCache<string>(MAX_TEXTS);
   for (const row of rows) {
-    const { verdict, remedy, source } = row;
+    const { verdict, remedy, source, presentOutcome } = row;
     yield writtenObject(LINE_BREAK, [
       text(flowLogJson(row)),
       places(verdict, () => text({ bucket: verdict.bucket, keyArn: verdict.keyArn })),
       sources(source, () => text({ source })),
+      ...(presentOutcome === undefined ? [] : [text({ presentOutcome })]),
       answers(verdict, () => text(answerJson(verdict))),
       remedies(remedy, () => text({ remedy: remedy && { statement: remedy } })),
     ]);
@@ -69,6 +73,12 @@ const causeJson = ({ check, keyArn, bucket, rows }: Cause): object => ({
   check,
   keyArn,
   bucket,
+  flowLogIds: lazily(rows, ({ id }) => id),
+});
+
+const changeJson = ({ from, to, rows }: OutcomeChange): object => ({
+  from,
+  to,
   flowLogIds: lazily(rows, ({ id }) => id),
 });
 

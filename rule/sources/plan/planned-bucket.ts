@@ -15,7 +15,9 @@ export function bucketOfPlan(bucket: Instance, planWorld: PlanWorld): Bucket {
   const name = nameOfBucket(bucket, planWorld.universe);
   const place = worldPlaceOf(bucket, planWorld);
   const encryption = encryptionIn(bucket, planWorld);
-  return plannedBucket({ name, encryption, policy: policyIn(bucket, planWorld) }, place);
+  const policy = policyIn(bucket, planWorld);
+  const definedAs = planWorld.universe.labelOf(bucket);
+  return plannedBucket({ name, encryption, policy, definedAs }, place);
 }
 
 function encryptionIn(bucket: Instance, planWorld: PlanWorld): Encryption | Unknown {

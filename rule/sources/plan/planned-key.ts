@@ -59,6 +59,7 @@ function keyFrom(key: Instance, planWorld: PlanWorld): Key {
   return plannedKey(
     {
       id: idOfKey(key, universe),
+      definedAs: label,
       isEnabled: isEnabled ?? true,
       ...{ usage, spec, isReplica },
       origin: originBy(isApart, store, external),

@@ -53,6 +53,10 @@ export function readPlans(paths: readonly string[], options: PlanOptions): Plann
       source: lineOf(each),
       factsIn: factsOfPlanned(each, universe),
     })),
+    lineOf(name) {
+      const named = relevant.find((each) => universe.labelOf(each) === name);
+      return named === undefined ? null : lineOf(named);
+    },
     madeUp,
     language: 'terraform',
     problems: [...problems, ...plans.flatMap(unplannedFlowLogs)],

@@ -9,10 +9,11 @@ import {
   type PolicyDocument,
   type Unknown,
 } from '../../model/facts.ts';
+import type { Origin } from '../../model/origin.ts';
 import type { WorldPlace } from '../../model/world.ts';
 
 /** The properties of a key to be made; undefined stands for the default of AWS. */
-export interface PlannedKey {
+export interface PlannedKey extends Required<Pick<Origin, 'definedAs'>> {
   readonly id: string;
   readonly isEnabled: boolean;
   readonly usage: string | undefined;
@@ -44,6 +45,7 @@ export function plannedKey(planned: PlannedKey, place: WorldPlace): Key {
       multiRegion: isMultiRegion,
       multiRegionKeyType: isMultiRegion ? (isReplica ? 'REPLICA' : 'PRIMARY') : undefined,
     },
+    definedAs: planned.definedAs,
     policy: planned.policy ?? {
       kind: 'policy',
       document: defaultKeyPolicy(place),
@@ -75,7 +77,7 @@ const defaultKeyPolicy = ({
 });
 
 /** The properties of a bucket to be made. */
-export interface PlannedBucket {
+export interface PlannedBucket extends Required<Pick<Origin, 'definedAs'>> {
   readonly name: string;
   readonly encryption: Encryption | Unknown;
   readonly policy: PolicyDocument | Unknown | undefined;
@@ -83,7 +85,7 @@ export interface PlannedBucket {
 
 /** AWS adds its own statements to the bucket policy when the flow log is made. */
 export const plannedBucket = (
-  { name, encryption, policy }: PlannedBucket,
+  { name, encryption, policy, definedAs }: PlannedBucket,
   { accountId, region }: WorldPlace,
 ): Bucket => ({
   kind: 'bucket',
@@ -92,6 +94,7 @@ export const plannedBucket = (
   region,
   encryption,
   policy: policy ?? missing(`bucket ${name} has no bucket policy yet`),
+  definedAs,
   isPlanned: true,
 });
 

@@ -20,6 +20,7 @@ export function recordedKey(item: ConfigItem): Key {
       policy === undefined
         ? unknown(`item of key ${arn} has no key policy recorded`, 'run with --live')
         : readPolicyField(`policy of key ${arn}`, policy),
+    capturedAt: item.capturedAt ?? -Infinity,
   };
 }
 

@@ -31,7 +31,8 @@ export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
   const policy =
     policyOfBucket(name, scope) ?? policyFromElsewhere({ name, partition }, besideOf(scope));
   scope.world.note(`arn:${partition}:s3:::${name}`);
-  return plannedBucket({ name, encryption, policy }, placeOf(bucket.scope));
+  const definedAs = bucket.label;
+  return plannedBucket({ name, encryption, policy, definedAs }, placeOf(bucket.scope));
 }
 
 /** AWS has a name once: a bucket of the same stack has the name, unless another stack surely gives this name too. */

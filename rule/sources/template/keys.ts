@@ -63,6 +63,7 @@ function keyOf(made: MadeResource): Key {
   return plannedKey(
     {
       id: keyId(logicalId, resource, scope),
+      definedAs: label,
       isEnabled: isTrue(properties.Enabled, scope) ?? true,
       ...{ usage, spec, origin, isMultiRegion, isReplica },
       unclear: open && unknown(`key ${label} depends on ${open.label}`, open.settledBy),

@@ -38,11 +38,10 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
     text: files.text(),
   });
   const metadata = new Map(roots.map(({ template, stack }) => [template, stack?.metadataFile]));
+  const appLinesOf = cacheOf((template: Template) => appLinesIn(metadata.get(template)));
   return {
-    flowLogs: plannedFlowLogs(
-      deployment,
-      cacheOf((template: Template) => appLinesIn(metadata.get(template))),
-    ),
+    flowLogs: plannedFlowLogs(deployment, appLinesOf),
+    lineOf: lineByLabel(deployment, appLinesOf),
     madeUp: deployment.madeUp,
     language: languageOf(roots),
     problems: files.problems,
@@ -88,6 +87,21 @@ function rootTemplates(found: readonly FoundTemplate[]): readonly RootTemplate[]
 
 const withoutExtension = (name: string): string =>
   name.replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
+
+/** The line of a resource by the name in reports. */
+const lineByLabel =
+  (
+    { byType }: Deployment,
+    appLinesOf: (template: Template) => ReadonlyMap<string, SourceLine>,
+  ): PlannedInput['lineOf'] =>
+  (name) => {
+    const named = [...byType.values()]
+      .flat()
+      .find(({ stack, logicalId }) => labelOf(stack, logicalId) === name);
+    if (named === undefined) return null;
+    const { template } = named.stack;
+    return sourceLine(template, named.logicalId, appLinesOf(template));
+  };
 
 /** The flow logs of all stacks. A flow log of a nested stack has the name of its root, unless two flow logs share it. */
 export function plannedFlowLogs(

@@ -59,6 +59,7 @@ export function readStackTemplate(text: string, stack: StackToDeploy): PlannedIn
   const deployment = deploymentOf({ roots, nested, given, account, region, existing, text });
   return {
     flowLogs: plannedFlowLogs(deployment, () => new Map()),
+    lineOf: () => null,
     madeUp: deployment.madeUp,
     language: file.language === 'yaml' ? 'cloudformation' : 'json',
     problems,
