@@ -127,8 +127,8 @@ describe('the organization', () => {
 
   it.each(rows)('%s', async (_, found, expected) => {
     const { source, asked, askedOwner } = sourceWith({ DescribeOrganization: found });
-    expect(await source.organization?.(account)).toMatchObject(expected);
-    expect(await source.organization?.(account)).toMatchObject(expected);
+    expect(await source.organization(account)).toMatchObject(expected);
+    expect(await source.organization(account)).toMatchObject(expected);
     expect(asked).toEqual(['DescribeOrganization']);
     expect(askedOwner).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe('the organization', () => {
     const { source, asked, askedOwner } = sourceWith({
       DescribeOrganization: { Organization: { Id: 'o-a1b2c3d4e5' } },
     });
-    expect(await source.organization?.(archive)).toEqual({
+    expect(await source.organization(archive)).toEqual({
       kind: 'unknown',
       why: `${settled}: AWS Organizations answers for account ${account} only`,
     });
@@ -152,7 +152,7 @@ describe('the organization', () => {
     ['InvalidSignatureException', 400],
   ])('is no fact after %s', async (name, status) => {
     const { source } = sourceWith({ DescribeOrganization: answer(name, status) });
-    await expect(source.organization?.(account)).rejects.toThrow();
+    await expect(source.organization(account)).rejects.toThrow();
   });
 
   it.each([
@@ -160,7 +160,7 @@ describe('the organization', () => {
     ['an id', { Organization: {} }],
   ])('is no fact after an answer without %s', async (_, found) => {
     const { source } = sourceWith({ DescribeOrganization: found });
-    await expect(source.organization?.(account)).rejects.toThrow('answered without the id');
+    await expect(source.organization(account)).rejects.toThrow('answered without the id');
   });
 });
 
