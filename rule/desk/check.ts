@@ -110,7 +110,7 @@ async function check(ids: readonly string[], options: CheckOptions): Promise<num
   const judged = withUnmatched(run, chosen);
   complainOf(judged.problems);
   refuseUnmetKeys(proposed);
-  [...remarks, ...(judged.rows.length === 0 ? ['no flow log was found'] : [])].forEach(remark);
+  [...(judged.rows.length === 0 ? ['no flow log was found'] : []), ...remarks].forEach(remark);
   const report = await formats[options.format]();
   await write(report(shownRun(judged, options.only), reportOptions(options)), options.output);
   return exitCodeOf(judged, options);

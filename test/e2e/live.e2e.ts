@@ -489,6 +489,8 @@ describe('the npm package', () => {
       'dist/desk/aws.js',
       'dist/desk/completion.js',
       'dist/desk/existing.js',
+      'dist/desk/explain-planned.js',
+      'dist/desk/explain.js',
       'dist/desk/html.js',
       'dist/desk/index.js',
       'dist/desk/planned.js',
