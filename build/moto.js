@@ -29,6 +29,6 @@ try {
   console.log(`${folder}/bin/moto_server`);
 } catch (error) {
   console.error(
-    `test/e2e/moto.e2e.ts is skipped: moto needs python3 with venv, and PyPI (${error.message})`,
+    `the tests of test/e2e with moto are skipped: moto needs python3 with venv, and PyPI (${error.message})`,
   );
 }

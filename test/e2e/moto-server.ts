@@ -2,6 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { region } from './organization-world.ts';
 
 export interface Moto {
   readonly port: number;
@@ -36,6 +38,23 @@ export async function startMoto(): Promise<Moto> {
       await ended;
     },
   };
+}
+
+/** Options of a client in an account, which moto lets anybody into. */
+export async function optionsIn({ port }: Moto, accountId: string) {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const anybody = { accessKeyId: 'a', secretAccessKey: 's' };
+  const sts = new STSClient({ region, endpoint, credentials: anybody });
+  const RoleArn = `arn:aws:iam::${accountId}:role/test`;
+  const { Credentials: it } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
+  );
+  const credentials = {
+    accessKeyId: it?.AccessKeyId ?? '',
+    secretAccessKey: it?.SecretAccessKey ?? '',
+    sessionToken: it?.SessionToken ?? '',
+  };
+  return { region, endpoint, credentials, forcePathStyle: true };
 }
 
 /** Passes a request on as it is. */

@@ -6,40 +6,15 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { awsOf, listen } from './aws-stand-in.ts';
-import { motoServer, passOn, startMoto, type Moto } from './moto-server.ts';
+import { motoServer, optionsIn, passOn, startMoto, type Moto } from './moto-server.ts';
 import { admittingBucketPolicy } from '../world.ts';
-import {
-  account,
-  evaluate,
-  keyOf,
-  policyFor,
-  reader,
-  region,
-  scheduleIn,
-} from './organization-world.ts';
+import { account, evaluate, keyOf, policyFor, reader, scheduleIn } from './organization-world.ts';
 
 // What our own stand-ins take for AWS is held against an emulator by others, for EC2, S3, KMS and STS. ------------------
 
 let moto: Moto;
-
-/** Options of a client in an account, which moto lets anybody into. */
-async function inAccount(accountId: string) {
-  const endpoint = `http://127.0.0.1:${moto.port}`;
-  const anybody = { accessKeyId: 'a', secretAccessKey: 's' };
-  const sts = new STSClient({ region, endpoint, credentials: anybody });
-  const RoleArn = `arn:aws:iam::${accountId}:role/test`;
-  const { Credentials: it } = await sts.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
-  );
-  const credentials = {
-    accessKeyId: it?.AccessKeyId ?? '',
-    secretAccessKey: it?.SecretAccessKey ?? '',
-    sessionToken: it?.SessionToken ?? '',
-  };
-  return { region, endpoint, credentials, forcePathStyle: true };
-}
+const inAccount = (accountId: string) => optionsIn(moto, accountId);
 
 /** Accounts of a test's own, for moto keeps what it was told. */
 const accountsOf = (test: number) => ({
