@@ -15,4 +15,9 @@ export const explainSamples = {
   ],
   template: ['AcceptedTraffic', 'RejectedTraffic', ...samples.template],
   'cdk-output': ['AcceptedTraffic', 'RejectedTraffic', '--template', 'examples/cdk-output'],
+  plan: [
+    'aws_flow_log.accepted',
+    'aws_flow_log.rejected',
+    ...['--plan', 'examples/plan/plan.json', '--source', 'examples/plan'],
+  ],
 } as const;

@@ -17,6 +17,7 @@ const goldenRows = [
   ['account', 'table', 'account.explain.txt'],
   ['template', 'table', 'template.explain.txt'],
   ['cdk-output', 'table', 'cdk-output.explain.txt'],
+  ['plan', 'table', 'plan.explain.txt'],
   ['template', 'json', 'template.explain.json'],
 ] as const;
 
