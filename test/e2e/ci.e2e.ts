@@ -101,7 +101,12 @@ describe('the GitHub Action', () => {
       /give only one of/,
     ],
     ['fails without input', {}, 2, /give --snapshot/],
-    ['fails for a bad choice', { templates: sample, 'fail-on': '' }, 2, /Allowed choices/],
+    [
+      'fails for a bad choice',
+      { templates: sample, 'fail-on': '' },
+      2,
+      /--fail-on: "" is not one of blocked, unknown;/,
+    ],
     [
       'takes an option in a path for a path',
       { templates: `${sample}\n--exit-zero` },
@@ -170,7 +175,7 @@ describe('the reports of the GitHub Action', () => {
     const env = { GITHUB_STEP_SUMMARY: summary };
     const { stdout, status } = runStep(check, { templates: `${sample}\nnowhere.yaml` }, env);
     expect(stdout).toMatch(
-      /^::error title=input could not be read.*nowhere\.yaml: does not exist$/m,
+      /^::error title=input could not be read.*nowhere\.yaml: does not exist: look at its path$/m,
     );
     expect(readFileSync(summary, 'utf8')).toContain('nowhere.yaml: does not exist');
     expect(status).toBe(2);
