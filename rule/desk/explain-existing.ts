@@ -3,11 +3,11 @@ import { explainJudged, type Explanation } from '../judge/explanation-of.ts';
 import type { FlowLog } from '../model/facts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Question } from '../model/question.ts';
-import type { Listing } from '../model/source.ts';
+import { chosenInput } from './chosen-input.ts';
 import type { Asking } from './judge-existing.ts';
-import { judgeListings, type Input } from './judge-listings.ts';
+import { judgeListings } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
-import { watchedListing, watchWaits } from './say-waits.ts';
+import { watchWaits } from './say-waits.ts';
 
 /** Explanations, and the reasons why others lack. */
 export interface Explained {
@@ -35,16 +35,7 @@ export async function explainExisting(
     openInput(options, fail, watch),
     'the account, its Regions and their flow logs',
   );
-  const isWanted = ({ id }: FlowLog): boolean => wanted.has(id);
-  const toJudge: Input =
-    input.kind === 'recorded'
-      ? { ...input, flowLogs: [...input.flowLogs].filter(isWanted) }
-      : {
-          ...input,
-          listings: input.listings.map((each) =>
-            filteredListing(watchedListing(each, watch), isWanted),
-          ),
-        };
+  const toJudge = chosenInput(input, ({ id }) => wanted.has(id), watch);
   const newest = new Map<string, { capturedAt: number; explanation: Explanation }>();
   await judgeListings(toJudge, question, {
     take(result) {
@@ -65,16 +56,6 @@ export async function explainExisting(
     whyNotThere: (id) => `flow log ${id} ${whereNot(options)}`,
   };
 }
-
-const filteredListing = (
-  { name, flowLogs }: Listing,
-  isWanted: (flowLog: FlowLog) => boolean,
-): Listing => ({
-  name,
-  async *flowLogs() {
-    for await (const flowLog of flowLogs()) if (isWanted(flowLog)) yield flowLog;
-  },
-});
 
 function originsOf(
   { capturedAt }: FlowLog,

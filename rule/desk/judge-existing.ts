@@ -3,17 +3,16 @@ import { judgeAgain } from '../judge/judge-again.ts';
 import type { ProposedPolicies } from '../judge/proposed-policies.ts';
 import type { Judged } from '../judge/survey.ts';
 import type { Problem } from '../model/problem.ts';
-import { bucketNameOf, type FlowLog } from '../model/facts.ts';
+import { bucketNameOf } from '../model/facts.ts';
 import type { Question } from '../model/question.ts';
-import type { Listing } from '../model/source.ts';
 import { collectionFor, type Collected } from '../remedy/collection.ts';
 import { keysIn, type Chosen } from './chosen.ts';
-import { judgeListings, type Input } from './judge-listings.ts';
+import { chosenInput } from './chosen-input.ts';
+import { judgeListings } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
 import type { Run } from '../remedy/run.ts';
-import { watchedListing, watchWaits } from './say-waits.ts';
+import { watchWaits } from './say-waits.ts';
 import type { Remark } from './options.ts';
-import type { Watch } from '../sources/aws/questions.ts';
 import { progressLine } from './terminal.ts';
 
 /** A run, and remarks on its input. */
@@ -43,7 +42,11 @@ export async function judgeExisting(
     'the account, its Regions and their flow logs',
   );
   const { remarks, ...input } = opened;
-  const toJudge = chosenInput(input, chosen, watch);
+  const toJudge = chosenInput(
+    input,
+    (flowLog) => chosen.hasId(flowLog.id) && chosen.hasBucket(bucketNameOf(flowLog)),
+    watch,
+  );
   const total = toJudge.kind === 'recorded' ? ` of ${toJudge.flowLogs.length}` : '';
   const collection = collectionFor(question);
   const progress = progressLine(options);
@@ -77,24 +80,3 @@ export async function judgeExisting(
     }
   }
 }
-
-/** The chosen flow logs of an input. A listing asks nothing about other flow logs. */
-function chosenInput(input: Input, { hasId, hasBucket }: Chosen, watch: Watch): Input {
-  const isChosen = (flowLog: FlowLog): boolean =>
-    hasId(flowLog.id) && hasBucket(bucketNameOf(flowLog));
-  if (input.kind === 'recorded') return { ...input, flowLogs: input.flowLogs.filter(isChosen) };
-  const listings = input.listings.map((each) =>
-    chosenListing(watchedListing(each, watch), isChosen),
-  );
-  return { ...input, listings };
-}
-
-const chosenListing = (
-  { name, flowLogs }: Listing,
-  isChosen: (flowLog: FlowLog) => boolean,
-): Listing => ({
-  name,
-  async *flowLogs() {
-    for await (const flowLog of flowLogs()) if (isChosen(flowLog)) yield flowLog;
-  },
-});

@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists.ts';
 import type { Outcome } from '../model/verdict.ts';
 import type { Row } from './run.ts';
 
@@ -11,15 +12,20 @@ export interface OutcomeChange {
 /** The changes of a run with proposed key policies, the gravest first; undefined for any other run. */
 export function outcomeChanges(rows: readonly Row[]): readonly OutcomeChange[] | undefined {
   if (!rows.some(({ presentOutcome }) => presentOutcome !== undefined)) return undefined;
-  const changes = new Map<string, OutcomeChange>();
-  for (const row of rows) {
-    const { presentOutcome: from, verdict } = row;
-    const to = verdict.outcome;
-    if (from === undefined || from === to) continue;
-    const known = changes.get(`${from} ${to}`);
-    changes.set(`${from} ${to}`, { from, to, rows: known ? [...known.rows, row] : [row] });
-  }
-  return [...changes.values()].sort((a, b) => rankOf(b) - rankOf(a));
+  const changed = rows.filter(
+    ({ presentOutcome, verdict }) =>
+      presentOutcome !== undefined && presentOutcome !== verdict.outcome,
+  );
+  const groups = groupBy(
+    changed,
+    ({ presentOutcome, verdict }) => `${presentOutcome} ${verdict.outcome}`,
+  );
+  const changes = [...groups.values()].map((group): OutcomeChange => ({
+    from: group[0].presentOutcome ?? group[0].verdict.outcome,
+    to: group[0].verdict.outcome,
+    rows: group,
+  }));
+  return changes.sort((a, b) => rankOf(b) - rankOf(a));
 }
 
 /** Whether the outcome is worse than with the key policies as they are; true where nobody proposes a policy. */
