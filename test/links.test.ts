@@ -37,11 +37,14 @@ function anchorsOf(page: string): readonly string[] {
     });
 }
 
-/** The targets of all links and images of a page. */
-const linksOf = (page: string): readonly string[] =>
+const textOf = (page: string): string =>
   proseOf(readFileSync(page, 'utf8'))
     .join('\n')
-    .replace(/`[^`\n]*`/g, '')
+    .replace(/`[^`\n]*`/g, '');
+
+/** The targets of all links and images of a page. */
+const linksOf = (page: string): readonly string[] =>
+  textOf(page)
     .split(/\]\(|^\[[^\]]+\]: /m)
     .slice(1)
     .map((rest) => /^[^)\s]*/.exec(rest)?.[0] ?? '');
@@ -66,9 +69,16 @@ const brokenIn = (page: string): readonly string[] =>
     );
   });
 
+/** Links by a name that the page does not define. */
+const undefinedIn = (page: string): readonly string[] => {
+  const text = textOf(page);
+  const names = [...text.matchAll(/\]\[([^\]]+)\]/g)].map(([, name = '']) => name);
+  return names.filter((name) => !text.includes(`\n[${name}]: `));
+};
+
 describe('the links of a page', () => {
   it.each(pages)('%s lead to files and headings', (page) => {
-    expect(brokenIn(page)).toEqual([]);
+    expect([...brokenIn(page), ...undefinedIn(page)]).toEqual([]);
   });
 
   it('are absolute in the README, which the package brings without the other pages', () => {
