@@ -61,8 +61,8 @@ export function readOptions(context: Readonly<Record<string, unknown>>, region?:
 const NO_QUERIES =
   'China has no queries over many accounts: name the accounts to look into with ownerAccounts';
 
-/** CDK keeps the numbers of notices that somebody has seen in the same file as the options. */
-const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers'];
+/** CDK keeps choices of its own in the same file as the options: seen notices, and no telemetry. */
+const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers', 'cli-telemetry'];
 
 /** Skips the context keys of CDK itself: the names in the list, and all names with `:`, `/` or `@`. */
 function readValues(context: Readonly<Record<string, unknown>>): Values {
