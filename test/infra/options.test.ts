@@ -78,6 +78,11 @@ describe('options', () => {
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
     ],
+    [
+      'a reader role with a path',
+      { readerRoleName: 'security/tools/reader' },
+      { parameters: { ReaderRoleName: 'security/tools/reader' } },
+    ],
     ['a boundary', { permissionsBoundaryArn: boundary }, { permissionsBoundaryArn: boundary }],
     [
       'remediation with defaults for all but the keys',
