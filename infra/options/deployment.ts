@@ -16,7 +16,7 @@ export interface DeploymentOptions {
   readonly tags: Readonly<Record<string, string>>;
   /** The KMS key of log groups, queues and tables, except for the table of leases. */
   readonly encryptionKeyArn: string | undefined;
-  /** The subnets of every function; empty for functions outside of any VPC. */
+  /** The subnets of every function; empty for functions outside of any VPC. With several Regions, after the Region and `:`. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** The least level of messages in the logs; undefined for the default of Powertools, INFO. */
@@ -34,6 +34,18 @@ export const deploymentDefaults = {
   logLevel: undefined,
 } as const satisfies DeploymentOptions;
 
+/** A function takes 16 subnets, and there may be functions in many Regions. */
+const MAX_IDS = 400;
+
+const idsOf = (prefix: string, meaning: string) =>
+  listOf(
+    matching(
+      new RegExp(`^([a-z]{2,}(-[a-z]+)+-\\d:)?${prefix}-[0-9a-f]{8,17}$`),
+      `the id of ${meaning}; of several Regions, as eu-west-1:${prefix}-0123456789abcdef0`,
+    ),
+    MAX_IDS,
+  );
+
 export const deploymentReaders = {
   rolePath: matching(
     /^(?!\/aws-(service-role|reserved)\/)\/([\w+=,.@-]{1,64}\/){0,7}$/,
@@ -49,8 +61,8 @@ export const deploymentReaders = {
     KEY_ARN,
     'the ARN of a key, like arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab; log groups take no alias',
   ),
-  subnetIds: listOf(matching(/^subnet-[0-9a-f]{8,17}$/, 'the id of a subnet'), 16),
-  securityGroupIds: listOf(matching(/^sg-[0-9a-f]{8,17}$/, 'the id of a security group'), 5),
+  subnetIds: idsOf('subnet', 'a subnet'),
+  securityGroupIds: idsOf('sg', 'a security group'),
   logLevel: oneOf(...logLevels),
 } as const;
 

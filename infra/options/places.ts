@@ -10,20 +10,43 @@ interface Places {
   readonly region?: string | undefined;
 }
 
-/** Throws an Error for a key or a subnet that does not exist in each Region of the deployment. */
+/** Throws an Error for a key, a subnet or a security group that a Region of the deployment does not have. */
 export function checkPlaces(
-  { encryptionKeyArn, subnetIds }: RuleOptions,
+  { encryptionKeyArn, subnetIds, securityGroupIds }: RuleOptions,
   { organization, remediation, region }: Places,
 ): void {
   const regions = organization?.regions ?? (region === undefined ? [] : [region]);
   // A value of CloudFormation is known too late for a check.
   if (encryptionKeyArn !== undefined && KEY_ARN.test(encryptionKeyArn))
     checkKey(encryptionKeyArn, { regions, remediation });
-  if (subnetIds.length > 0 && regions.length > 1)
+  checkIds('subnetIds', subnetIds, regions);
+  checkIds('securityGroupIds', securityGroupIds, regions);
+}
+
+/** Several Regions need ids of each, with the name of the Region; one Region takes ids alone. */
+function checkIds(name: string, ids: readonly string[], regions: readonly string[]): void {
+  const [first] = ids;
+  if (first === undefined) return;
+  const several = regions.length > 1;
+  const stranger = ids.find((each) =>
+    several ? !regions.some((region) => each.startsWith(`${region}:`)) : each.includes(':'),
+  );
+  if (stranger !== undefined)
     refuse(
-      'subnetIds',
-      subnetIds.join(),
-      `a subnet is in one Region, and regions names ${regions.length}: leave subnetIds and securityGroupIds out`,
+      name,
+      stranger,
+      several
+        ? `put the Region in front, one of ${regions.join(', ')}, like ${regions[0] ?? ''}:${first.replace(/.*:/, '')}`
+        : 'a deployment in one Region takes ids without the Region',
+    );
+  const without = regions.find(
+    (region) => several && !ids.some((each) => each.startsWith(`${region}:`)),
+  );
+  if (without !== undefined)
+    refuse(
+      name,
+      ids.join(),
+      `nothing is in ${without}, and the functions of each Region need a network`,
     );
 }
 

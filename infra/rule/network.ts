@@ -1,4 +1,4 @@
-import { type Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Effect } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import type { Options } from '../options/options.ts';
@@ -9,11 +9,18 @@ type Network = Pick<Options, 'securityGroupIds' | 'subnetIds'>;
 /** Puts a function into the VPC, if there is one. CDK would ask for the id of the VPC, which Lambda does not need. */
 export function connect(made: Function, { subnetIds, securityGroupIds }: Network): void {
   if (subnetIds.length === 0) return;
+  const { region } = Stack.of(made);
   (made.node.defaultChild as CfnFunction).vpcConfig = {
-    subnetIds: [...subnetIds],
-    securityGroupIds: [...securityGroupIds],
+    subnetIds: idsIn(subnetIds, region),
+    securityGroupIds: idsIn(securityGroupIds, region),
   };
 }
+
+/** The ids without a Region, and the ids of this Region. */
+const idsIn = (ids: readonly string[], region: string): string[] =>
+  ids
+    .filter((each) => !each.includes(':') || each.startsWith(`${region}:`))
+    .map((each) => each.slice(each.indexOf(':') + 1));
 
 const joining = [
   'ec2:AssignPrivateIpAddresses',

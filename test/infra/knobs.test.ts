@@ -214,38 +214,43 @@ describe.each(Object.entries(variants))('%s', (_, variant) => {
   });
 });
 
-describe.each(['one account', 'a conformance pack', 'an organization in one Region'])(
-  '%s in a VPC',
-  (name) => {
-    it('has every function there, whose role lets Lambda and not the code join', () => {
-      const made = everything({
-        ...variants[name],
-        subnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
-        securityGroupIds: 'sg-0123456789abcdef0',
-      });
-      for (const { Properties } of ofType(made, 'AWS::Lambda::Function'))
-        expect(Properties.VpcConfig).toEqual({
-          SubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-          SecurityGroupIds: ['sg-0123456789abcdef0'],
-        });
-      for (const role of ofType(made, 'AWS::IAM::Role')) {
-        const [join, leave, ...more] = statementsOf(role).filter(({ Action }) =>
-          [Action].flat().includes('ec2:CreateNetworkInterface'),
-        );
-        expect(more).toEqual([]);
-        if (!isOfLambda(role)) expect(join).toBeUndefined();
-        else {
-          expect(join).toMatchObject({ Sid: 'JoinNetwork', Effect: 'Allow', Resource: '*' });
-          expect(leave).toMatchObject({
-            Effect: 'Deny',
-            Action: join?.Action,
-            Condition: { ArnLike: { 'lambda:SourceFunctionArn': expect.anything() as object } },
-          });
-        }
-      }
+describe.each(Object.entries(variants))('%s in a VPC', (_, variant) => {
+  it('has every function there, whose role lets Lambda and not the code join', () => {
+    const places = variant === variants['an organization'] ? ['us-east-1:', 'eu-west-1:'] : [''];
+    const made = everything({
+      ...variant,
+      subnetIds: places
+        .flatMap((at, i) => [`${at}subnet-0000000${i}`, `${at}subnet-1111111${i}`])
+        .join(),
+      securityGroupIds: places.map((at, i) => `${at}sg-0000000${i}`).join(),
     });
-  },
-);
+    for (const { Properties, at } of ofType(made, 'AWS::Lambda::Function')) {
+      const i = at.includes('eu-west-1') ? 1 : 0;
+      expect([at, Properties.VpcConfig]).toEqual([
+        at,
+        {
+          SubnetIds: [`subnet-0000000${i}`, `subnet-1111111${i}`],
+          SecurityGroupIds: [`sg-0000000${i}`],
+        },
+      ]);
+    }
+    for (const role of ofType(made, 'AWS::IAM::Role')) {
+      const [join, leave, ...more] = statementsOf(role).filter(({ Action }) =>
+        [Action].flat().includes('ec2:CreateNetworkInterface'),
+      );
+      expect(more).toEqual([]);
+      if (!isOfLambda(role)) expect(join).toBeUndefined();
+      else {
+        expect(join).toMatchObject({ Sid: 'JoinNetwork', Effect: 'Allow', Resource: '*' });
+        expect(leave).toMatchObject({
+          Effect: 'Deny',
+          Action: join?.Action,
+          Condition: { ArnLike: { 'lambda:SourceFunctionArn': expect.anything() as object } },
+        });
+      }
+    }
+  });
+});
 
 describe('the log at the lowest level', () => {
   it('has no more than at INFO, so no facts of AWS and no event', () => {

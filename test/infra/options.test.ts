@@ -413,9 +413,32 @@ describe('options', () => {
       '"vpc-01234567": give the id of a subnet',
     ],
     [
-      'subnets for an organization in two Regions',
+      'subnets of nobody knows which of two Regions',
       { ...organization, subnetIds: 'subnet-01234567', securityGroupIds: 'sg-01234567' },
-      'option subnetIds="subnet-01234567": a subnet is in one Region, and regions names 2',
+      'option subnetIds="subnet-01234567": put the Region in front, one of us-east-1, eu-west-1, like us-east-1:subnet-01234567',
+    ],
+    [
+      'a subnet of a Region that is not judged',
+      {
+        ...organization,
+        subnetIds: 'us-west-2:subnet-01234567',
+        securityGroupIds: 'us-west-2:sg-01234567',
+      },
+      'option subnetIds="us-west-2:subnet-01234567": put the Region in front, one of us-east-1',
+    ],
+    [
+      'security groups of one of two Regions',
+      {
+        ...organization,
+        subnetIds: 'us-east-1:subnet-01234567,eu-west-1:subnet-89abcdef',
+        securityGroupIds: 'us-east-1:sg-01234567',
+      },
+      'option securityGroupIds="us-east-1:sg-01234567": nothing is in eu-west-1',
+    ],
+    [
+      'a Region before the only subnets',
+      { subnetIds: 'us-east-1:subnet-01234567', securityGroupIds: 'sg-01234567' },
+      'option subnetIds="us-east-1:subnet-01234567": a deployment in one Region takes ids without the Region',
     ],
     [
       'a level that Powertools does not have',
