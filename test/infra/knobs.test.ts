@@ -30,7 +30,6 @@ const variants: Readonly<Record<string, Given>> = {
   'one account': { ...mending, hook: 'fail', detailedFindings: true },
   'a conformance pack': { ...mending, asConformancePack: true },
   'an organization': { ...organization, ...mending },
-  'an organization in one Region': { ...organization, ...mending, regions: 'us-east-1' },
 };
 
 /** All templates by the names of their stacks, also those inside of StackSets. Throws for a finding of cdk-nag. */
