@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import type { RemediationKeys } from '../options/remediation.ts';
+import type { RemediationKeys } from '../options/remediation-keys.ts';
 import type { Permission } from '../rule/written-role.ts';
 import { tableName } from './records-table.ts';
 
