@@ -4,7 +4,7 @@ import type { Executed } from './automation.ts';
 import { deliveryStatement, makeBucket, makeFlowLog, makeKey, sidsIn } from './deploy/flow-logs.ts';
 import { judge, parametersIn, runDocument } from './deploy/functions.ts';
 import { resourcesIn } from './deploy/left.ts';
-import { describeDeployed, rootOf, startCloud, type Cloud } from './deploy/ministack.ts';
+import { describeDeployed, inHaste, rootOf, startCloud, type Cloud } from './deploy/ministack.ts';
 import { readTemplate, synthesise, upload, type Assembly } from './deploy/assembly.ts';
 import { deployable } from './deploy/known.ts';
 import { createStack, removeStack, type Ids, type Place, type Template } from './deploy/stacks.ts';
@@ -34,7 +34,7 @@ describeDeployed('the stacks of an organization', () => {
   });
 
   beforeAll(async () => {
-    cloud = await startCloud([ruleName]);
+    cloud = await startCloud([ruleName], inHaste);
     assembly = await synthesise(
       {
         remediation: 'manual',

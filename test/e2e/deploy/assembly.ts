@@ -110,6 +110,21 @@ export async function put(
   await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 }
 
+/** Puts a function that does nothing wherever a template looks for code. */
+export async function uploadNothing(place: Place, { Resources }: Template): Promise<void> {
+  const { accountId, where = region } = place;
+  await bootstrap(place);
+  const folder = mkdtempSync(join(tmpdir(), 'nothing-'));
+  writeFileSync(join(folder, 'index.cjs'), 'exports.handler = async () => {};\n');
+  const body = await zipped(folder);
+  rmSync(folder, { recursive: true });
+  for (const { Properties = {} } of Object.values(Resources)) {
+    const { S3Key: Key } = (Properties.Code ?? {}) as { readonly S3Key?: string };
+    const Bucket = `cdk-hnb659fds-assets-${accountId}-${where}`;
+    if (Key !== undefined) await put(place, { Bucket, Key }, body);
+  }
+}
+
 /** A folder in a zip. ministack does not look for `index.cjs`, which Lambda does (deploy/loader.cjs). */
 async function zipped(folder: string): Promise<Buffer> {
   const parent = mkdtempSync(join(tmpdir(), 'zipped-'));

@@ -33,14 +33,21 @@ export interface Cloud {
   readonly stop: () => Promise<void>;
 }
 
+/** The mender reads a policy of KMS again and again; ministack shows an edit at once. */
+export const inHaste = { READ_PACE_MS: '50' };
+
 /** Generous: the machine may be busy. */
 const LONGEST_START_MS = 120_000;
 
 /**
  * Starts ministack on a free port of this machine alone. Its IAM decides what each role may: an access key that is an
- * account's id is the root of that account. A function has the environment of its template, and learns here where AWS is.
+ * account's id is the root of that account. A function has the environment of its template, learns here where AWS is, and
+ * gets whatever else is given.
  */
-export async function startCloud(ruleNames: readonly string[]): Promise<Cloud> {
+export async function startCloud(
+  ruleNames: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Cloud> {
   const folder = mkdtempSync(join(tmpdir(), 'ministack-'));
   const port = await freePort();
   const shown = automations();
@@ -62,6 +69,7 @@ export async function startCloud(ruleNames: readonly string[]): Promise<Cloud> {
       GATEWAY_PORT: String(port),
       AUTH: 'true',
       LOG_LEVEL: 'WARNING',
+      ...environment,
       ...Object.fromEntries(
         ['CONFIG_SERVICE', 'SECURITYHUB', ...forwarded].map((service) => [
           `AWS_ENDPOINT_URL_${service}`,
