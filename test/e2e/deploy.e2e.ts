@@ -1,111 +1,37 @@
-import { hookEvent } from './deploy/functions.ts';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { sidsIn, type Made } from './deploy/flow-logs.ts';
+import { hookEvent, invokeFunction } from './deploy/functions.ts';
+import { resourcesIn } from './deploy/left.ts';
 import { describeDeployed, rootOf, startCloud, type Cloud } from './deploy/ministack.ts';
 import {
-  deliveryStatement,
-  flowLogBy,
-  makeKey,
-  noSuchKey,
-  sidsIn,
-  type Made,
-} from './deploy/flow-logs.ts';
-import { wordsIn } from './mender.ts';
+  deploy,
+  judged,
+  makeFlowLogs,
+  runbook,
+  stepsOf,
+  type Deployed,
+  type FlowLogs,
+  type Options,
+} from './deploy/one-account.ts';
+import { idOf, type Template } from './deploy/stacks.ts';
 import { functionCommand } from './function-command.ts';
-import type { Executed } from './automation.ts';
-import { invokeFunction, judge, parametersIn, runDocument } from './deploy/functions.ts';
-import { resourcesIn } from './deploy/left.ts';
-import { synthesise, upload } from './deploy/assembly.ts';
-import { deployable } from './deploy/known.ts';
-import {
-  createStack,
-  idOf,
-  removeStack,
-  type Ids,
-  type Place,
-  type Template,
-} from './deploy/stacks.ts';
+import { wordsIn } from './mender.ts';
 
 // The stacks of one account as the app synthesises them, in an emulator of AWS: ministack creates and removes the stacks
 // and runs the functions, whose roles may do what their policies say. Stand-ins have AWS Config, Security Hub and the
 // executions of Systems Manager. docs/tested.md has the table.
 
 const ruleName = 'flow-log-key-allows-delivery';
-const name = 'FlowLogKeyRule';
-
-let cloud: Cloud;
-
-interface FlowLogs {
-  readonly admits: Made;
-  readonly refuses: Made;
-  readonly gone: Made;
-}
-
-/** A key admits AWS's delivery service, a key does not, a key does not exist. */
-async function makeFlowLogs(place: Place): Promise<FlowLogs> {
-  return {
-    admits: await flowLogBy(place, await makeKey(place, deliveryStatement)),
-    refuses: await flowLogBy(place, await makeKey(place)),
-    gone: await flowLogBy(place, noSuchKey(place.accountId)),
-  };
-}
-
-interface Deployed {
-  readonly place: Place;
-  /** The whole template, with what ministack lacks. */
-  readonly template: Template;
-  readonly lacking: Readonly<Record<string, number>>;
-  readonly ids: Ids;
-  /** AWS Config asks, with the parameters of the rule in the template. */
-  readonly judge: (flowLogs: FlowLogs) => Promise<Record<keyof FlowLogs, string | undefined>>;
-}
-
-/** Synthesises, uploads and creates the stack of one account. */
-async function deploy(
-  options: Readonly<Record<string, unknown>>,
-  accountId: string,
-  change = (template: Template): Template => template,
-): Promise<Deployed> {
-  const place = { cloud, accountId };
-  const assembly = await synthesise(options, accountId);
-  try {
-    await upload(place, assembly);
-    const template = change(assembly.templates[name] ?? { Resources: {} });
-    const { stack, lacking } = await deployable(place, { name, template });
-    const ids = await createStack(place, stack);
-    const functionName = idOf({ template, ids }, 'AWS::Lambda::Function', 'Evaluator');
-    return {
-      place,
-      template,
-      lacking,
-      ids,
-      async judge({ admits, refuses, gone }) {
-        const parameters = parametersIn(template);
-        const verdicts = await judge(place, { ruleName, functionName, parameters });
-        const of = ({ flowLogId }: Made): string | undefined => verdicts[flowLogId];
-        return { admits: of(admits), refuses: of(refuses), gone: of(gone) };
-      },
-    };
-  } finally {
-    assembly.remove();
-  }
-}
-
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
-const judged = {
-  admits: matching(/^COMPLIANT deliverable: key policy admits/),
-  refuses: matching(/^NON_COMPLIANT key-policy: no statement is for delivery.logs.amazonaws.com/),
-  gone: matching(/^NON_COMPLIANT key: key does not exist/),
-};
+let cloud: Cloud;
 
 const rule = { 'AWS::Config::ConfigRule': 1 };
 const documents = { 'AWS::SSM::Document': 2 };
 const alarms = (count: number) => ({ 'AWS::CloudWatch::Alarm with an expression': count });
 const remediation = { remediation: 'manual', remediationKeys: '*' };
-
-type Options = Readonly<Record<string, unknown>>;
 
 /** With its options, and what ministack lacks of its template. */
 const variants: readonly (readonly [string, Options, Readonly<Record<string, number>>])[] = [
@@ -127,11 +53,26 @@ const variants: readonly (readonly [string, Options, Readonly<Record<string, num
     { hook: 'fail' },
     { ...rule, 'AWS::CloudFormation::LambdaHook': 1, ...alarms(4) },
   ],
+  [
+    'with names, tags, a key, a network and a log level',
+    {
+      namePrefix: 'blue-',
+      rolePath: '/security/',
+      roleNamePrefix: 'x-',
+      tags: 'team=network,cost=42',
+      encryptionKeyArn:
+        'arn:aws:kms:us-east-1:111122223336:key/11111111-aaaa-4bbb-8ccc-1234567890ab',
+      subnetIds: 'subnet-0123456789abcdef0',
+      securityGroupIds: 'sg-0123456789abcdef0',
+      logLevel: 'WARN',
+    },
+    { ...rule, ...alarms(3) },
+  ],
 ];
 
 describeDeployed('the stack of one account', () => {
   beforeAll(async () => {
-    cloud = await startCloud([ruleName]);
+    cloud = await startCloud([ruleName, `blue-${ruleName}`]);
   });
   afterAll(() => cloud.stop());
 
@@ -140,7 +81,7 @@ describeDeployed('the stack of one account', () => {
     let deployed: Deployed;
     let flowLogs: FlowLogs;
     beforeAll(async () => {
-      deployed = await deploy(options, accountId);
+      deployed = await deploy({ cloud, accountId }, options);
       flowLogs = await makeFlowLogs(deployed.place);
     });
 
@@ -154,7 +95,7 @@ describeDeployed('the stack of one account', () => {
 
     it('is removed, and leaves log groups and the table of remediation', async () => {
       const { place } = deployed;
-      await removeStack(place, name);
+      await deployed.remove();
       const { logGroups = [], ...left } = await resourcesIn(place);
       const mends = 'remediation' in options;
       expect(left).toEqual(mends ? { tables: ['flow-log-key-rule'] } : {});
@@ -173,10 +114,8 @@ describeDeployed('a stack with everything', () => {
   beforeAll(async () => {
     cloud = await startCloud([ruleName]);
     const detailedFindings = true;
-    deployed = await deploy(
-      { ...remediation, exemptions, detailedFindings, hook: 'fail' },
-      accountId,
-    );
+    const options = { ...remediation, exemptions, detailedFindings, hook: 'fail' };
+    deployed = await deploy({ cloud, accountId }, options);
     flowLogs = await makeFlowLogs(deployed.place);
     await exempt([]);
   });
@@ -193,15 +132,10 @@ describeDeployed('a stack with everything', () => {
   const statementsOf = ({ keyArn }: Made) => sidsIn(deployed.place, keyArn);
 
   it('mends a key policy, judges, takes the statement back, and judges', async () => {
-    const { place } = deployed;
-    const run = (document: string, id: string, parameters: Readonly<Record<string, string>>) =>
-      runDocument(place, deployed, { id, document: `${ruleName}-${document}`, parameters });
-    const stepsOf = ({ status, steps }: Executed): string =>
-      [...steps.map((each) => each.name), status].join(' ');
     expect(await deployed.judge(flowLogs)).toEqual(judged);
 
     const { flowLogId } = flowLogs.refuses;
-    const mended = await run('mend', 'mend-1', { FlowLogId: flowLogId });
+    const mended = await runbook(deployed, 'mend', { id: 'mend-1', FlowLogId: flowLogId });
     expect([stepsOf(mended), wordsIn(mended.outputs['Mend.Payload'] ?? '')]).toEqual([
       'Plan Decide Mend Check Done Success',
       matching(/^key policy admits delivery of flow log/),
@@ -209,7 +143,10 @@ describeDeployed('a stack with everything', () => {
     expect(await statementsOf(flowLogs.refuses)).toEqual(['Root', 'FlowLogKeyRule']);
     expect(await deployed.judge(flowLogs)).toEqual({ ...judged, refuses: judged.admits });
 
-    const takenBack = await run('take-back', 'take-back-1', { ExecutionId: 'mend-1' });
+    const takenBack = await runbook(deployed, 'take-back', {
+      id: 'take-back-1',
+      ExecutionId: 'mend-1',
+    });
     expect(stepsOf(takenBack)).toBe('Plan Decide TakeBack Check Done Success');
     expect(await statementsOf(flowLogs.refuses)).toEqual(['Root']);
     expect(await deployed.judge(flowLogs)).toEqual(judged);
@@ -267,7 +204,8 @@ describeDeployed('the role of the evaluator', () => {
       JSON.parse(
         JSON.stringify(template).replaceAll('"kms:GetKeyPolicy"', '"kms:ListAliases"'),
       ) as Template;
-    const deployed = await deploy({}, '777788889999', withoutAction);
+    const place = { cloud, accountId: '777788889999' };
+    const deployed = await deploy(place, {}, withoutAction);
     expect(await deployed.judge(await makeFlowLogs(deployed.place))).toEqual({
       ...judged,
       admits: matching(/^NON_COMPLIANT unknown: .*AccessDenied/),
