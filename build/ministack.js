@@ -1,4 +1,8 @@
-// Prints the path of ministack, an emulator of AWS that deploys stacks of CloudFormation.
-import { printProgram } from './python-program.js';
+// Prints the path of ministack, an emulator of AWS that deploys stacks, and installs ministack first if needed.
+import { printPythonTool } from './python-tool.js';
 
-printProgram('ministack', 'ministack');
+printPythonTool({
+  name: 'ministack',
+  program: 'ministack',
+  tests: 'the tests of test/e2e that deploy stacks',
+});

@@ -1,4 +1,8 @@
-// Prints the path of the moto server, an emulator of AWS.
-import { printProgram } from './python-program.js';
+// Prints the path of the moto server, an emulator of AWS, and installs moto first if needed.
+import { printPythonTool } from './python-tool.js';
 
-printProgram('moto', 'moto_server');
+printPythonTool({
+  name: 'moto',
+  program: 'moto_server',
+  tests: 'the tests of test/e2e with moto',
+});
