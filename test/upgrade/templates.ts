@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { readOptions } from '../../infra/options/options.ts';
 import { organizationStacks } from '../../infra/organization/organization-stacks.ts';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
 import { organization } from '../infra/organization-templates.ts';
 
@@ -64,7 +64,7 @@ export function templatesNow(variant: Variant): Templates {
   if (options.organization === undefined) {
     const stack = new Stack(app, 'FlowLogKeyRule', { env: { region } });
     const codes = { code: join(code, 'evaluate'), menderCode: join(code, 'mend') };
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
+    new AccountRule(stack, 'FlowLogKeyRule', { options, ...codes });
   } else organizationStacks(app, { options, organization: options.organization, code });
   if (options.securityHubAdministrator)
     new SecurityHubAdministrator(app, 'FlowLogKeyRuleSecurityHub', { options });
