@@ -1,12 +1,12 @@
 // Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
 // of their own.
-import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import ts from 'typescript';
-import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
 import { pageTexts } from './page.js';
+import { noteSources, sourcesIn } from './sources.js';
 
 /** Code in place of modules: of the SDK, and of ours that a checkout runs. */
 const replacements = [
@@ -187,7 +187,7 @@ const entries = [
   },
 ];
 
-const stamp = stampOf(resolve('.'));
+const sources = sourcesIn('.');
 
 for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries) {
   rmSync(folder, { recursive: true, force: true });
@@ -223,9 +223,8 @@ writeFileSync(
   ts.transpileDeclaration(readFileSync(SYNTH, 'utf8'), { fileName: SYNTH }).outputText,
 );
 
-// An edit during the build leaves the bundle without a stamp.
-if (stamp !== undefined && stampOf(resolve('.')) === stamp)
-  appendFileSync('dist/desk/index.js', `\n${stamp}`);
+// An edit during the build leaves the bundle without its sources.
+if (sources !== undefined && sourcesIn('.')?.equals(sources)) noteSources('.', sources);
 
 function fail(why) {
   console.error(why);
