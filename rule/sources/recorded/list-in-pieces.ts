@@ -64,12 +64,13 @@ function separatorIn(list: Buffer): Buffer | undefined {
 
 /**
  * The members before the last that begins like the first: items do, and the place is found without a look at each byte.
- * Undefined where there is none, or the text up to the place is not JSON.
+ * Undefined where there is none, or the text up to the place is not JSON. A member longer than a chunk is left to the scan:
+ * every chunk would parse the member from its beginning.
  */
 function likelyMembers(pieces: readonly Buffer[], separator: Buffer | undefined) {
   const last = pieces.at(-1);
   const comma = (separator && last?.lastIndexOf(separator)) ?? -1;
-  if (last === undefined || comma === -1) return undefined;
+  if (last === undefined || comma === -1 || pieces.length > 2) return undefined;
   try {
     const before = [...pieces.slice(0, -1), last.subarray(0, comma)];
     return { members: membersIn(before, { mayBeNone: false }), rest: last.subarray(comma + 1) };
