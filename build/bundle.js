@@ -1,7 +1,7 @@
 // Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
 // of their own.
 import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import ts from 'typescript';
 import { stampOf } from './digest.js';
@@ -189,6 +189,9 @@ const entries = [
 
 const stamp = stampOf(resolve('.'));
 
+/** The modules in each bundle, which a release lists. */
+const modulesIn = {};
+
 for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries) {
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
@@ -207,6 +210,7 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
   // rolldown puts a few functions of its own into the files.
   const modules = [...chunks.flatMap(({ moduleIds }) => moduleIds), ROLLDOWN];
   writeFileSync(`${folder}/THIRD-PARTY-NOTICES.txt`, noticesOf(modules));
+  modulesIn[basename(folder)] = modules.map((id) => relative('.', id)).sort();
   for (const { fileName, moduleIds } of chunks) {
     const file = `${folder}/${fileName}`;
     const size = Math.ceil(statSync(file).size / 1024);
@@ -222,6 +226,8 @@ writeFileSync(
   'dist/synth/index.d.cts',
   ts.transpileDeclaration(readFileSync(SYNTH, 'utf8'), { fileName: SYNTH }).outputText,
 );
+
+writeFileSync('dist/modules.json', JSON.stringify(modulesIn, null, 1));
 
 // An edit during the build leaves the bundle without a stamp.
 if (stamp !== undefined && stampOf(resolve('.')) === stamp)
