@@ -13,16 +13,17 @@ try {
   const region = process.env.CDK_DEFAULT_REGION;
   const options = readOptions(app.node.getAllContext() as Record<string, unknown>, region);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const { organization } = options;
+  const { namePrefix, organization, tags } = options;
   if (organization === undefined) {
-    const stack = new Stack(app, 'FlowLogKeyRule', {
+    const stack = new Stack(app, `${namePrefix}FlowLogKeyRule`, {
+      tags,
       ...(region === undefined ? {} : { env: { region } }),
       description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
     });
     new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options });
   } else organizationStacks(app, { options, organization });
   if (options.securityHubAdministrator)
-    new SecurityHubAdministrator(app, 'FlowLogKeyRuleSecurityHub', { options });
+    new SecurityHubAdministrator(app, `${namePrefix}FlowLogKeyRuleSecurityHub`, { options });
 } catch (error) {
   process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;

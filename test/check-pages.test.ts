@@ -33,7 +33,7 @@ describe('the page of a check', () => {
 
   it.each(checkCodes)('%s has the address that reports link to, and is in the list', (code) => {
     expect(pageOf(code)).toBe(`${homepage}/blob/main/docs/checks/${code}.md`);
-    expect(readFileSync('docs/checks/README.md', 'utf8')).toContain(`[${code}](${code}.md)`);
+    expect(readFileSync('docs/checks/README.md', 'utf8')).toContain(`[\`${code}\`](${code}.md)`);
   });
 
   it('has an address at the home of the project', () => {

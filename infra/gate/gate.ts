@@ -1,13 +1,13 @@
 import { CfnLambdaHook, Duration, Stack } from 'aws-cdk-lib';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function } from 'aws-cdk-lib/aws-lambda';
+import { Code, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { GateEnvironment } from '../../rule/gate/environment.ts';
 import type { Options } from '../options/options.ts';
-import { logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
+import { liveIn, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import { readDependencies } from '../rule/read-permissions.ts';
-import { writtenRole } from '../rule/written-role.ts';
+import { ownRoleName, writtenRole } from '../rule/written-role.ts';
 import { readStacks } from './stack-permissions.ts';
 
 export interface GateProps {
@@ -29,8 +29,8 @@ export class Gate extends Construct {
     super(scope, id);
     const { ruleName, parameters } = options;
     const logs = logsOf(this, options);
-    this.function = new Function(this, 'Function', {
-      ...nodeFunction,
+    this.function = nodeFunction(this, {
+      options,
       // A whole processor: large templates are judged without any wait.
       memorySize: 1769,
       description: 'Judges VPC flow logs in templates before CloudFormation deploys them',
@@ -47,18 +47,20 @@ export class Gate extends Construct {
     this.hook(options, mode);
   }
 
-  private role({ parameters, permissionsBoundaryArn }: Options, logs: LogGroup): IRole {
+  private role(options: Options, logs: LogGroup): IRole {
     const stack = Stack.of(this);
     const role = writtenRole(this, {
+      roleName: ownRoleName(this, options, 'gate'),
       description: 'Reads what the flow logs of a template depend on, and writes nothing',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: 'Judge',
       permissions: [
-        ...readDependencies(stack, parameters),
+        ...readDependencies(stack, options.parameters),
         ...readStacks(stack),
         writeLogs(logs.logGroupArn),
+        ...liveIn(this, options, { services: ['logs'] }),
       ],
-      permissionsBoundaryArn,
+      options,
     });
     // CDK would add broader statements.
     return role.withoutPolicyUpdates();
@@ -69,9 +71,10 @@ export class Gate extends Construct {
    * function may not exist yet, or not any more.
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-lambdahook.html
    */
-  private hook({ ruleName, permissionsBoundaryArn }: Options, mode: GateProps['mode']): void {
+  private hook(options: Options, mode: GateProps['mode']): void {
     const stack = Stack.of(this);
     const invoker = writtenRole(new Construct(this, 'Hook'), {
+      roleName: ownRoleName(this, options, 'hook'),
       description: 'Invokes the function of the hook',
       // https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-prepare-to-create-hook.html
       assumedBy: new ServicePrincipal('hooks.cloudformation.amazonaws.com', {
@@ -85,10 +88,10 @@ export class Gate extends Construct {
           resources: [this.function.functionArn],
         },
       ],
-      permissionsBoundaryArn,
+      options,
     });
     const hook = new CfnLambdaHook(this, 'LambdaHook', {
-      alias: aliasOf(ruleName),
+      alias: aliasOf(options.ruleName),
       executionRole: invoker.roleArn,
       failureMode: mode === 'fail' ? 'FAIL' : 'WARN',
       hookStatus: 'ENABLED',

@@ -12,10 +12,12 @@ import {
   type ParametersRead,
   parametersOf,
 } from './parameters.ts';
+import { namesOf } from '../organization/names.ts';
 import { isChina, lacks } from '../regions.ts';
+import { checkPlaces } from './places.ts';
 import { refuse, show } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
-import { ruleDefaults, type RuleOptions, type RuleRead, ruleReaders } from './rule.ts';
+import { ruleOf, type RuleOptions, ruleReaders } from './rule.ts';
 
 /** The choices of an operator, given as CDK context (`-c name=value`, or `context` in cdk.json). */
 export interface Options extends RuleOptions {
@@ -43,9 +45,10 @@ type Values = Partial<Record<Name, unknown>>;
  */
 export function readOptions(context: Readonly<Record<string, unknown>>, region?: string): Options {
   const values = readValues(context);
-  const rule = { ...ruleDefaults, ...(pick(values, ruleReaders) as RuleRead) };
+  const rule = ruleOf(pick(values, ruleReaders));
   const chosen = pick(values, parameterReaders) as ParametersRead;
-  const surroundings = { context, ruleName: rule.ruleName, parameters: chosen };
+  const { ruleName } = rule;
+  const surroundings = { context, ruleName, names: namesOf(rule), parameters: chosen };
   const organization = organizationOf(pick(values, organizationReaders), surroundings);
   if (chosen.aggregator !== undefined && isChina(organization?.home ?? region ?? ''))
     refuse('aggregator', chosen.aggregator, NO_QUERIES);
@@ -53,16 +56,17 @@ export function readOptions(context: Readonly<Record<string, unknown>>, region?:
   const parameters = parametersOf(
     organization === undefined ? chosen : parametersOfMembers(chosen, organization),
   );
-  if (rule.asConformancePack) checkPack(rule.ruleName, organization);
+  if (rule.asConformancePack) checkPack(ruleName, organization);
   if (rule.hook !== 'off') checkHook(rule.hook, { organization, region });
+  checkPlaces(rule, { organization, remediation, region });
   return { ...rule, parameters, organization, remediation };
 }
 
 const NO_QUERIES =
   'China has no queries over many accounts: name the accounts to look into with ownerAccounts';
 
-/** CDK keeps the numbers of notices that somebody has seen in the same file as the options. */
-const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers'];
+/** CDK keeps choices of its own in the same file as the options: seen notices, and no telemetry. */
+const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers', 'cli-telemetry'];
 
 /** Skips the context keys of CDK itself: the names in the list, and all names with `:`, `/` or `@`. */
 function readValues(context: Readonly<Record<string, unknown>>): Values {

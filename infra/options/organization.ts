@@ -1,4 +1,4 @@
-import { names } from '../organization/names.ts';
+import type { Names } from '../organization/names.ts';
 import { isChina, lacks, partitionOf } from '../regions.ts';
 import type { ParametersRead } from './parameters.ts';
 import { listOf, matching, refuse, type Reader } from './readers.ts';
@@ -20,6 +20,7 @@ export interface OrganizationOptions {
   readonly makesAggregator: boolean;
   /** False in China: nobody can ask which flow logs of other accounts depend on a key, so there is no ripple. */
   readonly hasRipple: boolean;
+  readonly names: Names;
 }
 
 /** The policy of a function holds 20 KB; this many account ids leave room for the rest. */
@@ -63,8 +64,13 @@ export function organizationOf(
   read: OrganizationRead,
   {
     context,
+    names,
     parameters,
-  }: { context: Readonly<Record<string, unknown>>; parameters: ParametersRead },
+  }: {
+    context: Readonly<Record<string, unknown>>;
+    names: Names;
+    parameters: ParametersRead;
+  },
 ): OrganizationOptions | undefined {
   const { organizationalUnits, regions, memberAccounts, excludedAccounts = [] } = read;
   if (organizationalUnits === undefined) {
@@ -94,6 +100,7 @@ export function organizationOf(
     memberAccounts,
     makesAggregator: aggregator === undefined && !isChina(home),
     hasRipple: !isChina(home),
+    names,
   };
 }
 
@@ -120,7 +127,7 @@ function checkRegions(regions: readonly string[], memberAccounts: readonly strin
 /** The parameters of the rules of members: the reader role and the aggregator have fixed names. */
 export const parametersOfMembers = (
   chosen: ParametersRead,
-  { hasRipple }: OrganizationOptions,
+  { hasRipple, names }: OrganizationOptions,
 ): ParametersRead => ({
   ...chosen,
   readerRoleName: names.reader,

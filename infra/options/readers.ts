@@ -44,6 +44,10 @@ export const listOf =
     });
   };
 
+/** The ARN of a key, without wildcards. */
+export const KEY_ARN =
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
 /** A value as messages show values. */
 export const show = (value: unknown): string =>
   typeof value === 'string' ? `"${value}"` : JSON.stringify(value);

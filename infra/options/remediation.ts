@@ -1,4 +1,4 @@
-import { listOf, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
+import { KEY_ARN, listOf, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
 
 /** The keys with policies for the mender to write. */
 export type RemediationKeys =
@@ -24,6 +24,8 @@ export interface RemediationOptions {
   readonly scope: 'flow-logs' | 'organization';
   /** The accounts of flow logs for which keys of other accounts are mended; undefined: the owner of the bucket decides. */
   readonly accounts: readonly string[] | undefined;
+  /** False if another copy made the table of leases, or a copy before. All copies share the table. */
+  readonly makesTable: boolean;
 }
 
 /** The environment of a function holds 4 KB; this many account ids leave room for the rest. */
@@ -36,7 +38,7 @@ const MAX_KEY_ARNS = 75;
 const MAX_APPROVERS = 10;
 
 const keyArn = matching(
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  KEY_ARN,
   'the ARN of a key, like arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab, without wildcards; or tag:NAME=VALUE; or * for every key of the account',
 );
 
@@ -68,6 +70,7 @@ export const remediationReaders = {
   remediationConcurrency: whole(1, 100),
   remediationScope: oneOf('flow-logs', 'organization'),
   remediationAccounts: listOf(matching(/^\d{12}$/, 'the 12 digits of an account id'), MAX_ACCOUNTS),
+  remediationTable: oneOf('new', 'existing'),
 } as const;
 
 type Name = keyof typeof remediationReaders;
@@ -91,6 +94,7 @@ const defaults = {
   remediationConcurrency: 10,
   remediationScope: 'flow-logs',
   remediationAccounts: undefined,
+  remediationTable: 'new',
 } as const;
 
 /** Returns undefined if remediation is off. Throws an Error if an option needs another option. */
@@ -118,6 +122,7 @@ export function remediationOf(
     concurrency: chosen.remediationConcurrency,
     scope: chosen.remediationScope,
     accounts: chosen.remediationAccounts,
+    makesTable: chosen.remediationTable === 'new',
   };
   checkOptions(options, surroundings);
   return options;

@@ -1,4 +1,10 @@
-import { flag, matching, oneOf, type Reader, whole } from './readers.ts';
+import {
+  checkDeployment,
+  deploymentDefaults,
+  type DeploymentOptions,
+  deploymentReaders,
+} from './deployment.ts';
+import { flag, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
 
 /** The periods of the schedule in AWS Config. */
 export const frequencies = [
@@ -11,7 +17,7 @@ export const frequencies = [
 export type Frequency = (typeof frequencies)[number];
 
 /** The options of the rule, its alarms and its logs. */
-export interface RuleOptions {
+export interface RuleOptions extends DeploymentOptions {
   readonly ruleName: string;
   readonly frequency: Frequency;
   /** The SNS topic for alarms. */
@@ -48,6 +54,7 @@ export const ruleDefaults = {
   hook: 'off',
   securityHubAdministrator: false,
   permissionsBoundaryArn: undefined,
+  ...deploymentDefaults,
 } as const satisfies RuleOptions;
 
 /** AWS Config takes 64 characters; conformance packs and organizations append a suffix to the name. */
@@ -87,9 +94,24 @@ export const ruleReaders = {
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
     'the ARN of a managed policy, like arn:aws:iam::111122223333:policy/boundary',
   ),
+  ...deploymentReaders,
 } as const;
 
 /** The options of the rule, as far as set. */
 export type RuleRead = {
   readonly [N in keyof typeof ruleReaders]?: ReturnType<(typeof ruleReaders)[N]>;
 };
+
+/** Adds the defaults. Throws an Error if an option needs another option, or if a name gets too long. */
+export function ruleOf(read: RuleRead): RuleOptions {
+  const rule = { ...ruleDefaults, ...read };
+  checkDeployment(rule);
+  const name = read.ruleName ?? `${rule.namePrefix}${ruleDefaults.ruleName}`;
+  if (name.length > MAX_RULE_NAME_LENGTH)
+    refuse(
+      'namePrefix',
+      rule.namePrefix,
+      `the name of the rule would have ${name.length} characters, and at most ${MAX_RULE_NAME_LENGTH} fit: name ruleName too`,
+    );
+  return { ...rule, ruleName: name };
+}

@@ -2,15 +2,15 @@ import type { Stack } from 'aws-cdk-lib';
 import { CfnConfigurationAggregator } from 'aws-cdk-lib/aws-config';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Options } from '../options/options.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
 import { writtenRole } from '../rule/written-role.ts';
-import { names } from './names.ts';
 
 export interface AggregatorProps {
-  /** The Regions to collect from. */
-  readonly regions: readonly string[];
+  readonly options: Options;
+  readonly organization: OrganizationOptions;
   /** True in the home Region, which has the role of the aggregators of all Regions. */
   readonly isHome: boolean;
-  readonly permissionsBoundaryArn: string | undefined;
 }
 
 /**
@@ -18,8 +18,9 @@ export interface AggregatorProps {
  * https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
  */
 export function aggregator(stack: Stack, props: AggregatorProps): void {
-  const { regions, isHome, permissionsBoundaryArn } = props;
-  const role = isHome ? aggregatorRole(stack, permissionsBoundaryArn) : undefined;
+  const { isHome, organization } = props;
+  const { regions, names } = organization;
+  const role = isHome ? aggregatorRole(stack, props) : undefined;
   const made = new CfnConfigurationAggregator(stack, 'Aggregator', {
     configurationAggregatorName: names.aggregator,
     organizationAggregationSource: {
@@ -34,10 +35,10 @@ export function aggregator(stack: Stack, props: AggregatorProps): void {
  * Lets the aggregators list the accounts of the organization.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSConfigRoleForOrganizations.html
  */
-function aggregatorRole(stack: Stack, permissionsBoundaryArn: string | undefined): Construct {
+function aggregatorRole(stack: Stack, { options, organization }: AggregatorProps): Construct {
   const scope = new Construct(stack, 'AggregatorRole');
   writtenRole(scope, {
-    roleName: names.centralAggregator,
+    roleName: organization.names.centralAggregator,
     description: 'Lists the accounts of the organization for AWS Config aggregators',
     assumedBy: new ServicePrincipal('config.amazonaws.com'),
     policy: 'List',
@@ -54,7 +55,7 @@ function aggregatorRole(stack: Stack, permissionsBoundaryArn: string | undefined
         why: 'These actions take no resource',
       },
     ],
-    permissionsBoundaryArn,
+    options,
   });
   return scope;
 }

@@ -1,13 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { names } from './names.ts';
 import {
   centralDeadLetters,
   centralLogs,
+  liveIn,
   writeDeadLetters,
   writeLogs,
 } from '../rule/node-function.ts';
+import type { Names } from './names.ts';
 import { keepExecutions } from '../remediation/write-permissions.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
@@ -27,7 +28,9 @@ export class CentralRoles extends Construct {
   constructor(scope: Construct, id: string, props: CentralRolesProps) {
     super(scope, id);
     this.#props = props;
-    const { parameters, remediation } = props.options;
+    const { options, organization } = props;
+    const { parameters, remediation } = options;
+    const { names } = organization;
     const stack = Stack.of(this);
     const asks = [
       ...(parameters.Aggregator === undefined ? [] : [askAggregator]),
@@ -42,11 +45,12 @@ export class CentralRoles extends Construct {
       permissions: [
         ...asks,
         {
-          ...keepRuns(centralTableIn(stack, '*')),
+          ...keepRuns(centralTableIn(stack, names, '*')),
           why: 'The function has a table in each Region',
         },
         this.logsOf(names.evaluatorFunction),
         { ...writeDeadLetters(deadLetters), why: 'The function has a queue in each Region' },
+        ...liveIn(this, options, { services: ['dynamodb', 'logs', 'sqs'], region: '*' }),
       ],
     });
     if (remediation === undefined) return;
@@ -58,9 +62,10 @@ export class CentralRoles extends Construct {
         ...asks,
         this.logsOf(names.menderFunction),
         {
-          ...keepExecutions(centralTableIn(stack, '*')),
+          ...keepExecutions(centralTableIn(stack, names, '*')),
           why: 'The function has a table in each Region',
         },
+        ...liveIn(this, options, { services: ['dynamodb', 'logs'], region: '*' }),
       ],
     });
   }
@@ -81,7 +86,7 @@ export class CentralRoles extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: id,
       permissions: [enterAccounts(Stack.of(this), takes, organization.id), ...permissions],
-      permissionsBoundaryArn: options.permissionsBoundaryArn,
+      options,
     });
   }
 
@@ -93,5 +98,8 @@ export class CentralRoles extends Construct {
 }
 
 /** The central table. `region` is a Region or `*` for all. */
-export const centralTableIn = ({ partition, account }: Stack, region: string): string =>
-  `arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`;
+export const centralTableIn = (
+  { partition, account }: Stack,
+  names: Names,
+  region: string,
+): string => `arn:${partition}:dynamodb:${region}:${account}:table/${names.centralTable}`;

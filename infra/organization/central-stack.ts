@@ -10,9 +10,9 @@ import { Evaluator } from '../rule/evaluator.ts';
 import { admitRules, admitRunbooks } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
 import { Monitoring } from '../rule/monitoring.ts';
-import { names } from './names.ts';
 import type { EvaluateEnvironment } from '../../rule/evaluate/environment.ts';
 import type { MendEnvironment } from '../../rule/mend/environment.ts';
+import { encryptTable } from '../rule/encryption.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { recordsTable, tableName } from '../remediation/records-table.ts';
@@ -43,13 +43,13 @@ export class CentralStack extends Stack {
     this.#options = { ...options, alarmTopicArn: this.topic(options) };
     this.#code = resolve(code);
     const roles = isHome ? new CentralRoles(this, 'Roles', { options, organization }) : undefined;
-    const { permissionsBoundaryArn } = options;
-    if (organization.makesAggregator)
-      aggregator(this, { ...organization, isHome, permissionsBoundaryArn });
-    recordsTable(this, {
-      tableName: names.centralTable,
+    if (organization.makesAggregator) aggregator(this, { options, organization, isHome });
+    const records = recordsTable(this, {
+      tableName: organization.names.centralTable,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    // Leases are in another table, so the mender can mend while this table cannot be read.
+    encryptTable(records, options);
     const mender = this.mender(organization);
     const evaluator = this.evaluator(organization, mender);
     // Lambda refuses a function without its role, and CDK sees no dependency, because the role is named by a string.
@@ -63,6 +63,7 @@ export class CentralStack extends Stack {
   }
 
   private evaluator(organization: OrganizationOptions, mender: Function | undefined): Function {
+    const { names } = organization;
     const evaluator = new Evaluator(this, 'Evaluator', {
       options: this.#options,
       code: this.built('evaluate'),
@@ -78,7 +79,7 @@ export class CentralStack extends Stack {
     admitRules(this, evaluator.function.functionArn, organization);
     if (organization.hasRipple) admitLostChanges(evaluator.deadLetters, organization);
     const { period } = ruleMetrics(this.#options);
-    compareMembers(this, { evaluator, members: organization.memberAccounts, period });
+    compareMembers(this, { evaluator, organization, period });
     new Monitoring(this, 'Monitoring', {
       evaluator,
       mender,
@@ -92,6 +93,7 @@ export class CentralStack extends Stack {
   private mender(organization: OrganizationOptions): Function | undefined {
     const { remediation } = this.#options;
     if (remediation === undefined) return undefined;
+    const { names } = organization;
     const { function: mender } = new Mender(this, 'Mender', {
       options: this.#options,
       remediation,

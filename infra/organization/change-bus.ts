@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { names } from './names.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
 
 /** The bus for changes. Only the forwarder roles of the organization may send events. */
-export function changeBus(scope: Construct, organizationId: string): IEventBus {
+export function changeBus(scope: Construct, { id, names }: OrganizationOptions): IEventBus {
   const stack = Stack.of(scope);
   const arn = stack.formatArn({
     service: 'events',
@@ -24,7 +24,7 @@ export function changeBus(scope: Construct, organizationId: string): IEventBus {
           Action: 'events:PutEvents',
           Resource: arn,
           Condition: {
-            StringEquals: { 'aws:PrincipalOrgID': organizationId },
+            StringEquals: { 'aws:PrincipalOrgID': id },
             ArnLike: {
               'aws:PrincipalArn': `arn:${stack.partition}:iam::*:role/${names.forwarder}`,
             },

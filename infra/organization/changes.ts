@@ -4,8 +4,8 @@ import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-ia
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { centralDeadLetters } from '../rule/node-function.ts';
-import { writtenRole } from '../rule/written-role.ts';
-import { names } from './names.ts';
+import { type RoleOptions, writtenRole } from '../rule/written-role.ts';
+import type { Names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
 const types = { resourceType: ['AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::S3::Bucket'] };
@@ -26,6 +26,7 @@ export const changePattern = {
 export const LONGEST_WAIT = Duration.minutes(45);
 
 export interface ForwardedProps {
+  readonly names: Names;
   readonly central: string;
   readonly busArn: string;
   readonly roleArn: string;
@@ -38,7 +39,7 @@ export interface ForwardedProps {
  */
 export function forwardChanges(
   scope: Construct,
-  { central, busArn, roleArn }: ForwardedProps,
+  { names, central, busArn, roleArn }: ForwardedProps,
 ): CfnRule {
   const { partition, region } = Stack.of(scope);
   const queue = centralDeadLetters(names.evaluatorFunction);
@@ -66,7 +67,10 @@ const MAX_ACCOUNTS_OF_A_QUEUE = 400;
  * and does not say whether EventBridge sends aws:SourceOrgID.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
-export function admitLostChanges(queue: IQueue, { id, memberAccounts }: OrganizationOptions): void {
+export function admitLostChanges(
+  queue: IQueue,
+  { id, memberAccounts, names }: OrganizationOptions,
+): void {
   const { partition, region } = Stack.of(queue);
   const admit = (sid: string, condition: Readonly<Record<string, string | string[]>>): void => {
     const statement = new PolicyStatement({
@@ -87,8 +91,9 @@ export function admitLostChanges(queue: IQueue, { id, memberAccounts }: Organiza
 }
 
 export interface ForwarderRoleProps {
+  readonly names: Names;
   readonly busArn: string;
-  readonly permissionsBoundaryArn: string | undefined;
+  readonly options: RoleOptions;
 }
 
 /**
@@ -97,7 +102,7 @@ export interface ForwarderRoleProps {
  */
 export function forwarderRole(
   scope: Construct,
-  { busArn, permissionsBoundaryArn }: ForwarderRoleProps,
+  { names, busArn, options }: ForwarderRoleProps,
 ): Role {
   const { account, partition } = Stack.of(scope);
   return writtenRole(new Construct(scope, 'Forwarder'), {
@@ -111,6 +116,6 @@ export function forwarderRole(
     }),
     policy: 'Forward',
     permissions: [{ sid: 'SendChanges', actions: ['events:PutEvents'], resources: [busArn] }],
-    permissionsBoundaryArn,
+    options,
   });
 }

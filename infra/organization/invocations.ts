@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnPermission, CfnResourcePolicy } from 'aws-cdk-lib/aws-lambda';
-import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { lacks } from '../regions.ts';
 import { comparisonArn } from './silent-members.ts';
@@ -15,9 +14,9 @@ const ACTION = 'lambda:InvokeFunction';
 export function admitRules(
   stack: Stack,
   functionArn: string,
-  { id, memberAccounts }: OrganizationOptions,
+  { id, memberAccounts, names }: OrganizationOptions,
 ): void {
-  const comparisons = { service: 'events.amazonaws.com', rule: comparisonArn(stack) };
+  const comparisons = { service: 'events.amazonaws.com', rule: comparisonArn(stack, names) };
   if (lacks(stack.region, 'AWS::Lambda::ResourcePolicy')) {
     new CfnPermission(stack, 'AskedByComparison', {
       action: ACTION,
@@ -65,7 +64,7 @@ export function admitRules(
 export function admitRunbooks(
   stack: Stack,
   functionArn: string,
-  { id }: OrganizationOptions,
+  { id, names }: OrganizationOptions,
 ): void {
   if (lacks(stack.region, 'AWS::Lambda::ResourcePolicy')) {
     new CfnPermission(stack, 'AskedByOrganization', {

@@ -2,7 +2,7 @@ import { type CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import { CfnRole, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { lookAtExecutions, writePermissions } from '../remediation/write-permissions.ts';
-import { names } from './names.ts';
+import type { Names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { readAccount, readKeyPolicies } from '../rule/read-permissions.ts';
@@ -32,13 +32,14 @@ export class MemberRoles extends Construct {
   readonly forwarderArn: string | undefined;
   readonly automationArn: string | undefined;
   readonly #props: MemberRolesProps;
+  readonly #names: Names;
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
     this.#props = props;
     const { options, busArn, organization } = props;
-    const { hasRipple } = organization;
-    const { permissionsBoundaryArn } = options;
+    const { hasRipple, names } = organization;
+    this.#names = names;
     const stack = Stack.of(this);
     const reader = this.role('Reader', {
       roleName: names.reader,
@@ -58,10 +59,14 @@ export class MemberRoles extends Construct {
     });
     // The Config rule needs both roles and refers to the reader only.
     reader.node.addDependency(reporter);
-    this.readerName = this.reference(reader.roleName, names.reader);
+    this.readerName = this.reference(
+      // The function takes the role by the path and the name.
+      `${options.rolePath.slice(1)}${reader.roleName}`,
+      names.reader,
+    );
     if (hasRipple)
       this.forwarderArn = this.reference(
-        forwarderRole(this, { busArn, permissionsBoundaryArn }).roleArn,
+        forwarderRole(this, { names, busArn, options }).roleArn,
         this.arnOf(names.forwarder),
       );
     if (options.remediation !== undefined)
@@ -102,19 +107,20 @@ export class MemberRoles extends Construct {
         organizationId: organization.id,
       }),
       policy: id,
-      permissionsBoundaryArn: options.permissionsBoundaryArn,
+      options,
     });
   }
 
   private remediation(remediation: RemediationOptions): Role {
     const { options, central } = this.#props;
+    const names = this.#names;
     const stack = Stack.of(this);
     this.role('Mender', {
       roleName: names.mender,
       description: 'Reads and writes the policies of the keys that were named',
       trusts: [names.centralMender],
       // The mender reads a policy before and after a change with the same role.
-      permissions: [readKeyPolicies(stack), ...writePermissions(stack, remediation.keys)],
+      permissions: [readKeyPolicies(stack), ...writePermissions(stack, remediation.keys, options)],
     });
     this.role('ExecutionReader', {
       roleName: names.executionReader,

@@ -1,7 +1,6 @@
 import { CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CENTRAL } from './member-stack.ts';
-import { names } from './names.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -30,6 +29,7 @@ export class MemberStackSets extends Stack {
 
   constructor(scope: Construct, id: string, props: MemberStackSetsProps) {
     const { organization, groups, ...rest } = props;
+    const { names } = organization;
     super(scope, id, rest);
     this.#organization = organization;
     const [home, other] = groups;

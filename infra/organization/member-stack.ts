@@ -12,7 +12,6 @@ import { CfnConfigRule } from 'aws-cdk-lib/aws-config';
 import type { Construct } from 'constructs';
 import { forwardChanges } from './changes.ts';
 import { MemberRoles } from './member-roles.ts';
-import { names } from './names.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { tableName } from '../remediation/records-table.ts';
@@ -53,6 +52,7 @@ export class MemberStack extends Stack {
       expression: Fn.conditionEquals(this.region, organization.home),
     });
     const options = { ...chosen, permissionsBoundaryArn: this.boundary(chosen) };
+    const { names } = organization;
     const busArn = `arn:${this.partition}:events:${organization.home}:${central}:event-bus/${names.bus}`;
     const roles = new MemberRoles(this, 'Roles', {
       options,
@@ -70,7 +70,7 @@ export class MemberStack extends Stack {
       configRuleProps({ ...options, parameters }, { evaluatorArn, types: [resourceTypes.flowLog] }),
     );
     if (roles.forwarderArn !== undefined)
-      forwardChanges(this, { central, busArn, roleArn: roles.forwarderArn });
+      forwardChanges(this, { names, central, busArn, roleArn: roles.forwarderArn });
     const { ruleName, remediation } = options;
     const { automationArn: roleArn } = roles;
     if (remediation === undefined || roleArn === undefined) return;

@@ -1,32 +1,46 @@
+import type { DeploymentOptions } from '../options/deployment.ts';
+
+type Naming = Pick<DeploymentOptions, 'namePrefix' | 'rolePath' | 'roleNamePrefix'>;
+
+/** The name of a role with the path in front, as in the ARN of a role after `role/`. */
+export const roleName = ({ namePrefix, rolePath, roleNamePrefix }: Naming, name: string): string =>
+  `${rolePath.slice(1)}${roleNamePrefix}${namePrefix}flow-log-key-rule-${name}`;
+
 /**
  * Fixed names, by which the central account and the members of an organization refer to each other. A template cannot
  * refer to resources of another account or Region.
  */
-export const names = {
-  /** Roles of every member. */
-  reader: 'flow-log-key-rule-reader',
-  reporter: 'flow-log-key-rule-reporter',
-  mender: 'flow-log-key-rule-mender',
-  executionReader: 'flow-log-key-rule-execution-reader',
-  automation: 'flow-log-key-rule-automation',
-  forwarder: 'flow-log-key-rule-forwarder',
-  /** Roles of the central account. */
-  centralEvaluator: 'flow-log-key-rule-central-evaluator',
-  centralMender: 'flow-log-key-rule-central-mender',
-  centralRipple: 'flow-log-key-rule-central-ripple',
-  centralAggregator: 'flow-log-key-rule-central-aggregator',
-  /** Functions and other resources of the central account. The bus and the ripple are in the home Region only. */
-  evaluatorFunction: 'flow-log-key-rule-evaluator',
-  menderFunction: 'flow-log-key-rule-mender',
-  rippleFunction: 'flow-log-key-rule-ripple',
-  /** The EventBridge rule of members, which sends changes. */
-  changes: 'flow-log-key-rule-changes',
-  /** The EventBridge rule of the central account, which lets the evaluator look for silent members. */
-  comparison: 'flow-log-key-rule-comparison',
-  aggregator: 'flow-log-key-rule',
-  bus: 'flow-log-key-rule',
-  centralTable: 'flow-log-key-rule-central',
-  stackSet: 'flow-log-key-rule-members',
-  /** The StackSet of Regions that differ from the home Region: the one kind can start runbooks, the other cannot. */
-  otherStackSet: 'flow-log-key-rule-members-other',
-} as const;
+export function namesOf(naming: Naming) {
+  const role = (name: string): string => roleName(naming, name);
+  const name = (rest = ''): string => `${naming.namePrefix}flow-log-key-rule${rest}`;
+  return {
+    /** Roles of every member. */
+    reader: role('reader'),
+    reporter: role('reporter'),
+    mender: role('mender'),
+    executionReader: role('execution-reader'),
+    automation: role('automation'),
+    forwarder: role('forwarder'),
+    /** Roles of the central account. */
+    centralEvaluator: role('central-evaluator'),
+    centralMender: role('central-mender'),
+    centralRipple: role('central-ripple'),
+    centralAggregator: role('central-aggregator'),
+    /** Functions and other resources of the central account. The bus and the ripple are in the home Region only. */
+    evaluatorFunction: name('-evaluator'),
+    menderFunction: name('-mender'),
+    rippleFunction: name('-ripple'),
+    /** The EventBridge rule of members, which sends changes. */
+    changes: name('-changes'),
+    /** The EventBridge rule of the central account, which lets the evaluator look for silent members. */
+    comparison: name('-comparison'),
+    aggregator: name(),
+    bus: name(),
+    centralTable: name('-central'),
+    stackSet: name('-members'),
+    /** The StackSet of Regions that differ from the home Region: the one kind can start runbooks, the other cannot. */
+    otherStackSet: name('-members-other'),
+  } as const;
+}
+
+export type Names = ReturnType<typeof namesOf>;

@@ -5,6 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { CentralStack } from './central-stack.ts';
 import { MemberStack, type MemberStackProps } from './member-stack.ts';
 import { type MemberRegions, MemberStackSets } from './member-stack-sets.ts';
+import { tagAll } from '../rule/tag-all.ts';
 import { canStartRunbooks, isChina, onlyPeopleStart } from '../regions.ts';
 
 export interface OrganizationStacksProps extends Omit<MemberStackProps, 'canStartRunbooks'> {
@@ -17,10 +18,13 @@ const IN_CHINA =
 
 /** The stacks of the central account, the home Region first, and then the StackSets, whose rules need the functions. */
 export function organizationStacks(app: App, { code, ...props }: OrganizationStacksProps): void {
+  const { options } = props;
+  const { namePrefix } = options;
   const { regions, home } = props.organization;
+  tagAll(app, options);
   const centrals = regions.map((region) => {
     const isHome = region === home;
-    return new CentralStack(app, `FlowLogKeyRuleCentral-${region}`, {
+    return new CentralStack(app, `${namePrefix}FlowLogKeyRuleCentral-${region}`, {
       ...props,
       ...(code === undefined ? {} : { code }),
       env: { region },
@@ -31,7 +35,7 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
   const [first, ...others] = centrals;
   for (const each of others) if (first) each.addStackDependency(first);
   const groups = memberRegions(app, props);
-  if (first && props.options.remediation?.automatic === true) {
+  if (first && options.remediation?.automatic === true) {
     const byHand = regions.filter((each) => !canStartRunbooks(each));
     if (byHand.length > 0) Annotations.of(first).addInfo(onlyPeopleStart(byHand));
   }
@@ -39,7 +43,7 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
     Annotations.of(first).addInfo(IN_CHINA);
     return;
   }
-  const members = new MemberStackSets(app, 'FlowLogKeyRuleMembers', {
+  const members = new MemberStackSets(app, `${namePrefix}FlowLogKeyRuleMembers`, {
     organization: props.organization,
     groups,
     env: { region: home },
@@ -63,6 +67,7 @@ function memberRegions(
     analyticsReporting: false,
     context: app.node.getAllContext() as Record<string, unknown>,
   });
+  tagAll(inner, props.options);
   Validations.of(inner).addPlugins(new AwsSolutionsChecks(inner));
   const { regions, home } = props.organization;
   const groups = [canStartRunbooks(home), !canStartRunbooks(home)]

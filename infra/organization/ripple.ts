@@ -2,17 +2,17 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, EventSourceMapping, Function } from 'aws-cdk-lib/aws-lambda';
+import { Code, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarms } from '../rule/alarms.ts';
 import { centralTableIn } from './central-roles.ts';
 import { changeBus } from './change-bus.ts';
 import { changePattern, LONGEST_WAIT } from './changes.ts';
-import { names } from './names.ts';
 import { rippleAlarms } from './ripple-alarms.ts';
-import { deadLettersOf, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
+import { queueOf } from '../rule/encryption.ts';
+import { deadLettersOf, liveIn, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import type { RippleEnvironment } from '../../rule/ripple/environment.ts';
 import type { Options } from '../options/options.ts';
 import type { OrganizationOptions } from '../options/organization.ts';
@@ -38,24 +38,24 @@ const MAX_ATTEMPTS = 10;
 export class Ripple extends Construct {
   constructor(scope: Construct, id: string, { options, organization, code }: RippleProps) {
     super(scope, id);
-    const deadLetters = deadLettersOf(this);
-    const edits = new Queue(this, 'Edits', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+    const deadLetters = deadLettersOf(this, options);
+    const edits = queueOf(this, 'Edits', {
+      options,
       deliveryDelay: DELIVERY_DELAY,
       visibilityTimeout: VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
     });
     new Rule(this, 'Changes', {
       description: 'Changes of keys and buckets of all members',
-      eventBus: changeBus(this, organization.id),
+      eventBus: changeBus(this, organization),
       eventPattern: { ...changePattern, detailType: changePattern['detail-type'] },
       targets: [new SqsQueue(edits, { deadLetterQueue: deadLetters, maxEventAge: LONGEST_WAIT })],
     });
     const logs = logsOf(this, options);
     const { ruleName, parameters } = options;
-    const ripple = new Function(this, 'Function', {
-      ...nodeFunction,
+    const { names } = organization;
+    const ripple = nodeFunction(this, {
+      options,
       functionName: names.rippleFunction,
       description: 'Starts the rule again where flow logs depend on a key or bucket that changed',
       code: Code.fromAsset(code),
@@ -94,6 +94,7 @@ export class Ripple extends Construct {
     readonly edits: Queue;
   }): IRole {
     const { options, organization, logs, edits } = props;
+    const { names } = organization;
     const stack = Stack.of(this);
     const role = writtenRole(this, {
       roleName: names.centralRipple,
@@ -106,7 +107,7 @@ export class Ripple extends Construct {
         {
           sid: 'KeepStarts',
           actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-          resources: [centralTableIn(stack, stack.region)],
+          resources: [centralTableIn(stack, names, stack.region)],
         },
         {
           sid: 'TakeEdits',
@@ -114,8 +115,9 @@ export class Ripple extends Construct {
           resources: [edits.queueArn],
         },
         writeLogs(logs.logGroupArn),
+        ...liveIn(this, options, { services: ['dynamodb', 'logs', 'sqs'] }),
       ],
-      permissionsBoundaryArn: options.permissionsBoundaryArn,
+      options,
     });
     // CDK would add broader statements.
     return role.withoutPolicyUpdates();

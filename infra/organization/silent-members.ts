@@ -4,7 +4,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alarms } from '../rule/alarms.ts';
 import type { Evaluator } from '../rule/evaluator.ts';
 import type { RuleMetrics } from '../rule/rule-metrics.ts';
-import { names } from './names.ts';
+import type { Names } from './names.ts';
+import type { OrganizationOptions } from '../options/organization.ts';
 import type { MemberComparison } from '../../rule/evaluate/silent-members.ts';
 
 /**
@@ -15,7 +16,7 @@ const MEMBERS_OF_A_TARGET = 500;
 
 interface Compared {
   readonly evaluator: Evaluator;
-  readonly members: readonly string[];
+  readonly organization: OrganizationOptions;
   /** The time between two scheduled runs of a member. */
   readonly period: Duration;
 }
@@ -24,7 +25,8 @@ interface Compared {
  * Lets the evaluator of this Region look for silent members twice in each period. One and a half periods of silence are
  * too long, so a member is known as silent within two periods after the last time that the member asked.
  */
-export function compareMembers(stack: Stack, { evaluator, members, period }: Compared): void {
+export function compareMembers(stack: Stack, { evaluator, organization, period }: Compared): void {
+  const { memberAccounts: members, names } = organization;
   const half = period.toMinutes() / 2;
   const { function: target, deadLetters } = evaluator;
   const targets = Array.from(
@@ -63,7 +65,7 @@ export function compareMembers(stack: Stack, { evaluator, members, period }: Com
 }
 
 /** The ARN of the rule, by its fixed name. */
-export const comparisonArn = (stack: Stack): string =>
+export const comparisonArn = (stack: Stack, names: Names): string =>
   stack.formatArn({ service: 'events', resource: 'rule', resourceName: names.comparison });
 
 /** One alarm for all members: the log names the silent ones. */

@@ -3,7 +3,7 @@ import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Options } from '../options/options.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
-import { writtenRole } from '../rule/written-role.ts';
+import { ownRoleName, writtenRole } from '../rule/written-role.ts';
 
 export interface AutomationRoleProps {
   readonly options: Options;
@@ -21,7 +21,7 @@ export function automationRole(scope: Construct, props: AutomationRoleProps): Ro
   const { approvalTopicArn } = remediation;
   return writtenRole(scope, {
     description: 'Invokes the mender function for Systems Manager Automation',
-    ...(roleName === undefined ? {} : { roleName }),
+    roleName: roleName ?? ownRoleName(scope, options, 'automation'),
     assumedBy: automationPrincipal(Stack.of(scope)),
     policy: 'Automate',
     permissions: [
@@ -35,7 +35,7 @@ export function automationRole(scope: Construct, props: AutomationRoleProps): Ro
         ? []
         : [{ sid: 'TellApprovers', actions: ['sns:Publish'], resources: [approvalTopicArn] }]),
     ],
-    permissionsBoundaryArn: options.permissionsBoundaryArn,
+    options,
   });
 }
 

@@ -1,18 +1,24 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function } from 'aws-cdk-lib/aws-lambda';
+import { Code, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { MAX_STEP_SECONDS } from './runbook-steps.ts';
 import { documentNames } from './runbooks.ts';
 import { keepExecutions, lookAtExecutions, writePermissions } from './write-permissions.ts';
-import { type CentralFunction, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
+import {
+  type CentralFunction,
+  liveIn,
+  logsOf,
+  nodeFunction,
+  writeLogs,
+} from '../rule/node-function.ts';
 import { readPermissions } from '../rule/read-permissions.ts';
 import type { MendEnvironment } from '../../rule/mend/environment.ts';
 import type { Options } from '../options/options.ts';
 import { tableName } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
-import { writtenRole } from '../rule/written-role.ts';
+import { ownRoleName, writtenRole } from '../rule/written-role.ts';
 
 export interface MenderProps {
   readonly options: Options;
@@ -31,8 +37,8 @@ export class Mender extends Construct {
     super(scope, id);
     const logs = logsOf(this, options, central);
     const documents = documentNames(options.ruleName);
-    this.function = new Function(this, 'Function', {
-      ...nodeFunction,
+    this.function = nodeFunction(this, {
+      options,
       ...(central && { functionName: central.functionName }),
       description: 'Mends the policy of the KMS key that keeps AWS from writing a VPC flow log',
       code: Code.fromAsset(code),
@@ -58,24 +64,26 @@ export class Mender extends Construct {
   }
 
   private role(
-    { parameters, permissionsBoundaryArn }: Options,
+    options: Options,
     { remediation, logs }: { remediation: RemediationOptions; logs: LogGroup },
   ): IRole {
     const stack = Stack.of(this);
     const role = writtenRole(this, {
+      roleName: ownRoleName(this, options, 'mender'),
       description: 'Reads what a flow log depends on; writes the policies of the keys it names',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: 'Mend',
       permissions: [
-        ...readPermissions(stack, parameters),
-        ...writePermissions(stack, remediation.keys),
+        ...readPermissions(stack, options.parameters),
+        ...writePermissions(stack, remediation.keys, options),
         keepExecutions(
           stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName }),
         ),
         lookAtExecutions(stack, stack.region),
         writeLogs(logs.logGroupArn),
+        ...liveIn(this, options, { services: ['logs'] }),
       ],
-      permissionsBoundaryArn,
+      options,
     });
     // CDK would add broader statements.
     return role.withoutPolicyUpdates();

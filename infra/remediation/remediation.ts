@@ -2,7 +2,7 @@ import { resourceTypes } from '../../rule/model/resource-types.ts';
 import { CfnOutput } from 'aws-cdk-lib';
 import { type CfnConfigRule, CfnRemediationConfiguration } from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
-import { type RecordsProps, recordsTable } from './records-table.ts';
+import { type RecordsProps, recordsTable, tableName } from './records-table.ts';
 import type { RemediationOptions } from '../options/remediation.ts';
 import { Runbooks, type RunbooksProps } from './runbooks.ts';
 
@@ -19,13 +19,14 @@ export class Remediation extends Construct {
 
   constructor(scope: Construct, id: string, { records, ...props }: RemediationProps) {
     super(scope, id);
-    const table = recordsTable(this, records);
+    // Copies share the table, so that two copies never write one key at the same time.
+    const table = props.remediation.makesTable ? recordsTable(this, records) : undefined;
     this.#options = props.remediation;
     this.#roleArn = props.roleArn;
     this.#runbooks = new Runbooks(this, 'Runbooks', props);
     new CfnOutput(this, 'MendDocument', { value: this.#runbooks.mend.ref });
     new CfnOutput(this, 'TakeBackDocument', { value: this.#runbooks.takeBack.ref });
-    new CfnOutput(this, 'RemediationTable', { value: table.tableName });
+    new CfnOutput(this, 'RemediationTable', { value: table?.tableName ?? tableName });
   }
 
   /**

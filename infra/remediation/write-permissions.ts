@@ -1,5 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
+import type { Options } from '../options/options.ts';
 import type { RemediationKeys } from '../options/remediation.ts';
+import { sparePolicy } from '../rule/encryption.ts';
 import type { Permission } from '../rule/written-role.ts';
 import { tableName } from './records-table.ts';
 
@@ -7,6 +9,7 @@ import { tableName } from './records-table.ts';
 export const writePermissions = (
   { partition, account }: Stack,
   keys: RemediationKeys,
+  options: Pick<Options, 'encryptionKeyArn'>,
 ): readonly Permission[] => [
   {
     sid: 'WriteKeyPolicies',
@@ -19,6 +22,7 @@ export const writePermissions = (
     resources: [`arn:${partition}:dynamodb:*:${account}:table/${tableName}`],
     why: 'A key, and so the table with its lease, may be in another Region than the flow log',
   },
+  ...sparePolicy(options),
 ];
 
 /** Keeping executions with the earlier policies. */

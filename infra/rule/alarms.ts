@@ -9,6 +9,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { HOMEPAGE } from '../../rule/model/check-page.ts';
 import type { Options } from '../options/options.ts';
 
 type AlarmSettings = Partial<AlarmProps> &
@@ -37,9 +38,10 @@ export class Alarms extends Construct {
         : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
   }
 
+  /** The description links to the answer to the alarm: the page has a heading for each name. */
   ring(name: string, { what, next, warmUp, ...props }: AlarmSettings): void {
     const alarm = new Alarm(this, name, {
-      alarmDescription: `${this.#ruleName}: ${what}. ${next}. See docs/operations.md`,
+      alarmDescription: `${this.#ruleName}: ${what}. ${next}. See ${HOMEPAGE}/blob/main/docs/on-call.md#${name.toLowerCase()}`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: 0,
       evaluationPeriods: 1,

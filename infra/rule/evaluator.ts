@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function } from 'aws-cdk-lib/aws-lambda';
+import { Code, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import {
   type CentralFunction,
   centralDeadLetters,
   deadLettersOf,
+  liveIn,
   logsOf,
   nodeFunction,
   writeDeadLetters,
@@ -19,7 +20,7 @@ import type { Options } from '../options/options.ts';
 import { readPermissions } from './read-permissions.ts';
 import { reportPermissions } from './report-permissions.ts';
 import { keepRuns, runsTable } from './runs-table.ts';
-import { writtenRole } from './written-role.ts';
+import { ownRoleName, writtenRole } from './written-role.ts';
 
 export interface EvaluatorProps {
   readonly options: Options;
@@ -40,10 +41,14 @@ export class Evaluator extends Construct {
     const { callsAtOnce, detailedFindings, reservedConcurrency, ruleName } = options;
     this.logs = logsOf(this, options, central);
     // A central function has the central table.
-    const runs = central ? undefined : runsTable(this);
-    this.deadLetters = deadLettersOf(this, central && centralDeadLetters(central.functionName));
-    this.function = new Function(this, 'Function', {
-      ...nodeFunction,
+    const runs = central ? undefined : runsTable(this, options);
+    this.deadLetters = deadLettersOf(
+      this,
+      options,
+      central && centralDeadLetters(central.functionName),
+    );
+    this.function = nodeFunction(this, {
+      options,
       ...(central && { functionName: central.functionName }),
       description: 'Judges whether AWS can deliver VPC flow logs into KMS-encrypted buckets',
       code: Code.fromAsset(code),
@@ -66,12 +71,11 @@ export class Evaluator extends Construct {
   }
 
   /** The role reads and reports, and writes no policy. */
-  private role(
-    { parameters, detailedFindings, permissionsBoundaryArn }: Options,
-    runs: Table | undefined,
-  ): IRole {
+  private role(options: Options, runs: Table | undefined): IRole {
+    const { parameters, detailedFindings } = options;
     const stack = Stack.of(this);
     const role = writtenRole(this, {
+      roleName: ownRoleName(this, options, 'evaluator'),
       description: 'Reads flow logs, bucket encryption and key policies; reports to AWS Config',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       policy: 'Evaluate',
@@ -81,8 +85,9 @@ export class Evaluator extends Construct {
         ...(runs ? [keepRuns(runs.tableArn)] : []),
         writeLogs(this.logs.logGroupArn),
         writeDeadLetters(this.deadLetters.queueArn),
+        ...liveIn(this, options, { services: ['dynamodb', 'logs', 'sqs'] }),
       ],
-      permissionsBoundaryArn,
+      options,
     });
     // CDK would add broader statements.
     return role.withoutPolicyUpdates();

@@ -14,6 +14,7 @@ import { canStartRunbooks, onlyPeopleStart } from '../regions.ts';
 import { Remediation } from '../remediation/remediation.ts';
 import { ruleTypes } from '../../rule/model/resource-types.ts';
 import { configRuleProps } from './config-rule.ts';
+import { tagAll } from './tag-all.ts';
 import { automationRole } from '../remediation/automation-role.ts';
 
 export interface FlowLogKeyRuleProps {
@@ -44,6 +45,7 @@ export class FlowLogKeyRule extends Construct {
 
   constructor(scope: Construct, id: string, props: FlowLogKeyRuleProps) {
     super(scope, id);
+    tagAll(this, props.options);
     const { options, code = resolve('dist/evaluate'), menderCode = resolve('dist/mend') } = props;
     const { asConformancePack, remediation } = options;
     this.evaluator = new Evaluator(this, 'Evaluator', { options, code });

@@ -1,19 +1,38 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Architecture, Function, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type CfnLogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { keyIn, queueOf, useKey } from './encryption.ts';
+import { connect, joinNetwork } from './network.ts';
 import type { Options } from '../options/options.ts';
 import type { Permission } from './written-role.ts';
 
-/** The runtime of all functions. Calls to AWS take most of the time; less memory would make cold starts longer. */
-export const nodeFunction = {
-  runtime: Runtime.NODEJS_24_X,
-  architecture: Architecture.ARM_64,
-  handler: 'index.handler',
-  memorySize: 512,
+export type NodeFunctionProps = Omit<FunctionProps, 'handler' | 'runtime'> & {
+  readonly options: Options;
 };
+
+/**
+ * A function of this app. Calls to AWS take most of the time; less memory would make cold starts longer. The variables of
+ * a function have the encryption of Lambda: the variables hold no secret, and a function without the key would not start.
+ */
+export function nodeFunction(scope: Construct, { options, ...props }: NodeFunctionProps): Function {
+  const { logLevel } = options;
+  const made = new Function(scope, 'Function', {
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: 'index.handler',
+    memorySize: 512,
+    ...props,
+    environment: {
+      ...props.environment,
+      ...(logLevel && { POWERTOOLS_LOG_LEVEL: logLevel }),
+    },
+  });
+  connect(made, options);
+  return made;
+}
 
 /** The settings of a function in the central account. Members refer to the name of the function and of its role. */
 export interface CentralFunction {
@@ -32,26 +51,37 @@ export const centralDeadLetters = (functionName: string): string => `${functionN
  * The log group of a function. The logs outlive the stack, but not a failed first deployment: a log group with the name
  * of a central function would make the next one fail.
  */
-export const logsOf = (
-  scope: Construct,
-  { logRetentionDays }: Options,
-  central?: CentralFunction,
-): LogGroup =>
-  new LogGroup(scope, 'Logs', {
+export const logsOf = (scope: Construct, options: Options, central?: CentralFunction): LogGroup => {
+  const logs = new LogGroup(scope, 'Logs', {
     ...(central && { logGroupName: centralLogs(central.functionName) }),
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the option was checked
-    retention: logRetentionDays as RetentionDays,
+    retention: options.logRetentionDays as RetentionDays,
   });
+  const key = keyIn(options, Stack.of(scope).region);
+  if (key !== undefined) (logs.node.defaultChild as CfnLogGroup).kmsKeyId = key;
+  return logs;
+};
 
 /** The queue keeps events that a function gave up for two weeks. */
-export const deadLettersOf = (scope: Construct, queueName?: string): Queue =>
-  new Queue(scope, 'DeadLetters', {
+export const deadLettersOf = (scope: Construct, options: Options, queueName?: string): Queue =>
+  queueOf(scope, 'DeadLetters', {
+    options,
     ...(queueName === undefined ? {} : { queueName }),
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
+
+/**
+ * The permissions that each function needs for the key and the VPC of the operator. `region` is a Region or `*` for all.
+ */
+export const liveIn = (
+  scope: Construct,
+  options: Options,
+  { services, region }: { readonly services: Parameters<typeof useKey>[2]; readonly region?: '*' },
+): readonly Permission[] => [
+  ...useKey(options, region ?? Stack.of(scope).region, services),
+  ...joinNetwork(Stack.of(scope), options),
+];
 
 export const writeLogs = (logGroupArn: string): Permission => ({
   sid: 'WriteLogs',

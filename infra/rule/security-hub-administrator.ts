@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnAutomationRule } from 'aws-cdk-lib/aws-securityhub';
 import type { Construct } from 'constructs';
+import { tagAll } from './tag-all.ts';
 import type { Options } from '../options/options.ts';
 
 export interface SecurityHubAdministratorProps extends StackProps {
@@ -16,6 +17,7 @@ export interface SecurityHubAdministratorProps extends StackProps {
 export class SecurityHubAdministrator extends Stack {
   constructor(scope: Construct, id: string, { options, ...props }: SecurityHubAdministratorProps) {
     super(scope, id, props);
+    tagAll(this, options);
     const { ruleName, detailedFindings } = options;
     new CfnAutomationRule(this, 'NativeFindings', {
       ruleName: `${ruleName}-findings`,

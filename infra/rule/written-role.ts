@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import {
+  Effect,
   type IPrincipal,
   ManagedPolicy,
   PolicyDocument,
@@ -7,35 +8,54 @@ import {
   Role,
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Options } from '../options/options.ts';
+import { roleName } from '../organization/names.ts';
 
 /** One statement of a role's policy. */
 export interface Permission {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
+  /** Set in a statement that takes away. */
+  readonly effect?: Effect.DENY;
   /** The reason for a wildcard among the resources, which cdk-nag asks for. */
   readonly why?: string;
 }
 
 export interface WrittenRoleProps {
   readonly description: string;
-  /** The fixed name of a role that other accounts refer to. */
-  readonly roleName?: string;
+  /** The fixed name of a role that other accounts refer to, with the path. */
+  readonly roleName?: string | undefined;
   readonly assumedBy: IPrincipal;
   /** The name of the inline policy. */
   readonly policy: string;
   readonly permissions: readonly Permission[];
-  readonly permissionsBoundaryArn: string | undefined;
+  readonly options: RoleOptions;
 }
+
+export type RoleOptions = Pick<
+  Options,
+  'namePrefix' | 'permissionsBoundaryArn' | 'rolePath' | 'roleNamePrefix'
+>;
+
+/**
+ * The name of a role of one Region, with the path; undefined if CloudFormation may choose the name. A role is of all
+ * Regions, so the name has the Region.
+ */
+export const ownRoleName = (scope: Construct, options: RoleOptions, task: string) =>
+  options.roleNamePrefix === ''
+    ? undefined
+    : roleName(options, `${task}-${Stack.of(scope).region}`);
 
 /** A role with exactly these permissions, in one inline policy. Gives cdk-nag the reason for each wildcard. */
 export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
-  const { description, roleName, assumedBy, policy, permissions } = props;
-  const { permissionsBoundaryArn: bounds } = props;
+  const { description, roleName: withPath, assumedBy, policy, permissions } = props;
+  const { permissionsBoundaryArn: bounds, rolePath } = props.options;
   const role = new Role(scope, 'Role', {
     description,
-    ...(roleName === undefined ? {} : { roleName }),
+    ...(withPath === undefined ? {} : { roleName: withPath.slice(rolePath.length - 1) }),
+    ...(rolePath === '/' ? {} : { path: rolePath }),
     assumedBy,
     ...(bounds === undefined
       ? {}
@@ -54,8 +74,16 @@ export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
   return role;
 }
 
-const statement = ({ sid, actions, resources, conditions = {} }: Permission): PolicyStatement =>
-  new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions });
+const statement = (permission: Permission): PolicyStatement => {
+  const { sid, actions, resources, conditions = {}, effect = Effect.ALLOW } = permission;
+  return new PolicyStatement({
+    sid,
+    effect,
+    actions: [...actions],
+    resources: [...resources],
+    conditions,
+  });
+};
 
 /** A resource in the notation of cdk-nag: references stand in angle brackets. */
 function nagWords(resource: unknown): string {

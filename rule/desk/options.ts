@@ -77,7 +77,7 @@ export const requiredActions = () =>
   ).argParser(listReader(readAction));
 
 export const exemptions = () =>
-  new Option('--exemptions <file>', 'exemptions of flow logs: a JSON list as the README shows');
+  new Option('--exemptions <file>', 'exemptions of flow logs: a JSON list, see docs/exemptions.md');
 
 export const alsoCheck = () =>
   choices('--also-check <check...>', 'further checks (default: neither)', alsoChecks);

@@ -40,10 +40,12 @@ export function readAccountId(value: string): string {
 export const readAccountIds = (value: string): readonly string[] =>
   splitList(value).map(readAccountId);
 
-/** Reads a role name without a path, because the same name is used in every account. */
+/** Reads the name of a role, with the path in front. The same name and path are used in every account. */
 export function readRoleName(value: string): string {
-  if (/^[\w+=,.@-]{1,64}$/.test(value)) return value;
-  throw new Error(`"${value}" is not the name of a role; give it without path and account`);
+  if (/^([\w+=,.@-]{1,64}\/){0,7}[\w+=,.@-]{1,64}$/.test(value)) return value;
+  throw new Error(
+    `"${value}" is not the name of a role; give the name without account, after the path if there is one, like security/reader`,
+  );
 }
 
 export function readAggregatorName(value: string): string {

@@ -18,7 +18,7 @@ interface RuleParameter<Property extends string, Value, Default extends Value | 
   readonly read: (value: string) => Value;
   /** The value if the parameter is empty or left out. */
   readonly default: Default;
-  /** The words of README.md. */
+  /** The words of docs/deploy.md. */
   readonly meaning: string;
 }
 

@@ -17,6 +17,8 @@ const organization = {
 };
 const without = (name: keyof typeof organization) =>
   Object.fromEntries(Object.entries(organization).filter(([each]) => each !== name));
+const tagList = (many: number, name: string, value: string) =>
+  Array.from({ length: many }, (_, i) => `${name}-${i}=${value}`).join();
 const accounts = (many: number) =>
   Array.from({ length: many }, (_, i) => String(100_000_000_000 + i)).join();
 
@@ -36,6 +38,14 @@ describe('options', () => {
       detailedFindings: false,
       securityHubAdministrator: false,
       permissionsBoundaryArn: undefined,
+      rolePath: '/',
+      roleNamePrefix: '',
+      namePrefix: '',
+      tags: {},
+      encryptionKeyArn: undefined,
+      subnetIds: [],
+      securityGroupIds: [],
+      logLevel: undefined,
       remediation: undefined,
       organization: undefined,
     });
@@ -79,6 +89,62 @@ describe('options', () => {
       { alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:111122223333:alarms' },
     ],
     ['a boundary', { permissionsBoundaryArn: boundary }, { permissionsBoundaryArn: boundary }],
+    [
+      'tags with spaces and with = in the value',
+      { tags: 'Cost Center=47 11, owner=team=security' },
+      { tags: { 'Cost Center': '47 11', owner: 'team=security' } },
+    ],
+    [
+      'fifty tags of the greatest length',
+      { tags: tagList(50, 'ä'.repeat(125), 'ö'.repeat(256)) },
+      { tags: { [`${'ä'.repeat(125)}-49`]: 'ö'.repeat(256) } },
+    ],
+    ['a key for logs and queues', { encryptionKeyArn: key }, { encryptionKeyArn: key }],
+    [
+      'a multi-Region key for several Regions',
+      { ...organization, encryptionKeyArn: replica },
+      { encryptionKeyArn: replica },
+    ],
+    ['a path of roles', { rolePath: '/security/tools/' }, { rolePath: '/security/tools/' }],
+    [
+      'prefixes, and puts one before the default name of the rule',
+      { namePrefix: 'second-', roleNamePrefix: 'acme_+=,.@-' },
+      { ruleName: 'second-flow-log-key-allows-delivery', roleNamePrefix: 'acme_+=,.@-' },
+    ],
+    [
+      'a prefix beside a name of the rule, and leaves the name as it is',
+      { namePrefix: 'a-long-second-copy-x', ruleName: 'mine' },
+      { ruleName: 'mine', namePrefix: 'a-long-second-copy-x' },
+    ],
+    [
+      'a reader role with a path',
+      { readerRoleName: 'security/tools/reader' },
+      { parameters: { ReaderRoleName: 'security/tools/reader' } },
+    ],
+    [
+      'a VPC',
+      { subnetIds: 'subnet-0123456789abcdef0,subnet-01234567', securityGroupIds: 'sg-01234567' },
+      {
+        subnetIds: ['subnet-0123456789abcdef0', 'subnet-01234567'],
+        securityGroupIds: ['sg-01234567'],
+      },
+    ],
+    ['a level of messages', { logLevel: 'DEBUG' }, { logLevel: 'DEBUG' }],
+    [
+      'a table of another copy',
+      { ...manual, remediationTable: 'existing' },
+      { remediation: { makesTable: false } },
+    ],
+    [
+      'names of an organization with path and prefixes',
+      { ...organization, rolePath: '/sec/', roleNamePrefix: 'acme-', namePrefix: 'b-' },
+      {
+        parameters: {
+          ReaderRoleName: 'sec/acme-b-flow-log-key-rule-reader',
+          Aggregator: 'b-flow-log-key-rule',
+        },
+      },
+    ],
     [
       'remediation with defaults for all but the keys',
       manual,
@@ -256,6 +322,129 @@ describe('options', () => {
       { permissionsBoundaryArn: 'arn:aws:iam::111122223333:role/x' },
       'option permissionsBoundaryArn=',
     ],
+    ...(
+      [
+        ['a name of AWS', 'AWS:owner=me', '"AWS:owner": names that start with aws: belong to AWS'],
+        ['no value', 'owner', '"owner": give NAME=VALUE'],
+        ['an empty value', 'owner=', '"owner=": give NAME=VALUE'],
+        ['an empty name', '=me', '"=me": give NAME=VALUE'],
+        ['a strange letter', 'owner=me?', '"owner=me?": give NAME=VALUE'],
+        ['a long name', `${'x'.repeat(129)}=me`, 'give NAME=VALUE, at most 128 and 256 letters'],
+        [
+          'a long value',
+          `owner=${'x'.repeat(257)}`,
+          'give NAME=VALUE, at most 128 and 256 letters',
+        ],
+        ['a name in two cases', 'owner=me,Owner=you', 'two tags have the name "owner"'],
+        ['one name twice', 'owner=me,owner=you', 'two tags have the name "owner"'],
+        ['more tags than fit', tagList(51, 'x', 'y'), '51 are given, and at most 50 fit'],
+      ] as const
+    ).map(([what, tags, message]): [string, Readonly<Record<string, unknown>>, string] => [
+      `tags with ${what}`,
+      { tags },
+      message,
+    ]),
+    [
+      'an alias for the key of logs',
+      { encryptionKeyArn: 'arn:aws:kms:us-east-1:111122223333:alias/logs' },
+      'log groups take no alias',
+    ],
+    [
+      'a key of one Region for an organization in two',
+      { ...organization, encryptionKeyArn: key },
+      `option encryptionKeyArn="${key}": eu-west-1 needs a key of its own Region: name a key of eu-west-1, or a multi-Region key (key/mrk-...) with a replica in us-east-1, eu-west-1`,
+    ],
+    [
+      'a key whose policy the mender writes',
+      { ...manual, encryptionKeyArn: key },
+      `option encryptionKeyArn="${key}": remediationKeys names the same key`,
+    ],
+    [
+      'a replica of a key whose policy the mender writes',
+      {
+        ...manual,
+        remediationKeys: replica,
+        encryptionKeyArn: replica.replace('eu-west-1', 'us-east-1'),
+      },
+      'remediationKeys names the same key',
+    ],
+    ...['security', '/security', 'security/', '/aws-service-role/x/', '/aws-reserved/', '//'].map(
+      (rolePath): [string, Readonly<Record<string, unknown>>, string] => [
+        `${rolePath} for a path of roles`,
+        { rolePath },
+        `option rolePath="${rolePath}": give a path with a slash at both ends`,
+      ],
+    ),
+    [
+      'prefixes that make names of roles too long',
+      { namePrefix: 'second-', roleNamePrefix: 'acme-security-' },
+      'option roleNamePrefix="acme-security-": 21 characters with namePrefix, and names of roles have room for 20',
+    ],
+    [
+      'a prefix that makes the default name of the rule too long',
+      { namePrefix: 'second-copy-' },
+      'option namePrefix="second-copy-": the name of the rule would have 40 characters, and at most 37 fit: name ruleName too',
+    ],
+    ...['2-', '-x', 'a_b', 'aws-', 'Amazon'].map(
+      (namePrefix): [string, Readonly<Record<string, unknown>>, string] => [
+        `${namePrefix} for a prefix`,
+        { namePrefix },
+        `option namePrefix="${namePrefix}": give letters, digits and -`,
+      ],
+    ),
+    [
+      'a path in the prefix of roles',
+      { roleNamePrefix: 'security/' },
+      'option roleNamePrefix="security/": give letters, digits',
+    ],
+    [
+      'subnets without security groups',
+      { subnetIds: 'subnet-01234567' },
+      'option subnetIds="subnet-01234567": name securityGroupIds too',
+    ],
+    [
+      'security groups without subnets',
+      { securityGroupIds: 'sg-01234567' },
+      'option securityGroupIds="sg-01234567": name subnetIds too',
+    ],
+    [
+      'a VPC for a subnet',
+      { subnetIds: 'vpc-01234567', securityGroupIds: 'sg-01234567' },
+      '"vpc-01234567": give the id of a subnet',
+    ],
+    [
+      'subnets of nobody knows which of two Regions',
+      { ...organization, subnetIds: 'subnet-01234567', securityGroupIds: 'sg-01234567' },
+      'option subnetIds="subnet-01234567": put the Region in front, one of us-east-1, eu-west-1, like us-east-1:subnet-01234567',
+    ],
+    [
+      'a subnet of a Region that is not judged',
+      {
+        ...organization,
+        subnetIds: 'us-west-2:subnet-01234567',
+        securityGroupIds: 'us-west-2:sg-01234567',
+      },
+      'option subnetIds="us-west-2:subnet-01234567": put the Region in front, one of us-east-1',
+    ],
+    [
+      'security groups of one of two Regions',
+      {
+        ...organization,
+        subnetIds: 'us-east-1:subnet-01234567,eu-west-1:subnet-89abcdef',
+        securityGroupIds: 'us-east-1:sg-01234567',
+      },
+      'option securityGroupIds="us-east-1:sg-01234567": nothing is in eu-west-1',
+    ],
+    [
+      'a Region before the only subnets',
+      { subnetIds: 'us-east-1:subnet-01234567', securityGroupIds: 'sg-01234567' },
+      'option subnetIds="us-east-1:subnet-01234567": a deployment in one Region takes ids without the Region',
+    ],
+    [
+      'a level that Powertools does not have',
+      { logLevel: 'debug' },
+      'option logLevel="debug": give one of TRACE, DEBUG, INFO',
+    ],
     [
       'a flag that is neither',
       { asConformancePack: 'yes' },
@@ -338,6 +527,7 @@ describe('options', () => {
       remediationRetrySeconds: 60,
       remediationConcurrency: 10,
       remediationScope: 'flow-logs',
+      remediationTable: 'existing',
     }).map(([name, value]): [string, Readonly<Record<string, unknown>>, string] => [
       `${name} where remediation is off`,
       { [name]: value },

@@ -81,11 +81,35 @@ const needs: Readonly<Record<string, (options: Options) => boolean>> = {
 
 /** Calls of Lambda itself, with the role of the function. */
 const logs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-const byLambda: Readonly<Record<Door, readonly string[]>> = {
+const ofLambda: Readonly<Record<Door | 'gate', readonly string[]>> = {
   evaluate: [...logs, 'sqs:SendMessage'],
   mend: logs,
   ripple: [...logs, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  gate: logs,
 };
+/** Calls that services send to KMS for a role, and the calls of Lambda to join a VPC. */
+const withKey = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+const inVpc = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+const byLambda = (door: Door | 'gate', { encryptionKeyArn, subnetIds }: Options) => [
+  ...ofLambda[door],
+  ...(encryptionKeyArn === undefined ? [] : withKey),
+  ...(subnetIds.length === 0 ? [] : inVpc),
+];
 
 const sorted = (actions: readonly string[]): readonly string[] => [...new Set(actions)].sort();
 
@@ -99,7 +123,8 @@ function allowed(template: Template, fits: (id: string, name: unknown) => boolea
   );
   if (role === undefined || others.length > 0) throw new Error(`${others.length + 1} roles fit`);
   const policies = policiesOf({ Resources: { role } }).filter(({ isTrust }) => !isTrust);
-  return sorted(policies.flatMap(({ statements }) => statements.flatMap(({ Action }) => Action)));
+  const statements = policies.flatMap((each) => each.statements);
+  return sorted(statements.flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : [])));
 }
 
 const everyChoice = {
@@ -109,7 +134,9 @@ const everyChoice = {
   aggregator: 'all',
   organizationId: 'o-a1b2c3d4e5',
   alsoCheck: 'bucket-policy,customer-key',
+  encryptionKeyArn: `arn:aws:kms:us-east-1:999988887777:key/mrk-${'0'.repeat(32)}`,
 };
+const vpc = { subnetIds: 'subnet-01234567', securityGroupIds: 'sg-01234567' };
 type Choice = readonly [string, Readonly<Record<string, unknown>>];
 const choices: readonly Choice[] = [
   ['without options', {}],
@@ -126,7 +153,8 @@ describe('the roles for one account', () => {
     ...choices,
     ['with readerRoleName', { readerRoleName: 'reader' }],
     ['with an aggregator', { readerRoleName: 'reader', aggregator: 'all' }],
-    ['with every option', everyChoice],
+    ['in a VPC', vpc],
+    ['with every option', { ...everyChoice, ...vpc }],
   ])('%s allow the calls of their functions, and no other', (_, given) => {
     const options = readOptions({ ...manual, ...given, hook: 'fail' });
     const stack = new Stack(new App(), 'FlowLogKeyRule');
@@ -134,10 +162,13 @@ describe('the roles for one account', () => {
     new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
     const template = Assertions.fromStack(stack).toJSON() as Template;
     const role = (name: string) => allowed(template, (id) => id.includes(`${name}Role`));
-    const calls = (door: Door) => sorted([...wanted(sent[door], options), ...byLambda[door]]);
+    const calls = (door: Door) =>
+      sorted([...wanted(sent[door], options), ...byLambda(door, options)]);
     expect(role('Evaluator')).toEqual(calls('evaluate'));
     expect(role('Mender')).toEqual(calls('mend'));
-    expect(role('Gate')).toEqual(sorted([...wanted(sentThrough('gate'), options), ...logs]));
+    expect(role('Gate')).toEqual(
+      sorted([...wanted(sentThrough('gate'), options), ...byLambda('gate', options)]),
+    );
     expect(role('GateHook')).toEqual(['lambda:InvokeFunction']);
   });
 });
@@ -203,6 +234,7 @@ describe('the roles for an organization', () => {
     ['with every option but the roles', { ...everyChoice, readerRoleName: '' }],
     ['without remediation', { remediation: 'off', remediationKeys: '' }],
     ['in China', { regions: 'cn-north-1' }],
+    ['in a VPC', { ...vpc, regions: 'us-east-1' }],
   ])('%s allow the calls of the functions, and no other', (_, given) => {
     const chosen = { ...manual, ...given };
     const options = readOptions({ ...organization, ...chosen });
@@ -218,7 +250,7 @@ describe('the roles for an organization', () => {
       );
     const central = made.map((door) => [
       `central-${ofCentral[door]}`,
-      sorted([...callsOf(door, 'central'), ...byLambda[door]]),
+      sorted([...callsOf(door, 'central'), ...byLambda(door, options)]),
     ]);
     const ofMember = memberRoles
       .map((sender) => [sender, sorted(made.flatMap((door) => callsOf(door, sender)))] as const)

@@ -340,7 +340,7 @@ describe('alarms', () => {
     const shown = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
     for (const [id, { Properties }] of found) {
       expect((Properties as { AlarmDescription: string }).AlarmDescription).toMatch(
-        /^[^:]+: .+\. [A-Z].+\. See docs\/operations\.md$/,
+        /^[^:]+: .+\. [A-Z].+\. See https:\S+\/docs\/on-call\.md#[a-z]+$/,
       );
       expect(shown).toContain(id);
     }

@@ -6,7 +6,7 @@ import type { Cause, Row, Run } from '../../remedy/run.ts';
 import { outcomeCounts } from '../../remedy/shown-run.ts';
 import { membersAsText, pieces, writtenObject, type WrittenJson } from './pieces.ts';
 
-/** The JSON report, in pieces. The README documents the shape, and other tools rely on the shape. */
+/** The JSON report, in pieces. docs/command-line.md documents the shape, and other tools rely on the shape. */
 export function json(run: Run): Iterable<string> {
   const { rows, causes, problems } = run;
   const { deliverable, blocked, unknown, exempt } = outcomeCounts(run);

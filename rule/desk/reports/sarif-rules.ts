@@ -17,7 +17,7 @@ export const sarifRules: readonly ReportingDescriptor[] = [
   })),
   {
     ...descriptor(UNREADABLE, 'Input could not be read, so flow logs may be missing'),
-    helpUri: `${HOMEPAGE}/blob/main/README.md#reports`,
+    helpUri: `${HOMEPAGE}/blob/main/docs/command-line.md#reports`,
     help: { text: 'Mend the input and judge again: nobody knows the flow logs in this input.' },
   },
 ];

@@ -14,8 +14,8 @@ const RENEW_BEFORE_EXPIRY_MS = 5 * 60 * 1000;
 const REMEMBER_FAILURE_MS = 60_000;
 
 /**
- * Takes roles through the Region's own endpoint. Only the account id and the role name make the ARN of a role, so a role
- * has no path. The calls of a session stand under the session's name in CloudTrail of the entered account.
+ * Takes roles through the Region's own endpoint. Only the account id and the role name make the ARN of a role, so the name
+ * of a role with a path has the path in front. The calls of a session stand under the session's name in CloudTrail of the entered account.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function takesRoles(

@@ -61,6 +61,8 @@ async function open(name: string, options: BrowserContextOptions = {}): Promise<
 const phone = { width: 390, height: 844 };
 const rowsIn = (page: Page) => page.locator('#flow-logs tbody tr');
 const status = (page: Page) => page.locator('#status').textContent();
+/** Waits until the page has the text: some of what the page does comes after the event. */
+const shows = (page: Page, text: string): Promise<void> => page.getByText(text).first().waitFor();
 
 described('the html report in Chromium', () => {
   it.each(
@@ -112,6 +114,7 @@ described('the html report in Chromium', () => {
     const regions = await rowsIn(page).locator('td:nth-child(5)').allTextContents();
     expect(new Set(regions)).toEqual(new Set(['eu-west-1']));
     await page.getByRole('button', { name: 'Clear' }).click();
+    await shows(page, '2,000 flow logs, on 64 keys and buckets');
     expect(await status(page)).toBe('2,000 flow logs, on 64 keys and buckets');
     await page.getByRole('searchbox', { name: 'Find' }).fill('organization-flow-logs-7');
     expect(await rowsIn(page).first().locator('td:nth-child(6)').textContent()).toMatch(/logs-7/);
@@ -144,6 +147,7 @@ described('the html report in Chromium', () => {
   it('copies the statement, also from a file', async () => {
     const page = await open('sample');
     await page.getByRole('button', { name: 'Copy statement' }).first().click();
+    await shows(page, 'Copied');
     expect(await page.getByText('Copied').count()).toBe(1);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Copy statement');
     await page.evaluate(() => {
@@ -167,6 +171,7 @@ described('the html report in Chromium', () => {
     });
     const last = page.locator('.statement').last();
     await last.getByRole('button').click();
+    await shows(page, 'The browser refuses to copy');
     expect(await last.textContent()).toContain('The browser refuses to copy');
     expect(await last.locator('pre').isVisible()).toBe(true);
     await page.close();
@@ -194,7 +199,7 @@ described('the html report in Chromium', () => {
     await page.keyboard.press('Space');
     await page.locator('svg a').nth(1).focus();
     await page.keyboard.press('Enter');
-    expect(page.url()).toMatch(/#card-2$/);
+    await page.waitForURL(/#card-2$/);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.closest('article')?.id)).toMatch(
       /^card-[23]$/,

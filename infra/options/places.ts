@@ -1,0 +1,81 @@
+import type { OrganizationOptions } from './organization.ts';
+import { KEY_ARN, refuse } from './readers.ts';
+import type { RemediationOptions } from './remediation.ts';
+import type { RuleOptions } from './rule.ts';
+
+interface Places {
+  readonly organization: OrganizationOptions | undefined;
+  readonly remediation: RemediationOptions | undefined;
+  /** The Region of a deployment without an organization, if known. */
+  readonly region?: string | undefined;
+}
+
+/** Throws an Error for a key, a subnet or a security group that a Region of the deployment does not have. */
+export function checkPlaces(
+  { encryptionKeyArn, subnetIds, securityGroupIds }: RuleOptions,
+  { organization, remediation, region }: Places,
+): void {
+  const regions = organization?.regions ?? (region === undefined ? [] : [region]);
+  // A value of CloudFormation is known too late for a check.
+  if (encryptionKeyArn !== undefined && KEY_ARN.test(encryptionKeyArn))
+    checkKey(encryptionKeyArn, { regions, remediation });
+  checkIds('subnetIds', subnetIds, regions);
+  checkIds('securityGroupIds', securityGroupIds, regions);
+}
+
+/** Several Regions need ids of each, with the name of the Region; one Region takes ids alone. */
+function checkIds(name: string, ids: readonly string[], regions: readonly string[]): void {
+  const [first] = ids;
+  if (first === undefined) return;
+  const several = regions.length > 1;
+  const stranger = ids.find((each) =>
+    several ? !regions.some((region) => each.startsWith(`${region}:`)) : each.includes(':'),
+  );
+  if (stranger !== undefined)
+    refuse(
+      name,
+      stranger,
+      several
+        ? `put the Region in front, one of ${regions.join(', ')}, like ${regions[0] ?? ''}:${first.replace(/.*:/, '')}`
+        : 'a deployment in one Region takes ids without the Region',
+    );
+  const without = regions.find(
+    (region) => several && !ids.some((each) => each.startsWith(`${region}:`)),
+  );
+  if (without !== undefined)
+    refuse(
+      name,
+      ids.join(),
+      `nothing is in ${without}, and the functions of each Region need a network`,
+    );
+}
+
+/** A multi-Region key has the same id in each Region. */
+export const isMultiRegion = (keyArn: string): boolean => keyArn.includes(':key/mrk-');
+
+function checkKey(
+  arn: string,
+  {
+    regions,
+    remediation,
+  }: { readonly regions: readonly string[]; remediation: RemediationOptions | undefined },
+): void {
+  const [, , , home] = arn.split(':');
+  const other = regions.find((each) => each !== home);
+  if (other !== undefined && !isMultiRegion(arn))
+    refuse(
+      'encryptionKeyArn',
+      arn,
+      `${other} needs a key of its own Region: name a key of ${other}, or a multi-Region key (key/mrk-...) with a replica in ${regions.join(', ')}`,
+    );
+  if (remediation?.keys.kind === 'arns' && remediation.keys.arns.some((each) => isSame(each, arn)))
+    refuse(
+      'encryptionKeyArn',
+      arn,
+      'remediationKeys names the same key, and the mender must not write the policy of the key that its own records need',
+    );
+}
+
+/** True for one key, and for replicas of one multi-Region key. */
+const isSame = (one: string, other: string): boolean =>
+  one === other || (isMultiRegion(one) && one.split('/')[1] === other.split('/')[1]);
