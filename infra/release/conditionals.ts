@@ -1,7 +1,7 @@
 import { frequencies } from '../options/rule.ts';
 import type { Conditional, Conditionals, Context } from './choices.ts';
 import { type Json, type JsonObject, ref } from './json.ts';
-import { baseFrequency } from './made-up.ts';
+import { baseFrequency, multiRegionKey } from './made-up.ts';
 
 const equals = (parameter: string, value: string): JsonObject => ({
   'Fn::Equals': [ref(parameter), value],
@@ -29,6 +29,7 @@ const remediationOptions = [
   'remediationConcurrency',
   'remediationScope',
   'remediationAccounts',
+  'remediationTable',
 ];
 
 const inReaderRole = { within: ['HasReaderRole'] };
@@ -62,6 +63,26 @@ const conditionals: Conditionals = {
   HasAggregator: { ...given('Aggregator', 'aggregator'), ...inReaderRole },
   HasAlarmTopic: given('AlarmTopicArn', 'alarmTopicArn'),
   HasBoundary: given('PermissionsBoundaryArn', 'permissionsBoundaryArn'),
+  HasRoleNamePrefix: given('RoleNamePrefix', 'roleNamePrefix'),
+  HasEncryptionKey: given('EncryptionKeyArn', 'encryptionKeyArn'),
+  HasMultiRegionKey: {
+    // Without these letters the ARN of such a key is another text.
+    expression: not({
+      'Fn::Equals': [
+        ref('EncryptionKeyArn'),
+        { 'Fn::Join': ['', { 'Fn::Split': [':key/mrk-', ref('EncryptionKeyArn')] }] },
+      ],
+    }),
+    isChosenIf: true,
+    options: { encryptionKeyArn: multiRegionKey.arn },
+    within: ['HasEncryptionKey'],
+  },
+  HasNetwork: {
+    expression: { 'Fn::And': [isSet('SubnetIds'), isSet('SecurityGroupIds')] },
+    isChosenIf: false,
+    options: without('subnetIds', 'securityGroupIds'),
+  },
+  HasLogLevel: given('LogLevel', 'logLevel'),
   LimitsRuns: given('ReservedConcurrency', 'reservedConcurrency'),
   LimitsCalls: given('CallsAtOnce', 'callsAtOnce'),
   ImportsFindings: {
@@ -102,6 +123,12 @@ const conditionals: Conditionals = {
   },
   HasRemediationAccounts: {
     ...given('RemediationAccounts', 'remediationAccounts'),
+    ...inRemediation,
+  },
+  MakesTable: {
+    expression: equals('RemediationTable', 'new'),
+    isChosenIf: false,
+    options: { remediationTable: 'existing' },
     ...inRemediation,
   },
   HasHook: {

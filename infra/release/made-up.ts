@@ -17,6 +17,14 @@ const keys = [
   arn(`kms:made-up-1:${account}:key/mrk-${'1'.repeat(32)}`),
 ] as const;
 
+const plainKey = arn(`kms:made-up-1:${account}:key/22222222-2222-4222-8222-222222222222`);
+const subnets = ['subnet-00000001', 'subnet-00000002'] as const;
+const securityGroups = ['sg-00000003', 'sg-00000004'] as const;
+
+/** The end of the ARN of a made-up multi-Region key. */
+const replica = `:${account}:key/mrk-${'3'.repeat(32)}`;
+export const multiRegionKey = { arn: arn(`kms:made-up-1${replica}`), end: replica };
+
 /**
  * Made-up options, as CDK context. All parts of the template are there, and each value is unlike every other value, so
  * parameters can take their place.
@@ -48,8 +56,18 @@ export const madeUpOptions = {
   remediationConcurrency: '89',
   remediationScope: 'flow-logs',
   remediationAccounts: '321098765432',
+  remediationTable: 'new',
   permissionsBoundaryArn: boundary,
+  rolePath: '/path-made-up/',
+  roleNamePrefix: 'made-role-',
+  encryptionKeyArn: plainKey,
+  subnetIds: subnets.join(','),
+  securityGroupIds: securityGroups.join(','),
+  logLevel: 'TRACE',
 } as const satisfies Context;
+
+/** The made-up first characters of the names of an organization. */
+export const namePrefix = 'made-name-';
 
 /** The made-up home Region of an organization. */
 export const homeRegion = 'mm-made-up-1';
@@ -69,4 +87,6 @@ export const madeUpTag = { name: 'tag-name-made-up', value: 'tag-value-made-up' 
 export const lists: readonly (readonly [readonly string[], string])[] = [
   [keys, 'RemediationKeyArns'],
   [approvers, 'RemediationApprovers'],
+  [subnets, 'SubnetIds'],
+  [securityGroups, 'SecurityGroupIds'],
 ];

@@ -3,17 +3,20 @@ import { readOptions } from '../options/options.ts';
 import { MemberStack } from '../organization/member-stack.ts';
 import type { Context } from './choices.ts';
 import { type JsonObject, omit } from './json.ts';
-import { homeRegion, madeUpOptions, STACK } from './made-up.ts';
+import { homeRegion, madeUpOptions, namePrefix, STACK } from './made-up.ts';
 import { groupsOfMember } from './parameters.ts';
 import { releasedTemplate } from './released-template.ts';
 import type { Synthesised } from './release-input.ts';
 
 /** The template of a member for a StackSet. In some Regions AWS Config cannot start runbooks. */
 export function memberTemplate(canStartRunbooks: boolean): JsonObject {
-  const { organizationId } = madeUpOptions;
-  const options = omit(madeUpOptions, 'organizationId', 'readerRoleName', 'hook');
+  const { organizationId, roleNamePrefix } = madeUpOptions;
+  const fixed = { organizationId, roleNamePrefix, namePrefix };
+  // These options are about functions, which the central account has.
+  const central = ['readerRoleName', 'hook', 'encryptionKeyArn', 'subnetIds', 'securityGroupIds'];
+  const options = omit<string>(madeUpOptions, ...central, ...Object.keys(fixed));
   return releasedTemplate({
-    synth: (context) => synthMember({ ...context, organizationId }, canStartRunbooks),
+    synth: (context) => synthMember({ ...context, ...fixed }, canStartRunbooks),
     options,
     groups: groupsOfMember,
   });

@@ -1,9 +1,11 @@
 import { unknownAs } from '../../rule/model/compliance.ts';
+import { logLevels } from '../options/deployment.ts';
 import { frequencies, retentions, ruleDefaults } from '../options/rule.ts';
 import {
   ACCOUNT,
   ACTION,
   flag,
+  KEY,
   list,
   oneOf,
   ORGANIZATION,
@@ -15,6 +17,22 @@ import {
 import { type JsonObject, omit } from './json.ts';
 import { baseFrequency } from './made-up.ts';
 import { remediation } from './remediation-parameters.ts';
+
+const prefixOfRoles = (length: number): string => `[\\w+=,.@-]{1,${length}}`;
+
+const roles = {
+  PermissionsBoundaryArn: text(
+    'Managed policy to bound every role',
+    `${PARTITION}:iam::(${ACCOUNT}|aws):policy/[\\w+=,.@/-]+`,
+  ),
+  RolePath: {
+    Type: 'String',
+    Default: '/',
+    AllowedPattern: '^(?!/aws-(service-role|reserved)/)/([\\w+=,.@-]{1,64}/){0,7}$',
+    Description: 'Path of every role, with / at both ends',
+  },
+  RoleNamePrefix: text('First characters of the name of every role', prefixOfRoles(20)),
+};
 
 /** Parameters by the groups in the console. */
 export type Groups = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
@@ -92,12 +110,16 @@ export const groups = {
       AllowedValues: retentions.map(Number),
       Description: 'Days to keep the logs of the functions',
     },
+    LogLevel: oneOf('Least level of messages in the logs; empty: INFO', ['', ...logLevels]),
   },
   Remediation: remediation,
-  Roles: {
-    PermissionsBoundaryArn: text(
-      'Managed policy to bound every role',
-      `${PARTITION}:iam::(${ACCOUNT}|aws):policy/[\\w+=,.@/-]+`,
+  Roles: roles,
+  'Encryption and network': {
+    EncryptionKeyArn: text('KMS key of this Region for log groups, tables and queues', KEY),
+    SubnetIds: text('Subnets of the functions', list('subnet-[0-9a-f]{8,17}', 16)),
+    SecurityGroupIds: text(
+      'Security groups of the functions, with SubnetIds',
+      list('sg-[0-9a-f]{8,17}', 16),
     ),
   },
 } as const satisfies Groups;
@@ -117,4 +139,13 @@ export const groupsOfMember = {
     },
   },
   Rule: ofRule,
+  Roles: {
+    ...roles,
+    // Names of roles have room for 20 characters together.
+    RoleNamePrefix: { ...roles.RoleNamePrefix, AllowedPattern: `^(|${prefixOfRoles(10)})$` },
+    NamePrefix: text(
+      'First characters of the names of the central account and its members',
+      '(?![Aa][Ww][Ss]|[Aa][Mm][Aa][Zz][Oo][Nn]|[Aa][Mm][Zz][Nn])[A-Za-z][A-Za-z0-9-]{0,9}',
+    ),
+  },
 } as const satisfies Groups;

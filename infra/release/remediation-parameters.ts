@@ -40,4 +40,8 @@ export const remediation = {
     'Accounts of flow logs for which keys of other accounts are mended',
     list(ACCOUNT, 200),
   ),
+  RemediationTable: oneOf(
+    'existing, if another stack of this account and Region made the table of leases',
+    ['new', 'existing'],
+  ),
 };

@@ -49,7 +49,7 @@ export function synthRule(given: Context, { files, dist, region }: RuleTemplate)
     description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
   });
   new FlowLogKeyRule(stack, 'FlowLogKeyRule', {
-    options: readOptions(given, region),
+    options: readOptions(given),
     code: join(dist, 'evaluate'),
     menderCode: join(dist, 'mend'),
     gateCode: join(dist, 'gate'),

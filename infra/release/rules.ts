@@ -56,6 +56,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     'RemediationScope organization needs OrganizationId',
     equals('RemediationScope', 'organization'),
   ),
+  WholeNetwork: demand(
+    any(
+      all(isEmpty('SubnetIds'), isEmpty('SecurityGroupIds')),
+      all(isSet('SubnetIds'), isSet('SecurityGroupIds')),
+    ),
+    'Give SubnetIds and SecurityGroupIds, or neither',
+  ),
   RoleForOwners: demand(
     isSet('ReaderRoleName'),
     'OwnerAccounts and Aggregator need ReaderRoleName',

@@ -15,6 +15,8 @@ import {
   madeUpCode,
   madeUpOptions,
   madeUpTag,
+  multiRegionKey,
+  namePrefix,
   regionsWithout,
   STACK,
 } from './made-up.ts';
@@ -25,7 +27,11 @@ const ofTag = (nth: number): JsonObject => ({
   'Fn::Select': [nth, split('=', ref('RemediationKeyTag'))],
 });
 
-/** Numbers with few digits stand for a parameter where they are a whole value. */
+const ofKey = (nth: number): JsonObject => ({
+  'Fn::Select': [nth, split(':', ref('EncryptionKeyArn'))],
+});
+
+/** Short values stand for a parameter where they are a whole value. */
 const wholes: Readonly<Record<string, string>> = {
   [madeUpOptions.reservedConcurrency]: 'ReservedConcurrency',
   [madeUpOptions.callsAtOnce]: 'CallsAtOnce',
@@ -34,6 +40,7 @@ const wholes: Readonly<Record<string, string>> = {
   [madeUpOptions.remediationConcurrency]: 'RemediationConcurrency',
   [madeUpOptions.unknownThreshold]: 'UnknownThreshold',
   [madeUpOptions.remediationRetrySeconds]: 'RemediationRetrySeconds',
+  [madeUpOptions.logLevel]: 'LogLevel',
 };
 
 /** Texts that stand for parameters inside other texts; a text comes before its own parts. */
@@ -70,6 +77,14 @@ const texts: readonly (readonly [string, Json])[] = [
   [madeUpOptions.alarmTopicArn, ref('AlarmTopicArn')],
   [madeUpOptions.remediationApprovalTopicArn, ref('RemediationApprovalTopicArn')],
   [madeUpOptions.permissionsBoundaryArn, ref('PermissionsBoundaryArn')],
+  [madeUpOptions.rolePath, ref('RolePath')],
+  // Names of roles have the path without the first slash.
+  [madeUpOptions.rolePath.slice(1), rejoin('', split('//', joined(['/', ref('RolePath')])))],
+  [madeUpOptions.roleNamePrefix, ref('RoleNamePrefix')],
+  [namePrefix, ref('NamePrefix')],
+  [madeUpOptions.encryptionKeyArn, ref('EncryptionKeyArn')],
+  // Account and id are the same in every Region.
+  [multiRegionKey.end, joined([':', ofKey(4), ':', ofKey(5)])],
   // Members have a policy of the same name in their own account and partition.
   ['policy/boundary', { 'Fn::Select': [5, split(':', ref('PermissionsBoundaryArn'))] }],
   ['aws-made-up', ref('AWS::Partition')],

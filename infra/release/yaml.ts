@@ -15,8 +15,8 @@ export function templateYaml(template: JsonObject, comment = ''): string {
   visit(document, {
     Map: (_, map) => shortForm(map),
     Scalar(_, scalar) {
-      // This text has a type of its own in YAML 1.1.
-      if (scalar.value === '=') scalar.type = 'QUOTE_DOUBLE';
+      // Some readers take these signs for a part of the syntax.
+      if (/^[=:]/.test(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   return document.toString({ lineWidth: 0, indentSeq: false, directives: false });

@@ -19,13 +19,15 @@ const definitionsOf = ({ Parameters = {} }: JsonObject) =>
   Parameters as unknown as Readonly<Record<string, Definition>>;
 
 /** The given values, and the defaults of the other parameters. */
-const allValues = (template: JsonObject, given: Values): Values =>
-  Object.fromEntries(
+const allValues = (template: JsonObject, given: Values): Values => ({
+  'AWS::Partition': 'aws',
+  ...Object.fromEntries(
     Object.entries(definitionsOf(template)).map(([name, { Default }]) => [
       name,
       given[name] ?? String(Default ?? `<${name}>`),
     ]),
-  );
+  ),
+});
 
 /** The reasons for which CloudFormation refuses the values, as far as the template says. */
 export function refusals(template: JsonObject, given: Values): readonly string[] {
@@ -91,7 +93,8 @@ function resolve(json: unknown, deployment: Deployment, at = ''): unknown {
   return Object.fromEntries(
     Object.entries(json)
       .map(([each, value]) => [each, resolve(value, deployment, each)] as const)
-      .filter(([, value]) => value !== NOTHING),
+      // A role without a path has this path.
+      .filter(([each, value]) => value !== NOTHING && !(each === 'Path' && value === '/')),
   );
 }
 
