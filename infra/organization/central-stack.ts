@@ -48,7 +48,7 @@ export class CentralStack extends Stack {
       tableName: organization.names.centralTable,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // Leases are in another table, so the mender can mend while this table cannot be read.
+    // Leases are in another table, of the account of each key.
     encryptTable(records, options);
     const mender = this.mender(organization);
     const evaluator = this.evaluator(organization, mender);

@@ -136,10 +136,30 @@ describe.each(Object.entries(variants))('%s', (_, variant) => {
     expect(
       text.match(/role\/(?!security\/tools\/acme-second-flow-log-key-rule-).{0,60}/g),
     ).toBeNull();
-    expect(text.match(/[^-]flow-log-key-rule-(reader|reporter)/g)).toBeNull();
-    for (const name of ['REPORTER_ROLE_NAME', 'MENDER_ROLE_NAME', 'EXECUTION_READER_ROLE_NAME'])
-      for (const [, value] of text.matchAll(new RegExp(`"${name}":"([^"]*)"`, 'g')))
-        expect(value).toMatch(/^security\/tools\/acme-second-flow-log-key-rule-/);
+    // Apart from the names of the roles, each name has the path in front.
+    const uses = text
+      .replaceAll(/"RoleName":"[^"]*"/g, '')
+      .matchAll(/.{15}acme-second-flow-log-key-rule-/g);
+    for (const [use] of uses) expect(use).toMatch(/^security\/tools\/acme/);
+    for (const { Properties } of ofType(made, 'AWS::Config::ConfigRule')) {
+      const { ReaderRoleName: reader } = (Properties.InputParameters ?? {}) as {
+        ReaderRoleName?: object;
+      };
+      // In the home Region the parameter refers to the role, by the name without the path.
+      if (reader !== undefined)
+        expect(reader).toEqual({
+          'Fn::If': [
+            'IsHomeRegion',
+            {
+              'Fn::Join': [
+                '',
+                ['security/tools/', { Ref: expect.stringContaining('Reader') as string }],
+              ],
+            },
+            'security/tools/acme-second-flow-log-key-rule-reader',
+          ],
+        });
+    }
   });
 
   it('shares no name with a second copy but the table of leases', () => {
