@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { type Acknowledgment, Stack, Validations } from 'aws-cdk-lib';
 import {
   Effect,
   type IPrincipal,
@@ -66,12 +66,17 @@ export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
     for (const resource of resources) {
       if (why === undefined) continue;
       const written = Stack.of(scope).resolve(resource) as unknown;
-      Validations.of(role).acknowledge({
+      acknowledge(role, {
         id: `AwsSolutions-IAM5[Resource::${nagWords(written)}]`,
         reason: why,
       });
     }
   return role;
+}
+
+/** An older CDK, whose users have an older cdk-nag, knows no acknowledgements. */
+function acknowledge(role: Role, acknowledgment: Acknowledgment): void {
+  if ('acknowledge' in Validations.prototype) Validations.of(role).acknowledge(acknowledgment);
 }
 
 const statement = (permission: Permission): PolicyStatement => {

@@ -5,7 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readOptions } from '../../infra/options/options.ts';
 import { organizationStacks } from '../../infra/organization/organization-stacks.ts';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
 import {
   organization,
@@ -39,13 +39,16 @@ function templates(given: Given): Readonly<Record<string, Template>> {
   const options = readOptions(given);
   if (options.organization === undefined) {
     const stack = new Stack(app, 'Account', { env: { region: 'us-east-1' } });
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', {
+    new AccountRule(stack, 'FlowLogKeyRule', {
       options,
       code: join(code, 'evaluate'),
       menderCode: join(code, 'mend'),
       gateCode: join(code, 'gate'),
     });
-  } else organizationStacks(app, { options, organization: options.organization, code });
+  } else {
+    const validations = (members: App) => [new AwsSolutionsChecks(members)];
+    organizationStacks(app, { options, organization: options.organization, code, validations });
+  }
   new SecurityHubAdministrator(app, 'Administrator', { options });
   const made = app.synth().stacks.map(({ id, template }) => [id, template as Template] as const);
   const inside = made.flatMap(([, { Resources }]) =>
