@@ -1,12 +1,12 @@
 // Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
 // of their own.
-import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import ts from 'typescript';
 import { stampOf } from './digest.js';
 import { noticesOf, notPermissive } from './licences.js';
 import { pageTexts } from './page.js';
+import { declarationsOf } from './declarations.js';
 
 /** Code in place of modules: of the SDK, and of ours that a checkout runs. */
 const replacements = [
@@ -113,8 +113,8 @@ const lambdaCredentials = {
   '@aws-sdk/credential-provider-node': resolve('build/lambda-credentials.js'),
 };
 
-/** CDK apps import this file, in CommonJS or not, and the CDK reads its types. */
-const SYNTH = 'rule/synth/flow-log-key-validation.ts';
+/** CDK apps import this file, and bring the CDK. */
+const CDK = 'infra/cdk/index.ts';
 
 const ROLLDOWN = resolve('node_modules/rolldown/package.json');
 
@@ -178,12 +178,13 @@ const entries = [
     },
   },
   {
-    input: SYNTH,
-    folder: 'dist/synth',
+    input: CDK,
+    folder: 'dist/cdk',
     format: 'cjs',
     alias: {},
+    external: [/^aws-cdk-lib($|\/)/, 'constructs'],
     codeSplitting: onDemand,
-    kilobytes: { 'index.cjs': 260 },
+    kilobytes: { 'index.cjs': 320 },
   },
 ];
 
@@ -192,11 +193,12 @@ const stamp = stampOf(resolve('.'));
 /** The modules in each bundle, which a release lists. */
 const modulesIn = {};
 
-for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries) {
+for (const { input, folder, format, alias, external = [], codeSplitting, kilobytes } of entries) {
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
     input,
     platform: 'node',
+    external,
     plugins: replacements,
     resolve: { mainFields: ['module', 'main'], alias },
     preserveEntrySignatures: 'allow-extension',
@@ -222,10 +224,13 @@ for (const { input, folder, format, alias, codeSplitting, kilobytes } of entries
   }
 }
 
+// One copy of the constructs serves both kinds of modules, with types for each.
+const { names, text: types } = declarationsOf(CDK);
 writeFileSync(
-  'dist/synth/index.d.cts',
-  ts.transpileDeclaration(readFileSync(SYNTH, 'utf8'), { fileName: SYNTH }).outputText,
+  'dist/cdk/index.js',
+  `import cdk from './index.cjs';\nexport const { ${names.join(', ')} } = cdk;\n`,
 );
+for (const file of ['index.d.ts', 'index.d.cts']) writeFileSync(`dist/cdk/${file}`, types);
 
 writeFileSync('dist/modules.json', JSON.stringify(modulesIn, null, 1));
 

@@ -1,7 +1,7 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { errorText } from '../rule/basics/text.ts';
-import { FlowLogKeyRule } from './rule/flow-log-key-rule.ts';
+import { AccountRule } from './rule/account-rule.ts';
 import { readOptions } from './options/options.ts';
 import { organizationStacks } from './organization/organization-stacks.ts';
 import { SecurityHubAdministrator } from './rule/security-hub-administrator.ts';
@@ -20,8 +20,11 @@ try {
       ...(region === undefined ? {} : { env: { region } }),
       description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
     });
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options });
-  } else organizationStacks(app, { options, organization });
+    new AccountRule(stack, 'FlowLogKeyRule', { options });
+  } else {
+    const validations = (members: App) => [new AwsSolutionsChecks(members)];
+    organizationStacks(app, { options, organization, validations });
+  }
   if (options.securityHubAdministrator)
     new SecurityHubAdministrator(app, `${namePrefix}FlowLogKeyRuleSecurityHub`, { options });
 } catch (error) {

@@ -1,4 +1,4 @@
-import { KEY_ARN, listOf, matching, oneOf, refuse } from './readers.ts';
+import { KEY_ARN, listOf, matching, oneOf, reference, refuse } from './readers.ts';
 import { tagsOf } from './tags.ts';
 
 /** The words of Powertools. https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/ */
@@ -39,7 +39,7 @@ const MAX_IDS = 400;
 
 const idsOf = (prefix: string, meaning: string) =>
   listOf(
-    matching(
+    reference(
       new RegExp(`^([a-z]{2,}(-[a-z]+)+-\\d:)?${prefix}-[0-9a-f]{8,17}$`),
       `the id of ${meaning}; of several Regions, as eu-west-1:${prefix}-0123456789abcdef0`,
     ),
@@ -57,7 +57,7 @@ export const deploymentReaders = {
     'letters, digits and -, with a letter in front, but not aws, amazon or amzn',
   ),
   tags: tagsOf,
-  encryptionKeyArn: matching(
+  encryptionKeyArn: reference(
     KEY_ARN,
     'the ARN of a key, like arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab; log groups take no alias',
   ),

@@ -1,4 +1,4 @@
-import leven from 'leven';
+import { Token } from 'aws-cdk-lib';
 import { errorText } from '../../rule/basics/text.ts';
 import {
   type OrganizationOptions,
@@ -15,7 +15,7 @@ import {
 import { namesOf } from '../organization/names.ts';
 import { isChina, lacks } from '../regions.ts';
 import { checkPlaces } from './places.ts';
-import { refuse, show } from './readers.ts';
+import { notKnown, refuse, show } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
 import { ruleOf, type RuleOptions, ruleReaders } from './rule.ts';
 
@@ -40,16 +40,35 @@ type Name = keyof typeof readers;
 type Values = Partial<Record<Name, unknown>>;
 
 /**
- * Reads the options. Throws an Error with the name and the value of a bad or unknown option, and of an option that does
- * not work in the Region. An organization names the Regions itself.
+ * Reads the options from the context of the CDK, where an empty value means "not set". Throws an Error with the name and
+ * the value of a bad or unknown option, and of an option that does not work in the Region.
  */
-export function readOptions(context: Readonly<Record<string, unknown>>, region?: string): Options {
-  const values = readValues(context);
+export const readOptions = (context: Given, region?: string): Options =>
+  optionsOf(
+    Object.fromEntries(
+      Object.entries(context).filter(([name, value]) => isOwn(name) && value !== ''),
+    ),
+    region,
+  );
+
+/** CDK keeps choices of its own in the same file as the options: seen notices, and no telemetry. */
+const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers', 'cli-telemetry'];
+
+/** False for the context keys of CDK itself: the names in the list, and all names with `:`, `/` or `@`. */
+const isOwn = (name: string): boolean => !/[:@/]/.test(name) && !namesOfCdk.includes(name);
+
+/** Values by the names of options, typed or as text. */
+export type Given = Readonly<Record<string, unknown>>;
+
+/** Reads and checks the options of a deployment, from the context or from an app. An organization names its Regions itself. */
+export function optionsOf(given: Given, region?: string): Options {
+  const values = readValues(given);
   const rule = ruleOf(pick(values, ruleReaders));
   const chosen = pick(values, parameterReaders) as ParametersRead;
   const { ruleName } = rule;
-  const surroundings = { context, ruleName, names: namesOf(rule), parameters: chosen };
+  const surroundings = { given, ruleName, names: namesOf(rule), parameters: chosen };
   const organization = organizationOf(pick(values, organizationReaders), surroundings);
+  if (organization !== undefined) checkWritten(given);
   if (chosen.aggregator !== undefined && isChina(organization?.home ?? region ?? ''))
     refuse('aggregator', chosen.aggregator, NO_QUERIES);
   const remediation = remediationOf(pick(values, remediationReaders), surroundings);
@@ -65,29 +84,31 @@ export function readOptions(context: Readonly<Record<string, unknown>>, region?:
 const NO_QUERIES =
   'China has no queries over many accounts: name the accounts to look into with ownerAccounts';
 
-/** CDK keeps choices of its own in the same file as the options: seen notices, and no telemetry. */
-const namesOfCdk = ['aws-cdk', 'acknowledged-issue-numbers', 'cli-telemetry'];
-
-/** Skips the context keys of CDK itself: the names in the list, and all names with `:`, `/` or `@`. */
-function readValues(context: Readonly<Record<string, unknown>>): Values {
+function readValues(given: Given): Values {
   const values: Values = {};
-  for (const [name, value] of Object.entries(context)) {
-    if (/[:@/]/.test(name) || namesOfCdk.includes(name)) continue;
-    if (!isName(name))
-      throw new Error(`option ${name}=${show(value)} is not known; ${meant(name)}`);
-    if (value !== '') values[name] = readValue(name, value);
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!isName(name)) throw new Error(`option ${notKnown(name, value, optionNames)}`);
+    values[name] = readValue(name, value);
   }
   return values;
 }
 
 function readValue(name: Name, value: unknown): unknown {
+  if (value === '' || (Array.isArray(value) && value.length === 0))
+    refuse(name, value, 'nothing is named; leave it out for the default');
   try {
-    const text = typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string') throw new Error('give a single value');
-    return readers[name](text);
+    return readers[name](value);
   } catch (error) {
     throw new Error(`option ${name}=${show(value)}: ${errorText(error)}`, { cause: error });
   }
+}
+
+/** Members of an organization have a template of their own, without the resources of the app. */
+function checkWritten(given: Given): void {
+  for (const [name, value] of Object.entries(given))
+    if (Token.isUnresolved(JSON.stringify(value)))
+      refuse(name, value, 'members cannot refer to resources of this app; give the whole ARN');
 }
 
 /** A conformance pack takes the name of the rule, and AWS Config allows fewer characters in names of packs. */
@@ -120,14 +141,6 @@ function checkHook(
 const pick = (values: Values, part: object): object =>
   Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(part, name)));
 
-const isName = (name: string): name is Name => Object.hasOwn(readers, name);
+export const optionNames = Object.keys(readers) as readonly Name[];
 
-/** Names the option with few other letters, or all options. */
-function meant(misspelt: string): string {
-  const known = Object.keys(readers);
-  const distance = (name: string): number => leven(misspelt.toLowerCase(), name.toLowerCase());
-  const [nearest = ''] = [...known].sort((a, b) => distance(a) - distance(b));
-  return distance(nearest) <= Math.max(2, nearest.length / 4)
-    ? `did you mean ${nearest}?`
-    : `known are ${known.join(', ')}`;
-}
+const isName = (name: string): name is Name => Object.hasOwn(readers, name);

@@ -63,20 +63,16 @@ const needed = {
 export function organizationOf(
   read: OrganizationRead,
   {
-    context,
+    given,
     names,
     parameters,
-  }: {
-    context: Readonly<Record<string, unknown>>;
-    names: Names;
-    parameters: ParametersRead;
-  },
+  }: { given: Readonly<Record<string, unknown>>; names: Names; parameters: ParametersRead },
 ): OrganizationOptions | undefined {
   const { organizationalUnits, regions, memberAccounts, excludedAccounts = [] } = read;
   if (organizationalUnits === undefined) {
     const [name] = Object.keys(read);
     if (name === undefined) return undefined;
-    return refuse(name, context[name], 'name the members with organizationalUnits');
+    return refuse(name, given[name], 'name the members with organizationalUnits');
   }
   const { organizationId: id, readerRoleName, aggregator } = parameters;
   if (id === undefined || regions === undefined || memberAccounts === undefined) {
@@ -84,7 +80,7 @@ export function organizationOf(
       ([name]) => !(name in read) && !(name in parameters),
     );
     const why = `name ${missing.map(([name, meaning]) => `${meaning} with ${name}`).join('; ')}`;
-    return refuse('organizationalUnits', context.organizationalUnits, why);
+    return refuse('organizationalUnits', given.organizationalUnits, why);
   }
   if (readerRoleName !== undefined)
     refuse('readerRoleName', readerRoleName, `members of an organization have ${names.reader}`);

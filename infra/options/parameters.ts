@@ -4,7 +4,7 @@ import {
   readParameter,
   readParameters,
 } from '../../rule/model/parameters.ts';
-import type { Reader } from './readers.ts';
+import { type Reader, textOf } from './readers.ts';
 
 /** An option for a parameter of the rule: the name of the parameter with a small first letter. */
 type ParameterOption = Uncapitalize<ParameterName>;
@@ -23,8 +23,9 @@ export const parameterReaders = Object.fromEntries(
   parameterNames.map((name): [ParameterOption, Reader<string>] => [
     optionOf(name),
     (value) => {
-      readParameter(name, value);
-      return value;
+      const text = Array.isArray(value) ? value.map(textOf).join(',') : textOf(value);
+      readParameter(name, text);
+      return text;
     },
   ]),
 ) as Readonly<Record<ParameterOption, Reader<string>>>;

@@ -1,10 +1,5 @@
-import { KEY_ARN, listOf, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
-
-/** The keys with policies for the mender to write. */
-export type RemediationKeys =
-  | { readonly kind: 'arns'; readonly arns: readonly string[] }
-  | { readonly kind: 'tag'; readonly name: string; readonly value: string }
-  | { readonly kind: 'every' };
+import { listOf, matching, oneOf, refuse, whole, reference } from './readers.ts';
+import { type RemediationKeys, remediationKeys } from './remediation-keys.ts';
 
 /** The choices of an operator for remediation. */
 export interface RemediationOptions {
@@ -31,37 +26,19 @@ export interface RemediationOptions {
 /** The environment of a function holds 4 KB; this many account ids leave room for the rest. */
 const MAX_ACCOUNTS = 200;
 
-/** The policy of a role holds this many ARNs beside the rest; more keys can be named by a tag. */
-const MAX_KEY_ARNS = 75;
-
 /** The limit of one approve step. https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-approve.html */
 const MAX_APPROVERS = 10;
 
-const keyArn = matching(
-  KEY_ARN,
-  'the ARN of a key, like arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4bbb-8ccc-1234567890ab, without wildcards; or tag:NAME=VALUE; or * for every key of the account',
-);
-
-const TAG = /^tag:(?<name>[\p{L}\p{N} _.:/+@-]{1,128})=(?<value>[\p{L}\p{N} _.:/=+@-]{1,256})$/u;
-
-const keys: Reader<RemediationKeys> = (value) => {
-  if (value === '*') return { kind: 'every' };
-  if (!value.startsWith('tag:')) return { kind: 'arns', arns: listOf(keyArn, MAX_KEY_ARNS)(value) };
-  const tag = TAG.exec(value)?.groups;
-  if (tag === undefined) throw new Error('give one tag, as tag:NAME=VALUE');
-  return { kind: 'tag', name: tag.name ?? '', value: tag.value ?? '' };
-};
-
-const approver = matching(
+const approver = reference(
   /^arn:aws[a-z-]*:(iam::\d{12}:(user|role)|sts::\d{12}:assumed-role)\/[\w+=,.@/-]+$/,
   'the ARN of a user, a role or an assumed role, like arn:aws:iam::111122223333:role/approvers',
 );
 
 export const remediationReaders = {
   remediation: oneOf('off', 'manual', 'automatic'),
-  remediationKeys: keys,
+  remediationKeys,
   remediationApprovers: listOf(approver, MAX_APPROVERS),
-  remediationApprovalTopicArn: matching(
+  remediationApprovalTopicArn: reference(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:Automation[A-Za-z0-9_-]{0,246}$/,
     'the ARN of a standard SNS topic whose name starts with Automation, as Systems Manager wants it',
   ),
@@ -80,8 +57,8 @@ export type RemediationRead = {
 };
 
 export interface Surroundings {
-  /** All options as the operator wrote them; messages show these values. */
-  readonly context: Readonly<Record<string, unknown>>;
+  /** All options as given; messages show these values. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly ruleName: string;
   readonly parameters: { readonly organizationId?: string };
 }
@@ -107,7 +84,7 @@ export function remediationOf(
     const [name] = Object.keys(read).filter((each) => each !== 'remediation');
     if (name === undefined) return undefined;
     const why = 'remediation is off; choose manual or automatic, or leave this option out';
-    return refuse(name, surroundings.context[name], why);
+    return refuse(name, surroundings.given[name], why);
   }
   if (remediationKeys === undefined)
     return refuse('remediation', mode, 'name the keys to mend with remediationKeys');

@@ -4,7 +4,7 @@ import {
   type DeploymentOptions,
   deploymentReaders,
 } from './deployment.ts';
-import { flag, matching, oneOf, type Reader, refuse, whole } from './readers.ts';
+import { flag, matching, oneOf, type Reader, refuse, whole, reference } from './readers.ts';
 
 /** The periods of the schedule in AWS Config. */
 export const frequencies = [
@@ -61,12 +61,12 @@ export const ruleDefaults = {
 const MAX_RULE_NAME_LENGTH = 37;
 
 const ruleName: Reader<string> = (value) => {
-  matching(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _')(value);
-  if (value.length > MAX_RULE_NAME_LENGTH)
+  const name = matching(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _')(value);
+  if (name.length > MAX_RULE_NAME_LENGTH)
     throw new Error(
-      `${value.length} characters, and at most ${MAX_RULE_NAME_LENGTH} leave room for the suffix of AWS Config`,
+      `${name.length} characters, and at most ${MAX_RULE_NAME_LENGTH} leave room for the suffix of AWS Config`,
     );
-  return value;
+  return name;
 };
 
 /** The retention periods of CloudWatch Logs up to ten years, in days. */
@@ -78,19 +78,19 @@ export const retentions = [
 export const ruleReaders = {
   ruleName,
   frequency: oneOf(...frequencies),
-  alarmTopicArn: matching(
+  alarmTopicArn: reference(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     'the ARN of a standard SNS topic, like arn:aws:sns:us-east-1:111122223333:alarms',
   ),
   unknownThreshold: whole(0, 1_000_000),
   reservedConcurrency: whole(1, 1_000),
   callsAtOnce: whole(1, 100),
-  logRetentionDays: (value: string) => Number(oneOf(...retentions)(value)),
+  logRetentionDays: (value: unknown) => Number(oneOf(...retentions)(value)),
   asConformancePack: flag,
   detailedFindings: flag,
   hook: oneOf('off', 'warn', 'fail'),
   securityHubAdministrator: flag,
-  permissionsBoundaryArn: matching(
+  permissionsBoundaryArn: reference(
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
     'the ARN of a managed policy, like arn:aws:iam::111122223333:policy/boundary',
   ),

@@ -1,11 +1,13 @@
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { aggregator } from './aggregator.ts';
 import { CentralRoles } from './central-roles.ts';
 import { admitLostChanges } from './changes.ts';
+import { built } from '../rule/built.ts';
 import { Evaluator } from '../rule/evaluator.ts';
 import { admitRules, admitRunbooks } from './invocations.ts';
 import { Mender } from '../remediation/mender.ts';
@@ -27,7 +29,7 @@ export interface CentralStackProps extends StackProps {
   readonly isHome: boolean;
   /**
    * The folder with the built functions.
-   * @default dist below the working directory
+   * @default the folder of the package
    */
   readonly code?: string;
 }
@@ -35,34 +37,35 @@ export interface CentralStackProps extends StackProps {
 /** The central account in a Region: the functions that the rules and runbooks of all members in this Region invoke. */
 export class CentralStack extends Stack {
   readonly #options: Options;
-  readonly #code: string;
+  readonly #code: string | undefined;
+  readonly evaluator: Evaluator;
+  readonly mender: Function | undefined;
+  readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: CentralStackProps) {
-    const { options, organization, isHome, code = 'dist', ...rest } = props;
+    const { options, organization, isHome, code, ...rest } = props;
     super(scope, id, rest);
     this.#options = { ...options, alarmTopicArn: this.topic(options) };
-    this.#code = resolve(code);
+    this.#code = code;
     const roles = isHome ? new CentralRoles(this, 'Roles', { options, organization }) : undefined;
     if (organization.makesAggregator) aggregator(this, { options, organization, isHome });
     const records = recordsTable(this, {
       tableName: organization.names.centralTable,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // Leases are in another table, so the mender can mend while this table cannot be read.
+    // Leases are in another table, of the account of each key.
     encryptTable(records, options);
-    const mender = this.mender(organization);
-    const evaluator = this.evaluator(organization, mender);
+    this.mender = this.makeMender(organization);
+    this.evaluator = this.makeEvaluator(organization);
     // Lambda refuses a function without its role, and CDK sees no dependency, because the role is named by a string.
-    if (roles) for (const each of [evaluator, mender]) each?.node.addDependency(roles);
-    if (isHome && organization.hasRipple)
-      new Ripple(this, 'Ripple', {
-        options: this.#options,
-        organization,
-        code: this.built('ripple'),
-      });
+    if (roles)
+      for (const each of [this.evaluator.function, this.mender]) each?.node.addDependency(roles);
+    const { alarms } = this.monitoring();
+    const ripple = isHome && organization.hasRipple ? this.ripple(organization) : undefined;
+    this.alarms = [...alarms.made, ...(ripple?.alarms ?? [])];
   }
 
-  private evaluator(organization: OrganizationOptions, mender: Function | undefined): Function {
+  private makeEvaluator(organization: OrganizationOptions): Evaluator {
     const { names } = organization;
     const evaluator = new Evaluator(this, 'Evaluator', {
       options: this.#options,
@@ -80,17 +83,21 @@ export class CentralStack extends Stack {
     if (organization.hasRipple) admitLostChanges(evaluator.deadLetters, organization);
     const { period } = ruleMetrics(this.#options);
     compareMembers(this, { evaluator, organization, period });
-    new Monitoring(this, 'Monitoring', {
-      evaluator,
-      mender,
-      options: this.#options,
-      isOfMany: true,
-      more: alarmOfSilence,
-    });
-    return evaluator.function;
+    return evaluator;
   }
 
-  private mender(organization: OrganizationOptions): Function | undefined {
+  private monitoring(): Monitoring {
+    const { evaluator, mender } = this;
+    const watched = { evaluator, mender, options: this.#options };
+    return new Monitoring(this, 'Monitoring', { ...watched, isOfMany: true, more: alarmOfSilence });
+  }
+
+  private ripple(organization: OrganizationOptions): Ripple {
+    const code = this.built('ripple');
+    return new Ripple(this, 'Ripple', { options: this.#options, organization, code });
+  }
+
+  private makeMender(organization: OrganizationOptions): Function | undefined {
     const { remediation } = this.#options;
     if (remediation === undefined) return undefined;
     const { names } = organization;
@@ -122,8 +129,8 @@ export class CentralStack extends Stack {
     return `arn:${this.partition}:iam::${this.account}:role/${roleName}`;
   }
 
-  private built(name: string): string {
-    return resolve(this.#code, name);
+  private built(name: Parameters<typeof built>[0]): string {
+    return this.#code === undefined ? built(name) : join(this.#code, name);
   }
 
   /** CloudWatch alarms publish only to topics of their own Region: takes the topic of the same name there. */

@@ -1,5 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
-import { CfnPermission, CfnResourcePolicy } from 'aws-cdk-lib/aws-lambda';
+import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { OrganizationOptions } from '../options/organization.ts';
 import { lacks } from '../regions.ts';
 import { comparisonArn } from './silent-members.ts';
@@ -100,16 +100,20 @@ function invocationPolicy(
     statements,
   }: { readonly functionArn: string; readonly statements: readonly object[] },
 ): void {
-  new CfnResourcePolicy(stack, id, {
-    resourceArn: functionArn,
-    policyDocument: {
-      Version: '2012-10-17',
-      Statement: statements.map((each) => ({
-        Effect: 'Allow',
-        Action: ACTION,
-        Resource: functionArn,
-        ...each,
-      })),
+  // The CDK of some users has no construct for this type yet.
+  new CfnResource(stack, id, {
+    type: 'AWS::Lambda::ResourcePolicy',
+    properties: {
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: statements.map((each) => ({
+          Effect: 'Allow',
+          Action: ACTION,
+          Resource: functionArn,
+          ...each,
+        })),
+      },
+      ResourceArn: functionArn,
     },
   });
 }

@@ -36,7 +36,7 @@ export class MemberStackSets extends Stack {
     if (home === undefined) return;
     const first = this.stackSet('StackSet', names.stackSet, home);
     if (other === undefined) return;
-    this.stackSet('OtherStackSet', names.otherStackSet, other).addResourceDependency(first);
+    this.stackSet('OtherStackSet', names.otherStackSet, other).node.addDependency(first);
   }
 
   private stackSet(

@@ -2,16 +2,19 @@ import type { DeploymentOptions } from '../options/deployment.ts';
 
 type Naming = Pick<DeploymentOptions, 'namePrefix' | 'rolePath' | 'roleNamePrefix'>;
 
-/** The name of a role with the path in front, as in the ARN of a role after `role/`. */
-export const roleName = ({ namePrefix, rolePath, roleNamePrefix }: Naming, name: string): string =>
-  `${rolePath.slice(1)}${roleNamePrefix}${namePrefix}flow-log-key-rule-${name}`;
+/** The name of a role, without the path. */
+export const roleName = (
+  { namePrefix, roleNamePrefix }: Omit<Naming, 'rolePath'>,
+  task: string,
+): string => `${roleNamePrefix}${namePrefix}flow-log-key-rule-${task}`;
 
 /**
  * Fixed names, by which the central account and the members of an organization refer to each other. A template cannot
  * refer to resources of another account or Region.
  */
 export function namesOf(naming: Naming) {
-  const role = (name: string): string => roleName(naming, name);
+  /** The path and the name of a role, as in the ARN after `role/`. */
+  const role = (task: string): string => `${naming.rolePath.slice(1)}${roleName(naming, task)}`;
   const name = (rest = ''): string => `${naming.namePrefix}flow-log-key-rule${rest}`;
   return {
     /** Roles of every member. */

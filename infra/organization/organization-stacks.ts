@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { Annotations, App, type IPolicyValidationPlugin, Stage, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { CentralStack } from './central-stack.ts';
 import { MemberStack, type MemberStackProps } from './member-stack.ts';
 import { type MemberRegions, MemberStackSets } from './member-stack-sets.ts';
@@ -9,47 +9,62 @@ import { tagAll } from '../rule/tag-all.ts';
 import { canStartRunbooks, isChina, onlyPeopleStart } from '../regions.ts';
 
 export interface OrganizationStacksProps extends Omit<MemberStackProps, 'canStartRunbooks'> {
+  /** The account of the stacks, as far as the app knows. */
+  readonly account?: string | undefined;
   /** The folder with the built functions. */
   readonly code?: string;
+  /** The validations of the members' templates, which an app of their own makes. */
+  readonly validations?: (app: App) => readonly IPolicyValidationPlugin[];
 }
 
 const IN_CHINA =
   'China has neither queries over many accounts nor StackSets that follow an organization: bring member/FlowLogKeyRuleMember.template.json to the accounts, and name the owners of buckets with ownerAccounts; edits of buckets and keys are judged on schedule only';
 
-/** The stacks of the central account, the home Region first, and then the StackSets, whose rules need the functions. */
-export function organizationStacks(app: App, { code, ...props }: OrganizationStacksProps): void {
+/**
+ * The stacks of the central account, the home Region first, and then the StackSets, whose rules need the functions.
+ * Returns the stacks of the central account.
+ */
+export function organizationStacks(
+  scope: Construct,
+  { code, account, validations, ...props }: OrganizationStacksProps,
+): readonly CentralStack[] {
   const { options } = props;
   const { namePrefix } = options;
   const { regions, home } = props.organization;
-  tagAll(app, options);
+  tagAll(scope, options);
+  const env = (region: string) => ({ region, ...(account === undefined ? {} : { account }) });
   const centrals = regions.map((region) => {
-    const isHome = region === home;
-    return new CentralStack(app, `${namePrefix}FlowLogKeyRuleCentral-${region}`, {
+    const stackName = `${namePrefix}FlowLogKeyRuleCentral-${region}`;
+    return new CentralStack(scope, stackName, {
       ...props,
       ...(code === undefined ? {} : { code }),
-      env: { region },
-      isHome,
+      stackName,
+      env: env(region),
+      isHome: region === home,
       description: 'Judges the VPC flow logs of an organization',
     });
   });
   const [first, ...others] = centrals;
-  for (const each of others) if (first) each.addStackDependency(first);
-  const groups = memberRegions(app, props);
+  for (const each of others) if (first) each.node.addDependency(first);
+  const groups = memberRegions(scope, { ...props, ...(validations && { validations }) });
   if (first && options.remediation?.automatic === true) {
     const byHand = regions.filter((each) => !canStartRunbooks(each));
     if (byHand.length > 0) Annotations.of(first).addInfo(onlyPeopleStart(byHand));
   }
   if (first && isChina(home)) {
     Annotations.of(first).addInfo(IN_CHINA);
-    return;
+    return centrals;
   }
-  const members = new MemberStackSets(app, `${namePrefix}FlowLogKeyRuleMembers`, {
+  const stackName = `${namePrefix}FlowLogKeyRuleMembers`;
+  const members = new MemberStackSets(scope, stackName, {
     organization: props.organization,
     groups,
-    env: { region: home },
+    stackName,
+    env: env(home),
     description: 'Brings the rule for VPC flow logs to the accounts of an organization',
   });
-  for (const each of centrals) members.addStackDependency(each);
+  for (const each of centrals) members.node.addDependency(each);
+  return centrals;
 }
 
 /**
@@ -58,17 +73,18 @@ export function organizationStacks(app: App, { code, ...props }: OrganizationSta
  * the findings of the inner app, so this function reads the report.
  */
 function memberRegions(
-  app: App,
-  props: Omit<OrganizationStacksProps, 'code'>,
+  scope: Construct,
+  { validations, ...props }: Omit<OrganizationStacksProps, 'account' | 'code'>,
 ): readonly MemberRegions[] {
-  const outdir = join(app.outdir, 'member');
+  const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
+  const outdir = join(stage?.outdir ?? '', 'member');
   const inner = new App({
     outdir,
     analyticsReporting: false,
-    context: app.node.getAllContext() as Record<string, unknown>,
+    context: scope.node.getAllContext() as Record<string, unknown>,
   });
   tagAll(inner, props.options);
-  Validations.of(inner).addPlugins(new AwsSolutionsChecks(inner));
+  Validations.of(inner).addPlugins(...(validations?.(inner) ?? []));
   const { regions, home } = props.organization;
   const groups = [canStartRunbooks(home), !canStartRunbooks(home)]
     .map((kind) => ({

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -36,6 +37,8 @@ const MAX_ATTEMPTS = 10;
 
 /** After a change of a key or bucket in any account, judges the dependent flow logs of all accounts again. */
 export class Ripple extends Construct {
+  readonly alarms: readonly Alarm[];
+
   constructor(scope: Construct, id: string, { options, organization, code }: RippleProps) {
     super(scope, id);
     const deadLetters = deadLettersOf(this, options);
@@ -78,7 +81,9 @@ export class Ripple extends Construct {
       maxConcurrency: 2,
       reportBatchItemFailures: true,
     });
-    rippleAlarms(new Alarms(this, 'Alarms', options), {
+    const alarms = new Alarms(this, 'Alarms', options);
+    this.alarms = alarms.made;
+    rippleAlarms(alarms, {
       ruleName,
       ripple,
       edits,

@@ -8,7 +8,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { readOptions } from '../options/options.ts';
-import { FlowLogKeyRule } from '../rule/flow-log-key-rule.ts';
+import { AccountRule } from '../rule/account-rule.ts';
 import { lacks } from '../regions.ts';
 import type { Context } from './choices.ts';
 import { type JsonObject, omit } from './json.ts';
@@ -48,7 +48,7 @@ export function synthRule(given: Context, { files, dist, region }: RuleTemplate)
     synthesizer: new CodeOfRelease(files) as IStackSynthesizer,
     description: 'AWS Config rule: will AWS be able to write each VPC flow log into its bucket?',
   });
-  new FlowLogKeyRule(stack, 'FlowLogKeyRule', {
+  new AccountRule(stack, 'FlowLogKeyRule', {
     options: readOptions(given),
     code: join(dist, 'evaluate'),
     menderCode: join(dist, 'mend'),

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { Options } from '../options/options.ts';
-import type { RemediationKeys } from '../options/remediation.ts';
+import type { RemediationKeys } from '../options/remediation-keys.ts';
 import { sparePolicy } from '../rule/encryption.ts';
 import type { Permission } from '../rule/written-role.ts';
 import { tableName } from './records-table.ts';

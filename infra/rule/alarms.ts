@@ -50,10 +50,11 @@ export class Alarms extends Construct {
     });
     this.made.push(alarm);
     if (warmUp !== undefined)
-      (alarm.node.defaultChild as CfnAlarm).warmUpConfiguration = {
-        onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
-        warmUpPeriodDurationInMinutes: warmUp.toMinutes(),
-      };
+      // CDK has a property for this setting only since 2026.
+      (alarm.node.defaultChild as CfnAlarm).addPropertyOverride('WarmUpConfiguration', {
+        OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+        WarmUpPeriodDurationInMinutes: warmUp.toMinutes(),
+      });
     if (this.#action === undefined) return;
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);

@@ -33,7 +33,7 @@ export function queueOf(
   return queue;
 }
 
-/** Encrypts a table by the key, if there is one. The key of another owner is for tables that need no repair. */
+/** Encrypts a table by the key, if there is one. The table of leases is left out: copies with other keys share the leases. */
 export function encryptTable(table: Table, options: Encrypted): Table {
   const kmsMasterKeyId = keyIn(options, Stack.of(table).region);
   if (kmsMasterKeyId !== undefined)
@@ -80,7 +80,7 @@ export function useKey(
   ];
 }
 
-/** Nobody breaks the key by mending: without the key the records of the mender cannot be read. */
+/** Keeps the mender from the policy of the key: without the key, logs and central records cannot be read. */
 export function sparePolicy(options: Encrypted): readonly Permission[] {
   const key = keyIn(options, '*');
   return key === undefined

@@ -25,7 +25,7 @@ export interface MonitoringProps {
 
 /** Alarms for operators, and a dashboard of the evaluator. */
 export class Monitoring extends Construct {
-  readonly #alarms: Alarms;
+  readonly alarms: Alarms;
   readonly #metrics: RuleMetrics;
   readonly #options: Options;
 
@@ -34,37 +34,37 @@ export class Monitoring extends Construct {
     const { evaluator, mender, options, isOfMany, more } = props;
     this.#options = options;
     this.#metrics = ruleMetrics(options, isOfMany);
-    this.#alarms = new Alarms(this, 'Alarms', options);
+    this.alarms = new Alarms(this, 'Alarms', options);
     this.verdicts();
     this.failures(evaluator);
     this.schedule();
     this.settings();
     this.remediation(mender);
-    more?.(this.#alarms, this.#metrics);
+    more?.(this.alarms, this.#metrics);
     const { metric } = this.#metrics;
-    dashboard(this, { evaluator, mender, metric, options, alarms: this.#alarms.made });
+    dashboard(this, { evaluator, mender, metric, options, alarms: this.alarms.made });
   }
 
   private verdicts(): void {
     const { unknownThreshold } = this.#options;
-    this.#alarms.ring('Blocked', {
+    this.alarms.ring('Blocked', {
       what: 'flow logs are blocked; AWS writes nothing into the bucket',
       next: 'Read the annotations in AWS Config and mend the key policies',
       ...this.#metrics.ofLastRun('Blocked', 'Maximum'),
     });
-    this.#alarms.ring('Unknown', {
+    this.alarms.ring('Unknown', {
       what: `more than ${unknownThreshold} flow logs are unknown: neither surely deliverable nor surely blocked`,
       next: 'The annotations in AWS Config name the lacking facts and the next steps',
       ...this.#metrics.ofLastRun('Unknown', 'Maximum'),
       threshold: unknownThreshold,
     });
-    this.#alarms.ring('NewlyBlocked', {
+    this.alarms.ring('NewlyBlocked', {
       what: 'flow logs are blocked that were not blocked in the run before',
       next: 'The log of the evaluator names the flow logs',
       metric: this.#metrics.filled('NewlyBlocked', 'Maximum', QUARTER_OF_AN_HOUR),
       ...eitherOfTwo,
     });
-    this.#alarms.ring('NewlyUnknown', {
+    this.alarms.ring('NewlyUnknown', {
       what: `more than ${unknownThreshold} flow logs are unknown, and some were not unknown in the run before`,
       next: 'The log of the evaluator names the flow logs',
       metric: this.#metrics.filledWhile(
@@ -79,23 +79,23 @@ export class Monitoring extends Construct {
   private failures({ function: evaluator, deadLetters }: Evaluator): void {
     const sum = { period: QUARTER_OF_AN_HOUR, statistic: 'Sum' };
     const most = { ...sum, statistic: 'Maximum' };
-    this.#alarms.ring('EventsDropped', {
+    this.alarms.ring('EventsDropped', {
       what: 'the evaluator failed three times for an event; some verdicts may be old',
       next: 'Look for errors in the log of the evaluator, and start an evaluation after the repair',
       metric: evaluator.metric('AsyncEventsDropped', sum),
     });
-    this.#alarms.ring('DeadLetters', {
+    this.alarms.ring('DeadLetters', {
       what: 'events that nobody answered are in the dead-letter queue',
       next: 'A message says why: mend the cause, start an evaluation, and empty the queue',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible(most),
     });
-    this.#alarms.ring('DeadLetterErrors', {
+    this.alarms.ring('DeadLetterErrors', {
       what: 'Lambda could not write an event into the dead-letter queue, so the event is lost',
       next: 'Start an evaluation, and see that the role of the evaluator may send to the queue',
       metric: evaluator.metric('DeadLetterErrors', sum),
     });
     if (this.#options.detailedFindings)
-      this.#alarms.ring('FindingsFailed', {
+      this.alarms.ring('FindingsFailed', {
         what: 'findings were not imported into Security Hub',
         next: 'Look for "findings not imported" in the log of the evaluator',
         ...this.#metrics.ofLastRun('FindingsFailed', 'Sum'),
@@ -109,7 +109,7 @@ export class Monitoring extends Construct {
   private schedule(): void {
     const { period, filled } = this.#metrics;
     const partsOfTwo = 2 * PARTS_OF_A_PERIOD;
-    this.#alarms.ring('NotScheduled', {
+    this.alarms.ring('NotScheduled', {
       what: 'no scheduled run succeeded in two periods',
       next: 'Look for errors in the log of the evaluator, and see that the recorder is on and the rule exists',
       metric: filled(
@@ -127,12 +127,12 @@ export class Monitoring extends Construct {
   }
 
   private settings(): void {
-    this.#alarms.ring('TypesNotRecorded', {
+    this.alarms.ring('TypesNotRecorded', {
       what: 'AWS Config does not record all types that the rule needs, so changes are seen a day late or never',
       next: 'Let the recorder record AWS::EC2::FlowLog, AWS::S3::Bucket and AWS::KMS::Key',
       ...this.#metrics.ofLastRun('TypesNotRecorded', 'Maximum'),
     });
-    this.#alarms.ring('ExemptionsExpired', {
+    this.alarms.ring('ExemptionsExpired', {
       what: 'exemptions have expired and are ignored',
       next: 'The log names the owners: remove each expired exemption, or give a new day',
       ...this.#metrics.ofLastRun('ExemptionsExpired', 'Maximum'),
@@ -141,7 +141,7 @@ export class Monitoring extends Construct {
 
   private remediation(mender: IFunction | undefined): void {
     if (mender === undefined) return;
-    this.#alarms.ring('NotMended', {
+    this.alarms.ring('NotMended', {
       what: 'a remediation failed, and perhaps mended no key policy',
       next: 'The Automation execution says why',
       metric: mender.metricErrors({ period: QUARTER_OF_AN_HOUR }),

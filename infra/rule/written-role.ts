@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { type Acknowledgment, Stack, Validations } from 'aws-cdk-lib';
 import {
   Effect,
   type IPrincipal,
@@ -25,7 +25,7 @@ export interface Permission {
 
 export interface WrittenRoleProps {
   readonly description: string;
-  /** The fixed name of a role that other accounts refer to, with the path. */
+  /** The name of a role, with or without the path; undefined if CloudFormation may choose the name. */
   readonly roleName?: string | undefined;
   readonly assumedBy: IPrincipal;
   /** The name of the inline policy. */
@@ -40,8 +40,8 @@ export type RoleOptions = Pick<
 >;
 
 /**
- * The name of a role of one Region, with the path; undefined if CloudFormation may choose the name. A role is of all
- * Regions, so the name has the Region.
+ * The name of a role that is for one Region; undefined if CloudFormation may choose the name. Roles of all Regions share
+ * the names of an account, so the name has the Region.
  */
 export const ownRoleName = (scope: Construct, options: RoleOptions, task: string) =>
   options.roleNamePrefix === ''
@@ -54,7 +54,7 @@ export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
   const { permissionsBoundaryArn: bounds, rolePath } = props.options;
   const role = new Role(scope, 'Role', {
     description,
-    ...(withPath === undefined ? {} : { roleName: withPath.slice(rolePath.length - 1) }),
+    ...(withPath === undefined ? {} : { roleName: withPath.slice(withPath.lastIndexOf('/') + 1) }),
     ...(rolePath === '/' ? {} : { path: rolePath }),
     assumedBy,
     ...(bounds === undefined
@@ -66,12 +66,17 @@ export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
     for (const resource of resources) {
       if (why === undefined) continue;
       const written = Stack.of(scope).resolve(resource) as unknown;
-      Validations.of(role).acknowledge({
+      acknowledge(role, {
         id: `AwsSolutions-IAM5[Resource::${nagWords(written)}]`,
         reason: why,
       });
     }
   return role;
+}
+
+/** An older CDK, whose users have an older cdk-nag, knows no acknowledgements. */
+function acknowledge(role: Role, acknowledgment: Acknowledgment): void {
+  if ('acknowledge' in Validations.prototype) Validations.of(role).acknowledge(acknowledgment);
 }
 
 const statement = (permission: Permission): PolicyStatement => {

@@ -20,6 +20,6 @@ export function askTable<T>(
   return answerOfTable(answer, table, async () => {
     const region = await client.config.region();
     const owner = accountId === undefined ? 'the account that mends' : `account ${accountId}`;
-    return `${region} of ${owner}: deploy the rule with remediation there`;
+    return `${region} of ${owner}: deploy the rule with remediation there, and remediationTable=new`;
   });
 }

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readOptions } from '../../infra/options/options.ts';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { idIn, metricName, MINUTE, type Point } from '../infra/cloudwatch.ts';
 import { credentials, runAgainst, startAws, type Account, type Ended } from './aws-stand-in.ts';
 import { tables, type Item } from './dynamo-stand-in.ts';
@@ -27,7 +27,7 @@ export interface Deployed {
 /** The synthesised stack for one account. */
 export function deploy(given: Readonly<Record<string, unknown>>): Deployed {
   const stack = new Stack(new App(), 'FlowLogKeyRule');
-  new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options: readOptions(given) });
+  new AccountRule(stack, 'FlowLogKeyRule', { options: readOptions(given) });
   const template = Template.fromStack(stack).toJSON() as Deployed['template'];
   const named = (type: string, pattern: RegExp): [string, Resource['Properties']] => {
     for (const [id, { Type, Properties }] of Object.entries(template.Resources))

@@ -481,11 +481,15 @@ describe.each([
 });
 
 describe('the npm package', () => {
-  it('has bundles of the command line and of the validation for the CDK, and neither sources nor dependencies', () => {
+  it('has bundles of the command line, of the functions and for CDK apps, and neither sources nor dependencies', () => {
     const all = readdirSync(join(unpacked, 'package'), { recursive: true, encoding: 'utf8' });
-    const scripts = all.filter((name) => /\.(js|cjs|mjs|ts)$/.test(name));
+    const scripts = all.filter(
+      (name) => /\.(js|cjs|mjs|ts)$/.test(name) && !name.endsWith('.d.ts'),
+    );
     expect(scripts.sort()).toEqual([
       'bin/flow-log-key.js',
+      'dist/cdk/index.cjs',
+      'dist/cdk/index.js',
       'dist/desk/aws.js',
       'dist/desk/completion.js',
       'dist/desk/existing.js',
@@ -495,8 +499,25 @@ describe('the npm package', () => {
       'dist/desk/index.js',
       'dist/desk/planned.js',
       'dist/desk/reports.js',
-      'dist/synth/index.cjs',
+      'dist/evaluate/findings.cjs',
+      'dist/evaluate/index.cjs',
+      'dist/evaluate/organization.cjs',
+      'dist/evaluate/roles.cjs',
+      'dist/evaluate/runs.cjs',
+      'dist/evaluate/ssm.cjs',
+      'dist/gate/index.cjs',
+      'dist/gate/organization.cjs',
+      'dist/gate/roles.cjs',
+      'dist/gate/ssm.cjs',
+      'dist/mend/index.cjs',
+      'dist/mend/organization.cjs',
+      'dist/mend/roles.cjs',
+      'dist/mend/ssm.cjs',
+      'dist/ripple/index.cjs',
+      'dist/ripple/roles.cjs',
     ]);
+    expect(all).toContain('dist/cdk/index.d.ts');
+    expect(all).toContain('dist/cdk/index.d.cts');
     expect(all).toContain('schema/report.schema.json');
     expect(all.filter((name) => name.includes('node_modules'))).toEqual([]);
   });

@@ -7,7 +7,7 @@ describe('every bundle', () => {
     ['mend', '@aws-sdk/client-kms'],
     ['ripple', '@aws-sdk/client-config-service'],
     ['desk', 'commander'],
-    ['synth', 'jsonc-parser'],
+    ['cdk', 'jsonc-parser'],
   ])('%s has the notices of its packages beside it, such as of %s', (folder, name) => {
     const notices = readFileSync(`dist/${folder}/THIRD-PARTY-NOTICES.txt`, 'utf8');
     expect(notices).toContain(`\n${name} `);

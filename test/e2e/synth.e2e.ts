@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const app = `
 const cdk = require('aws-cdk-lib');
 const { aws_ec2: ec2, aws_iam: iam, aws_kms: kms, aws_s3: s3 } = cdk;
-const { FlowLogKeyValidation } = require('flow-log-key-rule/synth');
+const { FlowLogKeyValidation } = require('flow-log-key-rule/cdk');
 const app = new cdk.App();
 cdk.Validations.of(app).addPlugins(new FlowLogKeyValidation());
 const stack = new cdk.Stack(app, 'Net');

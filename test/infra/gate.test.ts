@@ -5,7 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readOptions } from '../../infra/options/options.ts';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { organization } from './organization-templates.ts';
 
 const code = mkdtempSync(join(tmpdir(), 'gate-'));
@@ -20,7 +20,7 @@ function synth(given: Readonly<Record<string, unknown>>): Template {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new Stack(app, 'FlowLogKeyRule');
   const options = readOptions(given);
-  new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, code, gateCode: code });
+  new AccountRule(stack, 'FlowLogKeyRule', { options, code, gateCode: code });
   app.synth();
   return Template.fromStack(stack);
 }

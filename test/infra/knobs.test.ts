@@ -5,7 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readOptions } from '../../infra/options/options.ts';
 import { organizationStacks } from '../../infra/organization/organization-stacks.ts';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
 import {
   organization,
@@ -39,13 +39,16 @@ function templates(given: Given): Readonly<Record<string, Template>> {
   const options = readOptions(given);
   if (options.organization === undefined) {
     const stack = new Stack(app, 'Account', { env: { region: 'us-east-1' } });
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', {
+    new AccountRule(stack, 'FlowLogKeyRule', {
       options,
       code: join(code, 'evaluate'),
       menderCode: join(code, 'mend'),
       gateCode: join(code, 'gate'),
     });
-  } else organizationStacks(app, { options, organization: options.organization, code });
+  } else {
+    const validations = (members: App) => [new AwsSolutionsChecks(members)];
+    organizationStacks(app, { options, organization: options.organization, code, validations });
+  }
   new SecurityHubAdministrator(app, 'Administrator', { options });
   const made = app.synth().stacks.map(({ id, template }) => [id, template as Template] as const);
   const inside = made.flatMap(([, { Resources }]) =>
@@ -136,10 +139,30 @@ describe.each(Object.entries(variants))('%s', (_, variant) => {
     expect(
       text.match(/role\/(?!security\/tools\/acme-second-flow-log-key-rule-).{0,60}/g),
     ).toBeNull();
-    expect(text.match(/[^-]flow-log-key-rule-(reader|reporter)/g)).toBeNull();
-    for (const name of ['REPORTER_ROLE_NAME', 'MENDER_ROLE_NAME', 'EXECUTION_READER_ROLE_NAME'])
-      for (const [, value] of text.matchAll(new RegExp(`"${name}":"([^"]*)"`, 'g')))
-        expect(value).toMatch(/^security\/tools\/acme-second-flow-log-key-rule-/);
+    // Apart from the names of the roles, each name has the path in front.
+    const uses = text
+      .replaceAll(/"RoleName":"[^"]*"/g, '')
+      .matchAll(/.{15}acme-second-flow-log-key-rule-/g);
+    for (const [use] of uses) expect(use).toMatch(/^security\/tools\/acme/);
+    for (const { Properties } of ofType(made, 'AWS::Config::ConfigRule')) {
+      const { ReaderRoleName: reader } = (Properties.InputParameters ?? {}) as {
+        ReaderRoleName?: object;
+      };
+      // In the home Region the parameter refers to the role, by the name without the path.
+      if (reader !== undefined)
+        expect(reader).toEqual({
+          'Fn::If': [
+            'IsHomeRegion',
+            {
+              'Fn::Join': [
+                '',
+                ['security/tools/', { Ref: expect.stringContaining('Reader') as string }],
+              ],
+            },
+            'security/tools/acme-second-flow-log-key-rule-reader',
+          ],
+        });
+    }
   });
 
   it('shares no name with a second copy but the table of leases', () => {

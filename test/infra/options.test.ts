@@ -56,6 +56,14 @@ describe('options', () => {
     ['a flag from cdk.json', { asConformancePack: true }, { asConformancePack: true }],
     ['a number from the command line', { unknownThreshold: '7' }, { unknownThreshold: 7 }],
     ['a number from cdk.json', { unknownThreshold: 7 }, { unknownThreshold: 7 }],
+    [
+      'lists from cdk.json',
+      { requiredActions: ['kms:Encrypt', 'kms:Decrypt'], ...organization, regions: ['eu-west-1'] },
+      {
+        parameters: { RequiredActions: 'kms:Encrypt,kms:Decrypt' },
+        organization: { regions: ['eu-west-1'] },
+      },
+    ],
     ['an empty value as none', { organizationId: '' }, { parameters: {} }],
     [
       'parameters by the names of the rule',
@@ -471,6 +479,7 @@ describe('options', () => {
       { asConformancePack: true, ruleName: 'my_rule' },
       'option ruleName="my_rule": a conformance pack',
     ],
+    ['an empty list', { ...manual, remediationAccounts: [] }, 'nothing is named; leave it out'],
     ['a list', { ruleName: ['a'] }, 'option ruleName=["a"]: give a single value'],
     [
       'a bad parameter of the rule',

@@ -89,7 +89,8 @@ export function synth(
   const app = new App({ context: { ...strict, 'aws:cdk:enable-path-metadata': true, ...context } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   if (options.organization === undefined) throw new Error('no organization');
-  organizationStacks(app, { options, organization: options.organization, code });
+  const validations = (members: App) => [new AwsSolutionsChecks(members)];
+  organizationStacks(app, { options, organization: options.organization, code, validations });
   const { stacks } = app.synth();
   const template = (name: string) => {
     const stack = stacks.find(({ id }) => id === name);

@@ -8,7 +8,7 @@ import { MAX_STATEMENTS } from '../../infra/options/organization.ts';
 import { organizationStacks } from '../../infra/organization/organization-stacks.ts';
 import { isChina } from '../../infra/regions.ts';
 import table from '../../infra/regions.json';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
 import { organization, type Template } from './organization-templates.ts';
 
@@ -59,7 +59,7 @@ describe('the rule of one account', () => {
       const options = readOptions(given, region);
       const stack = new Stack(app, `Rule-${region}`, { env: { region } });
       const codes = { code: join(code, 'evaluate'), menderCode: join(code, 'mend') };
-      new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
+      new AccountRule(stack, 'FlowLogKeyRule', { options, ...codes });
       new SecurityHubAdministrator(app, `Hub-${region}`, { options, env: { region } });
     }
     const found = app
@@ -88,7 +88,7 @@ describe('the rule of one account', () => {
       const options = readOptions({ hook: 'fail' }, region);
       const stack = new Stack(app, `Rule-${region}`, { env: { region } });
       const codes = { code: join(code, 'evaluate'), gateCode: join(code, 'gate') };
-      new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
+      new AccountRule(stack, 'FlowLogKeyRule', { options, ...codes });
     }
     const { stacks } = app.synth();
     expect(lacking.length + stacks.length).toBe(regions.length);
@@ -102,7 +102,7 @@ describe('the rule of one account', () => {
     const app = new App();
     const stack = new Stack(app, 'Rule', { env: { region: 'mx-central-1' } });
     const codes = { code: join(code, 'evaluate'), menderCode: join(code, 'mend') };
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options: readOptions(remediation), ...codes });
+    new AccountRule(stack, 'FlowLogKeyRule', { options: readOptions(remediation), ...codes });
     const [made] = app.synth().stacks;
     const types = typesIn(made?.template as Template);
     expect(types).toContain('AWS::SSM::Document');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template as Assertions } from 'aws-cdk-lib/assertions';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { type Options, readOptions } from '../../infra/options/options.ts';
 import { importsIn, reachableFrom } from '../import-graph.ts';
 import {
@@ -159,7 +159,7 @@ describe('the roles for one account', () => {
     const options = readOptions({ ...manual, ...given, hook: 'fail' });
     const stack = new Stack(new App(), 'FlowLogKeyRule');
     const codes = { code, menderCode: code, gateCode: code };
-    new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, ...codes });
+    new AccountRule(stack, 'FlowLogKeyRule', { options, ...codes });
     const template = Assertions.fromStack(stack).toJSON() as Template;
     const role = (name: string) => allowed(template, (id) => id.includes(`${name}Role`));
     const calls = (door: Door) =>

@@ -5,7 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parse } from 'yaml';
-import { FlowLogKeyRule } from '../../infra/rule/flow-log-key-rule.ts';
+import { AccountRule } from '../../infra/rule/account-rule.ts';
 import { readOptions } from '../../infra/options/options.ts';
 import { MAX_PACK_BYTES, packBody } from '../../infra/rule/pack.ts';
 import { SecurityHubAdministrator } from '../../infra/rule/security-hub-administrator.ts';
@@ -36,7 +36,7 @@ function synth(given: Readonly<Record<string, unknown>> = {}): Template {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new Stack(app, 'FlowLogKeyRule');
   const options = readOptions(given);
-  new FlowLogKeyRule(stack, 'FlowLogKeyRule', { options, code, menderCode: code });
+  new AccountRule(stack, 'FlowLogKeyRule', { options, code, menderCode: code });
   app.synth();
   return Template.fromStack(stack);
 }

@@ -11,16 +11,14 @@ describe('the role that is taken', () => {
     ['in China', 'cn-north-1', 'a/reader', 'arn:aws-cn:iam::111122223333:role/a/reader'],
   ])('%s has the ARN of its account', async (_, region, name, arn) => {
     sts.reset();
-    sts
-      .on(AssumeRoleCommand)
-      .resolves({
-        Credentials: {
-          AccessKeyId: 'A',
-          SecretAccessKey: 's',
-          SessionToken: 't',
-          Expiration: new Date(Date.now() + 3_600_000),
-        },
-      });
+    sts.on(AssumeRoleCommand).resolves({
+      Credentials: {
+        AccessKeyId: 'A',
+        SecretAccessKey: 's',
+        SessionToken: 't',
+        Expiration: new Date(Date.now() + 3_600_000),
+      },
+    });
     await takesRoles(region)('111122223333', name);
     expect(
       sts.commandCalls(AssumeRoleCommand).map(({ args: [{ input }] }) => input.RoleArn),

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnConfigRule, CfnConformancePack } from 'aws-cdk-lib/aws-config';
-import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, type Function, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { built } from './built.ts';
 import { Evaluator } from './evaluator.ts';
 import { gateAlarms } from '../gate/gate-alarms.ts';
 import { Gate } from '../gate/gate.ts';
@@ -17,21 +17,21 @@ import { configRuleProps } from './config-rule.ts';
 import { tagAll } from './tag-all.ts';
 import { automationRole } from '../remediation/automation-role.ts';
 
-export interface FlowLogKeyRuleProps {
+export interface AccountRuleProps {
   readonly options: Options;
   /**
    * The folder with the built evaluator.
-   * @default dist/evaluate below the working directory, where `npm run bundle` puts it
+   * @default the folder of the package, where `npm run bundle` puts it in a checkout
    */
   readonly code?: string;
   /**
    * The folder with the built mender, which remediation needs.
-   * @default dist/mend below the working directory
+   * @default the folder of the package
    */
   readonly menderCode?: string;
   /**
    * The folder with the built function of the hook.
-   * @default dist/gate below the working directory
+   * @default the folder of the package
    */
   readonly gateCode?: string;
 }
@@ -40,17 +40,20 @@ export interface FlowLogKeyRuleProps {
  * The Config rule with evaluator, alarms and dashboard for one account and Region, as a separate rule or inside a
  * conformance pack. Adds the mender and the runbooks if remediation is on.
  */
-export class FlowLogKeyRule extends Construct {
+export class AccountRule extends Construct {
   readonly evaluator: Evaluator;
+  readonly mender: Function | undefined;
+  readonly monitoring: Monitoring;
 
-  constructor(scope: Construct, id: string, props: FlowLogKeyRuleProps) {
+  constructor(scope: Construct, id: string, props: AccountRuleProps) {
     super(scope, id);
     tagAll(this, props.options);
-    const { options, code = resolve('dist/evaluate'), menderCode = resolve('dist/mend') } = props;
+    const { options, code = built('evaluate'), menderCode = built('mend') } = props;
     const { asConformancePack, remediation } = options;
     this.evaluator = new Evaluator(this, 'Evaluator', { options, code });
     const menderProps = remediation && { options, remediation, code: menderCode };
     const mender = menderProps && new Mender(this, 'Mender', menderProps).function;
+    this.mender = mender;
     const runbooks = mender && this.remediation(mender, menderProps);
     const { region } = Stack.of(this);
     const started = canStartRunbooks(region) ? runbooks : undefined;
@@ -58,9 +61,10 @@ export class FlowLogKeyRule extends Construct {
       Annotations.of(this).addInfo(onlyPeopleStart([region]));
     const rule = asConformancePack ? this.pack(options, started) : this.rule(options, started);
     // AWS Config invokes the function once while CloudFormation creates the rule.
-    rule.addResourceDependency(invocationsByConfig(this, this.evaluator.function));
+    rule.node.addDependency(invocationsByConfig(this, this.evaluator.function));
     const more = this.gate(props);
-    new Monitoring(this, 'Monitoring', { evaluator: this.evaluator, mender, options, more });
+    const watched = { evaluator: this.evaluator, mender, options, more };
+    this.monitoring = new Monitoring(this, 'Monitoring', watched);
     const { function: evaluator, logs, deadLetters } = this.evaluator;
     new CfnOutput(this, 'EvaluatorArn', { value: evaluator.functionArn });
     new CfnOutput(this, 'LogGroup', { value: logs.logGroupName });
@@ -68,10 +72,10 @@ export class FlowLogKeyRule extends Construct {
   }
 
   /** Makes the hook of CloudFormation, if wanted. Returns the alarms of the hook. */
-  private gate({ options, gateCode }: FlowLogKeyRuleProps): MonitoringProps['more'] {
+  private gate({ options, gateCode }: AccountRuleProps): MonitoringProps['more'] {
     const { hook: mode } = options;
     if (mode === 'off') return undefined;
-    const gate = new Gate(this, 'Gate', { options, mode, code: gateCode ?? resolve('dist/gate') });
+    const gate = new Gate(this, 'Gate', { options, mode, code: gateCode ?? built('gate') });
     return gateAlarms(gate.function);
   }
 

@@ -1,0 +1,107 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { errorText } from '../../rule/basics/text.ts';
+import { optionNames, type Options, optionsOf } from '../options/options.ts';
+import { flag, notKnown } from '../options/readers.ts';
+import type { FlowLogKeyCommonProps } from './rule-props.ts';
+
+/** The props with other names than the options of the context. */
+const propNames: ReadonlyMap<string, string> = new Map([
+  ['frequency', 'evaluationFrequency'],
+  ['alarmTopicArn', 'alarmTopic'],
+  ['logRetentionDays', 'logRetention'],
+  ['permissionsBoundaryArn', 'permissionsBoundary'],
+  ['encryptionKeyArn', 'encryptionKey'],
+  ['subnetIds', 'subnets'],
+  ['securityGroupIds', 'securityGroups'],
+  ['remediationKeys', 'remediation.keys'],
+  ['remediationApprovers', 'remediation.approvers'],
+  ['remediationApprovalTopicArn', 'remediation.approvalTopic'],
+  ['remediationAttempts', 'remediation.attempts'],
+  ['remediationRetrySeconds', 'remediation.retryPeriod'],
+  ['remediationConcurrency', 'remediation.concurrency'],
+  ['remediationScope', 'remediation.scope'],
+  ['remediationAccounts', 'remediation.accounts'],
+  ['remediationTable', 'remediation.table'],
+]);
+
+const AUTOMATIC = 'remediation.automatic';
+
+/** The options by the names of props. The stack for the administrator of Security Hub belongs to another account. */
+const optionsByProp: ReadonlyMap<string, string> = new Map([
+  ...optionNames
+    .filter((name) => name !== 'securityHubAdministrator' && name !== 'remediation')
+    .map((name) => [propNames.get(name) ?? name, name] as const),
+  [AUTOMATIC, 'remediation'],
+]);
+
+/**
+ * Reads the props of a construct as the options of the context are read. Throws an Error with the path of the construct,
+ * the prop and its value.
+ */
+export function propsRead(
+  construct: Construct,
+  props: FlowLogKeyCommonProps,
+  region?: string,
+): Options {
+  const refused = (words: string, cause?: unknown): Error =>
+    new Error(`${construct.node.path}: ${words}`, { cause });
+  const values = flat(props).map(([prop, value]) => {
+    const option = optionsByProp.get(prop);
+    if (option === undefined)
+      throw refused(`prop ${notKnown(prop, value, [...optionsByProp.keys()])}`);
+    try {
+      return [option, prop === AUTOMATIC ? mode(value) : plain(value)] as const;
+    } catch (error) {
+      throw refused(`prop ${prop}: ${errorText(error)}`, error);
+    }
+  });
+  try {
+    return optionsOf(Object.fromEntries(values), region);
+  } catch (error) {
+    throw refused(inProps(errorText(error)), error);
+  }
+}
+
+/** The names of options in a message, as names of props. */
+const inProps = (message: string): string =>
+  message
+    .replace(/\boption(s?)\b/g, 'prop$1')
+    .replace(/\w+/g, (word) => propNames.get(word) ?? word);
+
+/** The props with the props of remediation among them. */
+const flat = ({
+  remediation,
+  ...props
+}: FlowLogKeyCommonProps): readonly (readonly [string, unknown])[] => [
+  ...Object.entries(props),
+  ...Object.entries(remediation === undefined ? {} : { automatic: false, ...remediation }).map(
+    ([name, value]) => [`remediation.${name}`, value] as const,
+  ),
+];
+
+const mode = (automatic: unknown): string => (flag(automatic ?? false) ? 'automatic' : 'manual');
+
+/** Constructs of the CDK by the property with their ARN or id. */
+const idProperties = [
+  'topicArn',
+  'managedPolicyArn',
+  'keyArn',
+  'roleArn',
+  'userArn',
+  'subnetId',
+  'securityGroupId',
+] as const;
+
+/** The text, number or list in place of constructs and durations. An alias stands for its key. */
+function plain(value: unknown): unknown {
+  if (value === 'every') return '*';
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Duration) return value.toSeconds();
+  if (typeof value !== 'object' || value === null) return value;
+  if ('fifo' in value && value.fifo === true) throw new Error('give a standard topic, not FIFO');
+  if ('aliasTargetKey' in value) return plain(value.aliasTargetKey);
+  const construct = value as Partial<Record<(typeof idProperties)[number], string>>;
+  const id = idProperties.find((name) => name in value);
+  return id === undefined ? value : construct[id];
+}
