@@ -29,7 +29,7 @@ function crash(why) {
 async function load() {
   const root = fileURLToPath(new URL('..', import.meta.url));
   if (existsSync(`${root}rule`)) {
-    const { isBundled } = await import('../build/digest.js');
+    const { isBundled } = await import('../build/sources.js');
     if (!isBundled(root)) {
       const { tsImport } = await import('tsx/esm/api');
       return tsImport('../rule/desk/cli.ts', import.meta.url);

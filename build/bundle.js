@@ -1,12 +1,12 @@
 // Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
 // of their own.
-import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { stampOf } from './digest.js';
+import { declarationsOf } from './declarations.js';
 import { noticesOf, notPermissive } from './licences.js';
 import { pageTexts } from './page.js';
-import { declarationsOf } from './declarations.js';
+import { noteSources, sourcesIn } from './sources.js';
 
 /** Code in place of modules: of the SDK, and of ours that a checkout runs. */
 const replacements = [
@@ -188,7 +188,7 @@ const entries = [
   },
 ];
 
-const stamp = stampOf(resolve('.'));
+const sources = sourcesIn('.');
 
 /** The modules in each bundle, which a release lists. */
 const modulesIn = {};
@@ -234,9 +234,8 @@ for (const file of ['index.d.ts', 'index.d.cts']) writeFileSync(`dist/cdk/${file
 
 writeFileSync('dist/modules.json', JSON.stringify(modulesIn, null, 1));
 
-// An edit during the build leaves the bundle without a stamp.
-if (stamp !== undefined && stampOf(resolve('.')) === stamp)
-  appendFileSync('dist/desk/index.js', `\n${stamp}`);
+// An edit during the build leaves the bundle without its sources.
+if (sources !== undefined && sourcesIn('.')?.equals(sources)) noteSources('.', sources);
 
 function fail(why) {
   console.error(why);

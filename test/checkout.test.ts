@@ -12,17 +12,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isBundled, stampOf } from '../build/digest.js';
+import { isBundled, noteSources, sourcesIn } from '../build/sources.js';
 
 /** A file whose `main` prints the file's name. */
 const printing = (name: string): string =>
   `export const main = async () => { console.log('${name}'); return 0; };\n`;
 
 const bundle = 'dist/desk/index.js';
+const sources = 'dist/desk/sources.bin';
 
 describe('the command runs', () => {
   let root: string;
   const at = (path: string): string => join(root, path);
+  const build = (): void => {
+    writeFileSync(at(bundle), printing('bundle'));
+    noteSources(root, sourcesIn(root) ?? Buffer.of());
+  };
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'checkout-'));
@@ -33,7 +38,7 @@ describe('the command runs', () => {
     writeFileSync(at('rule/desk/cli.ts'), printing('sources'));
     writeFileSync(at('rule/desk/other.ts'), '');
     symlinkSync(resolve('node_modules'), at('node_modules'));
-    writeFileSync(at(bundle), printing('bundle') + String(stampOf(root)));
+    build();
   });
   afterEach(() => {
     rmSync(root, { recursive: true });
@@ -95,6 +100,46 @@ describe('the command runs', () => {
       },
     ],
     [
+      'without its sources',
+      () => {
+        remove(sources);
+      },
+    ],
+    [
+      'with half of its sources',
+      () => {
+        truncateSync(at(sources), 100);
+      },
+    ],
+    [
+      'with sources that name no build',
+      () => {
+        writeFileSync(at(sources), sourcesIn(root) ?? '');
+      },
+    ],
+    [
+      'with empty sources',
+      () => {
+        truncateSync(at(sources), 0);
+      },
+    ],
+    [
+      'with the sources of another build',
+      () => {
+        writeFileSync(
+          at(sources),
+          Buffer.concat([sourcesIn(root) ?? Buffer.of(), Buffer.from('\n//# another build\n')]),
+        );
+      },
+    ],
+    [
+      'older than a move of text to the next file',
+      () => {
+        writeFileSync(at('rule/desk/cli.ts'), '');
+        writeFileSync(at('rule/desk/other.ts'), printing('sources'));
+      },
+    ],
+    [
       'older than a file',
       () => {
         append('rule/desk/new.ts');
@@ -136,7 +181,7 @@ describe('the command runs', () => {
         remove('rule/desk/other.ts');
         renameSync(at('rule/desk'), at('elsewhere'));
         symlinkSync(at('elsewhere'), at('rule/desk'));
-        writeFileSync(at(bundle), printing('bundle') + String(stampOf(root)));
+        build();
         append('elsewhere/cli.ts');
       },
     ],

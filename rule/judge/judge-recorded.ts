@@ -1,4 +1,5 @@
 import { boundedCache } from '../basics/memory.ts';
+import { groupBy } from '../basics/lists.ts';
 import { bucketNameOf, learned, notAsked, type Facts, type FlowLog } from '../model/facts.ts';
 import { keyBehind } from '../model/key-reference.ts';
 import type { Question } from '../model/question.ts';
@@ -12,44 +13,40 @@ export interface Recorded {
   readonly flowLogs: Iterable<FlowLog>;
 }
 
-/** Judges flow logs by records: no call is needed, so each verdict is there at once. */
+/**
+ * Judges flow logs by records: no call is needed, so each verdict is there at once. The flow logs of a bucket come one
+ * after the other, because most share facts and verdict: a million flow logs in another order need more of both than are
+ * remembered.
+ */
 export function* judgeRecorded(
   { source, flowLogs }: Recorded,
   question: Question,
 ): Generator<Judged | NotJudged> {
-  const dependenciesOf = recordedDependencies(source);
-  const judge = (flowLog: FlowLog): Judged | NotJudged => {
-    try {
-      const { bucket, key } = dependenciesOf(flowLog);
-      const facts: Facts = { flowLog, bucket, key };
-      return { kind: 'judged', flowLog, facts, verdict: decideOnce(facts, question) };
-    } catch (failure) {
-      return { kind: 'not-judged', flowLog, failure };
-    }
-  };
-  for (const flowLog of flowLogs) yield judge(flowLog);
+  for (const [name, group] of groupBy(flowLogs, bucketNameOf)) {
+    const dependenciesIn = boundedCache<Dependencies>(Infinity);
+    const judge = (flowLog: FlowLog): Judged | NotJudged => {
+      const { partition } = flowLog;
+      try {
+        const found = dependenciesIn(partition, () => recordedFacts(source, name, partition));
+        const facts: Facts = { flowLog, ...found };
+        return { kind: 'judged', flowLog, facts, verdict: decideOnce(facts, question) };
+      } catch (failure) {
+        return { kind: 'not-judged', flowLog, failure };
+      }
+    };
+    for (const flowLog of group) yield judge(flowLog);
+  }
 }
 
 type Dependencies = Pick<Facts, 'bucket' | 'key'>;
 
-/** Bounds the memory: many flow logs deliver to few destinations. */
-const MAX_DESTINATIONS = 10_000;
-
-/** Looks up the bucket of a flow log and the key of the bucket, once for each destination: flow logs share destinations. */
-function recordedDependencies(source: RecordedSource): (flowLog: FlowLog) => Dependencies {
-  type InPartition = (
-    destination: FlowLog['destination'],
-    make: () => Dependencies,
-  ) => Dependencies;
-  const partitions = boundedCache<InPartition>(Infinity);
-  return ({ partition, destination }) => {
-    const known = partitions(partition, () => boundedCache(MAX_DESTINATIONS));
-    return known(destination, () => {
-      const name = bucketNameOf({ destination });
-      if (name === undefined) return { bucket: notAsked, key: notAsked };
-      const bucket = source.bucket(name, partition);
-      const key = keyBehind(learned(bucket), partition, (arn) => source.key(arn));
-      return { bucket, key };
-    });
-  };
+function recordedFacts(
+  source: RecordedSource,
+  name: string | undefined,
+  partition: string,
+): Dependencies {
+  if (name === undefined) return { bucket: notAsked, key: notAsked };
+  const bucket = source.bucket(name, partition);
+  const key = keyBehind(learned(bucket), partition, (arn) => source.key(arn));
+  return { bucket, key };
 }

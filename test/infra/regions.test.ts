@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { parse } from 'yaml';
 import { readOptions } from '../../infra/options/options.ts';
 import { MAX_STATEMENTS } from '../../infra/options/organization.ts';
@@ -131,7 +132,8 @@ function synthOrganization(given: Readonly<Record<string, unknown>>) {
   const options = readOptions({ ...organization, ...given });
   if (options.organization === undefined) throw new Error('no organization');
   const app = new App();
-  organizationStacks(app, { options, organization: options.organization, code });
+  const validations = (members: App) => [new AwsSolutionsChecks(members)];
+  organizationStacks(app, { options, organization: options.organization, code, validations });
   const { stacks } = app.synth();
   const sets = stacks
     .flatMap(({ template }) => Object.values((template as Template).Resources))

@@ -21,6 +21,10 @@ export const MAX_NAME_LENGTH = 320;
 /** Text like a name, or undefined where AWS Config leaves the field out or writes null or an empty text. */
 export const optionalText = optionalTextUpTo(MAX_NAME_LENGTH);
 
+/** Whether a value is text that every schema for a name takes as the text is. */
+export const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH;
+
 /** An ARN with a path of up to 1,024 characters, or undefined like text. */
 export const optionalPath = optionalTextUpTo(MAX_NAME_LENGTH + 1024);
 

@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import { boundedCache, makeIntern, type Intern } from '../../basics/memory.ts';
 import { parseArn, partitionOf } from '../../model/arn.ts';
 import { readDestination } from '../../model/destination.ts';
-import { isUnknown, type Destination, type FlowLog } from '../../model/facts.ts';
+import { isUnknown, type Destination, type FlowLog, type Unknown } from '../../model/facts.ts';
 import { optionalField, optionalPath, optionalText } from './fields.ts';
 import type { ConfigItem } from './item.ts';
 import { readField } from './json-field.ts';
+import { FIRST_FLOW_LOG, isUsualConfiguration, millisecondsOf } from './usual-form.ts';
 
 /** The time of creation: AWS Config writes ISO 8601, or milliseconds since 1970. An unreadable time counts as absent. */
 const creationTime = v.fallback(
@@ -19,9 +20,6 @@ const creationTime = v.fallback(
   ),
   undefined,
 );
-
-/** VPC flow logs exist since 2015: an earlier time is in seconds, say, and cannot be trusted. */
-const FIRST_FLOW_LOG = Date.UTC(2015, 0);
 
 const flowLogSchema = v.object({
   flowLogId: optionalText,
@@ -59,9 +57,10 @@ export const makeShared = (): Shared => ({
 export function recordedFlowLog(item: ConfigItem, shared = makeShared()): FlowLog {
   const { id, accountId, region, capturedAt, tags = {} } = item;
   const partition = parseArn(item.arn ?? '')?.partition ?? partitionOf(region);
-  const field = readField(`item of flow log ${id}`, flowLogSchema, item.configuration);
+  const field = readConfiguration(item);
   const isRead = field.kind === 'read';
-  const configuration = isRead ? field.value : nothingRead;
+  const configuration: Configuration = isRead ? field.value : {};
+  const { creationTime } = configuration;
   const destination = isRead ? destinationIn(id, configuration, shared) : field;
   return {
     id,
@@ -77,13 +76,29 @@ export function recordedFlowLog(item: ConfigItem, shared = makeShared()): FlowLo
       error: configuration.deliverLogsErrorMessage,
     }),
     capturedAt,
-    createdAt: configuration.creationTime,
+    createdAt: creationTime === undefined ? undefined : millisecondsOf(creationTime),
   };
 }
 
-type Configuration = Partial<v.InferOutput<typeof flowLogSchema>>;
+interface Configuration {
+  readonly resourceId?: string | undefined;
+  readonly logDestination?: string | undefined;
+  readonly logDestinationType?: string | undefined;
+  readonly logGroupName?: string | undefined;
+  readonly deliverLogsStatus?: string | undefined;
+  readonly deliverLogsErrorMessage?: string | undefined;
+  readonly creationTime?: string | number | undefined;
+  readonly destinationOptions?:
+    { readonly hiveCompatiblePartitions?: boolean | null | undefined } | undefined;
+}
 
-const nothingRead: Configuration = {};
+const readConfiguration = ({
+  id,
+  configuration: raw,
+}: ConfigItem): Unknown | { readonly kind: 'read'; readonly value: Configuration } =>
+  isUsualConfiguration(raw)
+    ? { kind: 'read', value: raw }
+    : readField(`item of flow log ${id}`, flowLogSchema, raw);
 
 const hasHivePrefixes = ({ destinationOptions }: Configuration): boolean =>
   destinationOptions?.hiveCompatiblePartitions ?? false;

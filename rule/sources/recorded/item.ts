@@ -2,14 +2,15 @@ import * as v from 'valibot';
 import { kmsArn, parseArn, partitionOf } from '../../model/arn.ts';
 import { resourceTypes } from '../../model/resource-types.ts';
 import {
-  issuesOf,
   MAX_NAME_LENGTH,
   optionalAccountId,
   optionalField,
   optionalText,
+  readBy,
   textUpTo,
   timeField,
 } from './fields.ts';
+import { isUsualItem } from './usual-form.ts';
 
 /** A resource as AWS Config recorded the resource, from either of Config's two encodings. */
 export interface ConfigItem {
@@ -104,9 +105,8 @@ function arnAgrees(item: ItemPlace): boolean {
  * Throws an Error with the problems of the item.
  */
 export function readItem(raw: unknown): ConfigItem {
-  const result = v.safeParse(itemSchema, raw);
-  if (!result.success) throw new Error(issuesOf(result.issues));
-  const item = result.output;
+  const item = isUsualItem(raw) ? raw : readBy(itemSchema, raw);
+  const time = item.configurationItemCaptureTime;
   return {
     kind: 'item',
     type: item.resourceType,
@@ -114,7 +114,7 @@ export function readItem(raw: unknown): ConfigItem {
     arn: item.ARN ?? item.arn,
     accountId: itemAccount(item),
     region: item.awsRegion,
-    capturedAt: item.configurationItemCaptureTime,
+    capturedAt: typeof time === 'string' ? Date.parse(time) : time,
     status: item.configurationItemStatus,
     stateId: item.configurationStateId,
     configuration: item.configuration,

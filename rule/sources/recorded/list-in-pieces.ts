@@ -1,3 +1,5 @@
+import { endOfList, makeScanner, startOfList } from './list-scanner.ts';
+
 /** The text before and after a list in JSON. */
 export type Frame = readonly [before: string, after: string];
 
@@ -13,7 +15,8 @@ export async function takeInPieces(
   chunks: AsyncIterable<Buffer>,
   take: (members: readonly unknown[]) => void,
 ): Promise<Frame> {
-  const scan = makeScanner();
+  let scan = makeScanner();
+  let separator: Buffer | undefined;
   const [before, after]: [Buffer[], Buffer[]] = [[], []];
   let piece: Buffer[] | undefined;
   let isFirst = true;
@@ -25,16 +28,23 @@ export async function takeInPieces(
       if (bracket === undefined) continue;
       rest = rest.subarray(bracket + 1);
       piece = [];
+      separator = separatorIn(rest);
     }
     if (after.length === 0) {
+      const likely = likelyMembers([...piece, rest], separator);
+      if (likely !== undefined) {
+        take(likely.members);
+        isFirst = false;
+        rest = likely.rest;
+        piece = [];
+        scan = makeScanner();
+      }
       const { bracket, comma } = scan(rest, endOfList);
       const end = bracket ?? comma;
       piece.push(rest.subarray(0, end));
       if (end === undefined) continue;
-      const members = membersIn(piece);
       // Only a list that ends at once has no member.
-      if (members.length === 0 && !(isFirst && bracket !== undefined)) throw notJson;
-      take(members);
+      take(membersIn(piece, { mayBeNone: isFirst && bracket !== undefined }));
       isFirst = false;
       rest = rest.subarray(end + 1);
       piece = [rest];
@@ -46,84 +56,39 @@ export async function takeInPieces(
   return [textOf(before), textOf(after)];
 }
 
+/** A comma, and the beginning of the first member as far as the first name. */
+function separatorIn(list: Buffer): Buffer | undefined {
+  const colon = list.subarray(0, 100).indexOf(':');
+  return colon === -1 ? undefined : Buffer.concat([Buffer.from(','), list.subarray(0, colon)]);
+}
+
+/**
+ * The members before the last that begins like the first: items do, and the place is found without a look at each byte.
+ * Undefined where there is none, or the text up to the place is not JSON. A member longer than a chunk is left to the scan:
+ * every chunk would parse the member from its beginning.
+ */
+function likelyMembers(pieces: readonly Buffer[], separator: Buffer | undefined) {
+  const last = pieces.at(-1);
+  const comma = (separator && last?.lastIndexOf(separator)) ?? -1;
+  if (last === undefined || comma === -1 || pieces.length > 2) return undefined;
+  try {
+    const before = [...pieces.slice(0, -1), last.subarray(0, comma)];
+    return { members: membersIn(before, { mayBeNone: false }), rest: last.subarray(comma + 1) };
+  } catch {
+    return undefined;
+  }
+}
+
 const notJson = new Error('is not JSON with a list');
 
 const textOf = (pieces: readonly Buffer[]): string =>
   (pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))?.toString('utf8') ?? '';
 
-const membersIn = (piece: readonly Buffer[]): readonly unknown[] =>
-  JSON.parse(`[${textOf(piece)}]`) as readonly unknown[];
-
-/** Places in a chunk: the bracket that was wanted, and the last comma outside of strings and of further brackets. */
-interface Found {
-  readonly bracket: number | undefined;
-  readonly comma: number | undefined;
-}
-
-/** A bracket under at most so many open brackets. */
-interface Wanted {
-  readonly bracket: number;
-  readonly depth: number;
-}
-
-/** Bytes of JSON. Constants of their own are much faster than members of a table. */
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-/** This bit makes a brace of a bracket, and leaves a brace. */
-const BRACE = 0x20;
-const OPEN = OPEN_LIST | BRACE;
-const CLOSE = CLOSE_LIST | BRACE;
-
-/** The text is the list, or an object with the list. */
-const startOfList: Wanted = { bracket: OPEN_LIST, depth: 1 };
-const endOfList: Wanted = { bracket: CLOSE_LIST, depth: 0 };
-
-/** Scans a JSON text chunk after chunk: first for the opening bracket of the list, then for the closing bracket. */
-function makeScanner(): (chunk: Buffer, wanted: Wanted) => Found {
-  let [level, isInString, escaped] = [0, false, 0];
-  return (chunk, wanted) => {
-    // Every byte passes here: local variables are much faster.
-    let [depth, inString, at] = [level, isInString, escaped];
-    let comma: number | undefined;
-    while (at < chunk.length) {
-      if (inString) {
-        at = endOfString(chunk, at);
-        inString = at >= chunk.length;
-        if (inString) break;
-      } else {
-        const byte = chunk[at] ?? 0;
-        if (byte === wanted.bracket && depth <= wanted.depth) {
-          [level, isInString, escaped] = [0, false, 0];
-          return { bracket: at, comma };
-        }
-        if (byte === QUOTE) inString = true;
-        else if (byte === COMMA) comma = depth === 0 ? at : comma;
-        else if (byte >= OPEN_LIST) depth += changeOfDepth(byte);
-      }
-      at++;
-    }
-    // A backslash at the end escapes the first byte of the next chunk.
-    [level, isInString, escaped] = [depth, inString, at - chunk.length];
-    return { bracket: undefined, comma };
-  };
-}
-
-function changeOfDepth(byte: number): number {
-  const brace = byte | BRACE;
-  if (brace === OPEN) return 1;
-  return brace === CLOSE ? -1 : 0;
-}
-
-/** The place of the quote that ends a string; without any, the place to go on at, beyond the end. */
-function endOfString(chunk: Buffer, from: number): number {
-  let at = from;
-  while (at < chunk.length) {
-    const byte = chunk[at];
-    if (byte === QUOTE) return at;
-    at += byte === BACKSLASH ? 2 : 1;
-  }
-  return at;
+function membersIn(
+  piece: readonly Buffer[],
+  { mayBeNone }: { readonly mayBeNone: boolean },
+): readonly unknown[] {
+  const members = JSON.parse(`[${textOf(piece)}]`) as readonly unknown[];
+  if (members.length === 0 && !mayBeNone) throw notJson;
+  return members;
 }

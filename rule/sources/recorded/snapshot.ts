@@ -86,7 +86,16 @@ function snapshotFacts({ newest, files }: SnapshotItems) {
 
 /** The unreadable items by name: mostly none, so that no other name needs to be made for a million flow logs. */
 const unreadableIn = (newest: SnapshotItems['newest']): SnapshotItems['newest'] =>
-  new Map([...newest].filter(([, { kind }]) => kind === 'unreadable'));
+  itemsWhere(newest, ({ kind }) => kind === 'unreadable');
+
+function itemsWhere(
+  newest: SnapshotItems['newest'],
+  isWanted: (item: SnapshotItem) => boolean,
+): SnapshotItems['newest'] {
+  const wanted = new Map<string, SnapshotItem>();
+  for (const [name, item] of newest) if (isWanted(item)) wanted.set(name, item);
+  return wanted;
+}
 
 /** Whether an unreadable item, which names no place, is newer than this item of a flow log. */
 function isOutdated(item: FlowLogItem, unreadable: SnapshotItems['newest']): boolean {
@@ -100,11 +109,8 @@ const newestUnder = (
 ): SnapshotItem | undefined => newestOf(names.flatMap((name) => newest.get(name) ?? []));
 
 /** The items by name, without flow logs: a million of these are not needed to look up a bucket. */
-function dependenciesIn({ newest }: SnapshotItems): SnapshotItems['newest'] {
-  const dependencies = new Map<string, SnapshotItem>();
-  for (const [name, item] of newest) if (item.kind !== 'flow-log') dependencies.set(name, item);
-  return dependencies;
-}
+const dependenciesIn = ({ newest }: SnapshotItems): SnapshotItems['newest'] =>
+  itemsWhere(newest, ({ kind }) => kind !== 'flow-log');
 
 function snapshotSource(
   newest: SnapshotItems['newest'],

@@ -56,11 +56,16 @@ const texts = fc.oneof(
   fc.string(),
   fc.array(hard, { maxLength: 4 }).map((parts) => parts.join('')),
 );
-const members = fc.array(
-  fc.oneof(fc.jsonValue(), texts, fc.array(texts), fc.dictionary(texts, texts)),
-  {
+/** Members that begin alike, as items do: some hold others that begin alike too. */
+const alike = fc.array(
+  fc.record({ a: fc.oneof(texts, fc.array(fc.record({ a: texts }))), b: texts }),
+  { maxLength: 9 },
+);
+const members = fc.oneof(
+  fc.array(fc.oneof(fc.jsonValue(), texts, fc.array(texts), fc.dictionary(texts, texts)), {
     maxLength: 6,
-  },
+  }),
+  alike,
 );
 const indents = fc.constantFrom(undefined, 1, '\t');
 /** The name of the list before or behind other members; alike for a list alone. */
@@ -75,7 +80,7 @@ const names = [
   ['other', 'Results'],
   ['other', ''],
 ] as const;
-const chunkSizes = fc.integer({ min: 1, max: 64 });
+const chunkSizes = fc.oneof(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 64, max: 256 }));
 
 /** Texts with a list: alone, and in an object behind and before other members. */
 const wholeTexts = fc
