@@ -23,6 +23,15 @@ export interface Conditional extends Omit<Choice, 'condition'> {
 
 export type Conditionals = Readonly<Record<string, Conditional>>;
 
+/** The conditions about these options. */
+export const conditionalsOf = (table: Conditionals, options: Context): Conditionals =>
+  Object.fromEntries(
+    Object.entries(table).filter(([, each]) => {
+      const [option = ''] = Object.keys(each.options);
+      return option in options;
+    }),
+  );
+
 /** The section Conditions of a template. A condition holds only where the conditions around hold. */
 export const expressionsOf = (table: Conditionals): JsonObject =>
   Object.fromEntries(

@@ -1,3 +1,4 @@
+import { remediationReaders } from '../options/remediation.ts';
 import { frequencies } from '../options/rule.ts';
 import type { Conditional, Conditionals, Context } from './choices.ts';
 import { type Json, type JsonObject, ref } from './json.ts';
@@ -20,17 +21,7 @@ const given = (parameter: string, ...options: readonly string[]): Conditional =>
   options: without(...options),
 });
 
-const remediationOptions = [
-  'remediationKeys',
-  'remediationApprovers',
-  'remediationApprovalTopicArn',
-  'remediationAttempts',
-  'remediationRetrySeconds',
-  'remediationConcurrency',
-  'remediationScope',
-  'remediationAccounts',
-  'remediationTable',
-];
+const remediationOptions = Object.keys(remediationReaders).filter((name) => name !== 'remediation');
 
 const inReaderRole = { within: ['HasReaderRole'] };
 const inRemediation = { within: ['HasRemediation'] };
@@ -51,7 +42,7 @@ const otherFrequencies = Object.fromEntries(
 );
 
 /** Everything that a parameter adds to a template, changes or leaves out. */
-const conditionals: Conditionals = {
+export const conditionals: Conditionals = {
   ...otherFrequencies,
   HasRequiredActions: given('RequiredActions', 'requiredActions'),
   HasAlsoCheck: given('AlsoCheck', 'alsoCheck'),
@@ -150,12 +141,3 @@ const conditionals: Conditionals = {
     ...inRemediation,
   },
 };
-
-/** The conditions about these options. */
-export const conditionalsOf = (options: Context): Conditionals =>
-  Object.fromEntries(
-    Object.entries(conditionals).filter(([, each]) => {
-      const [option = ''] = Object.keys(each.options);
-      return option in options;
-    }),
-  );

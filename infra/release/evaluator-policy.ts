@@ -27,5 +27,5 @@ export function evaluatorPolicy(): string {
     Resource: resources,
   }));
   const policy = JSON.stringify({ Version: '2012-10-17', Statement }, null, 2);
-  return `${policy.replaceAll(stack.account, '*')}\n`;
+  return `${policy.replaceAll(stack.account, '*').replaceAll(stack.partition, 'aws')}\n`;
 }

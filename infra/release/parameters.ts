@@ -9,7 +9,6 @@ import {
   list,
   oneOf,
   ORGANIZATION,
-  PARTITION,
   text,
   TOPIC,
   whole,
@@ -17,22 +16,7 @@ import {
 import { type JsonObject, omit } from './json.ts';
 import { baseFrequency } from './made-up.ts';
 import { remediation } from './remediation-parameters.ts';
-
-const prefixOfRoles = (length: number): string => `[\\w+=,.@-]{1,${length}}`;
-
-const roles = {
-  PermissionsBoundaryArn: text(
-    'Managed policy to bound every role',
-    `${PARTITION}:iam::(${ACCOUNT}|aws):policy/[\\w+=,.@/-]+`,
-  ),
-  RolePath: {
-    Type: 'String',
-    Default: '/',
-    AllowedPattern: '^(?!/aws-(service-role|reserved)/)/([\\w+=,.@-]{1,64}/){0,7}$',
-    Description: 'Path of every role, with / at both ends',
-  },
-  RoleNamePrefix: text('First characters of the name of every role', prefixOfRoles(20)),
-};
+import { prefixOfRoles, roles } from './role-parameters.ts';
 
 /** Parameters by the groups in the console. */
 export type Groups = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;

@@ -1,6 +1,6 @@
 import { assemble, type Conditions } from './assemble.ts';
-import { choicesOf, expressionsOf } from './choices.ts';
-import { conditionalsOf } from './conditionals.ts';
+import { choicesOf, conditionalsOf, expressionsOf } from './choices.ts';
+import { conditionals as all } from './conditionals.ts';
 import { isArray, isObject, type Json, type JsonObject, omit } from './json.ts';
 import { writeText } from './json-text.ts';
 import { madeUpTag } from './made-up.ts';
@@ -14,7 +14,7 @@ import { withParameters } from './with-parameters.ts';
  * the made-up options.
  */
 export function releasedTemplate({ synth, options, groups }: Release): JsonObject {
-  const conditionals = conditionalsOf(options);
+  const conditionals = conditionalsOf(all, options);
   const base = synth(options);
   const variants = choicesOf(conditionals).map((choice) => ({
     choice,

@@ -122,7 +122,7 @@ describe.each(zips)('the zip file of the %s', (name) => {
 });
 
 describe('every package inside a bundle', () => {
-  const all = { ...bundles, 'command-line': 'desk', cdk: 'cdk' };
+  const all = { ...bundles, 'command-line': 'desk', constructs: 'cdk' };
 
   /** The packages of the modules in the source maps, which the build does not write from its own list. */
   const packagesIn = (bundle: string): readonly string[] => {
@@ -183,6 +183,7 @@ describe('the policy for a role of the evaluator', () => {
       readonly Statement: readonly {
         readonly Sid: string;
         readonly Action: string | readonly string[];
+        readonly Resource: readonly string[];
       }[];
     }
     const { Statement } = JSON.parse(readRelease('evaluator-policy.json')) as Policy;
@@ -198,6 +199,8 @@ describe('the policy for a role of the evaluator', () => {
       'WriteLogs',
     ]);
     for (const { Sid } of Statement) expect(inTemplate).toContain(`Sid: ${Sid}\n`);
+    for (const each of Statement.flatMap(({ Resource }) => Resource))
+      expect(each).toMatch(/^(\*|arn:aws:[a-z0-9]+:\*?:\*?:[\w*/:-]+)$/);
   });
 });
 

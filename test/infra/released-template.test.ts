@@ -8,7 +8,7 @@ import { frequencies, retentions, ruleDefaults } from '../../infra/options/rule.
 import type { Context } from '../../infra/release/choices.ts';
 import { type JsonObject, omit } from '../../infra/release/json.ts';
 import { memberTemplate, synthMember } from '../../infra/release/member-template.ts';
-import { regionsWithout } from '../../infra/release/made-up.ts';
+import { madeUpOptions, regionsWithout } from '../../infra/release/made-up.ts';
 import { ruleTemplate, synthRule } from '../../infra/release/rule-template.ts';
 import { templateYaml } from '../../infra/release/yaml.ts';
 import { parseYaml } from '../../rule/sources/template/yaml-file.ts';
@@ -229,6 +229,25 @@ describe('the released template of a member', () => {
         );
       }),
       runs,
+    );
+  });
+});
+
+describe('every option of the app', () => {
+  /** What a template with parameters cannot have; docs/install.md says so. */
+  const withCdkOnly = ['asConformancePack', 'namePrefix', 'securityHubAdministrator', 'tags'];
+  const ofOrganization = ['excludedAccounts', 'memberAccounts', 'organizationalUnits', 'regions'];
+
+  it('is a parameter, or stays with the CDK', () => {
+    const known = (): string => {
+      try {
+        return JSON.stringify(readOptions({ 'unlike-every-known-option': 'x' }));
+      } catch (error) {
+        return String(error).replace(/.*known are /, '');
+      }
+    };
+    expect(known().split(', ').sort()).toEqual(
+      [...Object.keys(madeUpOptions), ...withCdkOnly, ...ofOrganization].sort(),
     );
   });
 });
