@@ -61,12 +61,18 @@ function addFilesIn(root, folder, files) {
 
 /**
  * Notes that the bundle was built from these sources. The bundle and the copy end with the same line: neither counts with
- * a part of the other, or with the other of another build.
+ * a part of the other, or with the other of another build. The line is a digest: a build of a release follows from the
+ * commit alone.
  * @param {string} root
  * @param {Buffer} sources
  */
 export function noteSources(root, sources) {
-  const build = Buffer.from(`\n//# built ${new Date().toISOString()} by ${process.pid}\n`);
+  // A start of the command line needs no digest.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const hash = createHash('sha256')
+    .update(sources)
+    .update(readFileSync(`${root}/${BUNDLE}`));
+  const build = Buffer.from(`\n//# built ${hash.digest('hex')}\n`);
   appendFileSync(`${root}/${BUNDLE}`, build);
   writeFileSync(`${root}/${COPY}`, Buffer.concat([sources, build]));
 }

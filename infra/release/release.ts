@@ -19,7 +19,7 @@ const functions = {
   ripple: 'ripple',
   hook: 'gate',
 } as const;
-const others = { 'command-line': 'desk', constructs: 'cdk' } as const;
+const others = { 'command-line': 'desk', cdk: 'cdk' } as const;
 
 function commitOf(): Commit {
   const git = (...args: readonly string[]): string =>

@@ -122,7 +122,7 @@ describe.each(zips)('the zip file of the %s', (name) => {
 });
 
 describe('every package inside a bundle', () => {
-  const all = { ...bundles, 'command-line': 'desk', constructs: 'cdk' };
+  const all = { ...bundles, 'command-line': 'desk', cdk: 'cdk' };
 
   /** The packages of the modules in the source maps, which the build does not write from its own list. */
   const packagesIn = (bundle: string): readonly string[] => {
