@@ -1,7 +1,7 @@
 // Builds the functions, each with the SDK in one file, and the command line. Modules that are imported on demand get files
 // of their own.
 import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { declarationsOf } from './declarations.js';
 import { noticesOf, notPermissive } from './licences.js';
@@ -190,6 +190,9 @@ const entries = [
 
 const sources = sourcesIn('.');
 
+/** The modules in each bundle, which a release lists. */
+const modulesIn = {};
+
 for (const { input, folder, format, alias, external = [], codeSplitting, kilobytes } of entries) {
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
@@ -209,6 +212,7 @@ for (const { input, folder, format, alias, external = [], codeSplitting, kilobyt
   // rolldown puts a few functions of its own into the files.
   const modules = [...chunks.flatMap(({ moduleIds }) => moduleIds), ROLLDOWN];
   writeFileSync(`${folder}/THIRD-PARTY-NOTICES.txt`, noticesOf(modules));
+  modulesIn[basename(folder)] = modules.map((id) => relative('.', id)).sort();
   for (const { fileName, moduleIds } of chunks) {
     const file = `${folder}/${fileName}`;
     const size = Math.ceil(statSync(file).size / 1024);
@@ -227,6 +231,8 @@ writeFileSync(
   `import cdk from './index.cjs';\nexport const { ${names.join(', ')} } = cdk;\n`,
 );
 for (const file of ['index.d.ts', 'index.d.cts']) writeFileSync(`dist/cdk/${file}`, types);
+
+writeFileSync('dist/modules.json', JSON.stringify(modulesIn, null, 1));
 
 // An edit during the build leaves the bundle without its sources.
 if (sources !== undefined && sourcesIn('.')?.equals(sources)) noteSources('.', sources);

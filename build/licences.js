@@ -61,8 +61,11 @@ function textsIn(folder, license) {
     .join('\n\n');
 }
 
-/** @param {readonly string[]} modules */
-function packagesOf(modules) {
+/**
+ * The package.json and the folder of every package of these modules, ours left out.
+ * @param {readonly string[]} modules
+ */
+export function packagesOf(modules) {
   const folders = new Set(modules.filter((id) => id.includes('/node_modules/')).map(packageOf));
   return [...folders].sort().map((folder) => ({
     ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),

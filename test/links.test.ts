@@ -80,11 +80,6 @@ describe('the links of a page', () => {
   it.each(pages)('%s lead to files and headings', (page) => {
     expect([...brokenIn(page), ...undefinedIn(page)]).toEqual([]);
   });
-
-  it('are absolute in the README, which the package brings without the other pages', () => {
-    const relative = linksOf('README.md').filter((link) => !/^(https:|#)/.test(link));
-    expect(relative).toEqual([]);
-  });
 });
 
 describe('the code', () => {

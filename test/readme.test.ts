@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { optionNames } from '../infra/options/options.ts';
 import { checks } from '../rule/judge/decide.ts';
 import { ruleParameters } from '../rule/model/parameters.ts';
 import { flowLogKey } from './desk/command-line.ts';
@@ -38,6 +39,11 @@ describe('the tables of the pages', () => {
     });
     expect(shown).toEqual(expected);
   });
+});
+
+it.each(optionNames)('the pages have a row for the option %s', (name) => {
+  const rows = ['deploy', 'mending', 'organization'].flatMap((page) => linesOf(`docs/${page}.md`));
+  expect(rows.filter((row) => row.startsWith(`| \`${name}\` `))).not.toEqual([]);
 });
 
 describe('the pages show', () => {

@@ -2,7 +2,7 @@ import { KEY_ARN, listOf, matching, oneOf, reference, refuse } from './readers.t
 import { tagsOf } from './tags.ts';
 
 /** The words of Powertools. https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/ */
-const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'] as const;
+export const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'] as const;
 
 /** The options of the resources: names, tags, encryption, network and logs. */
 export interface DeploymentOptions {

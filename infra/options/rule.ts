@@ -70,7 +70,7 @@ const ruleName: Reader<string> = (value) => {
 };
 
 /** The retention periods of CloudWatch Logs up to ten years, in days. */
-const retentions = [
+export const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ].map(String);
