@@ -3,11 +3,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { region } from '../organization-world.ts';
 import { ministack, rootOf } from './ministack.ts';
-import type { Place, Template } from './stacks.ts';
+import { put, type Place, type Template } from './stacks.ts';
 
 const run = promisify(execFile);
 
@@ -98,18 +97,6 @@ export async function upload(place: Place, { folder }: Pick<Assembly, 'folder'>)
   }
 }
 
-export async function put(
-  { cloud, accountId, where }: Place,
-  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
-  Body: Buffer,
-): Promise<void> {
-  const s3 = new S3Client(rootOf(cloud, accountId, where));
-  await s3.send(new CreateBucketCommand({ Bucket })).catch((error: unknown) => {
-    if ((error as Error).name !== 'BucketAlreadyOwnedByYou') throw error;
-  });
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-}
-
 /** Puts a function that does nothing wherever a template looks for code. */
 export async function uploadNothing(place: Place, { Resources }: Template): Promise<void> {
   const { accountId, where = region } = place;
@@ -125,15 +112,33 @@ export async function uploadNothing(place: Place, { Resources }: Template): Prom
   }
 }
 
-/** A folder in a zip. ministack does not look for `index.cjs`, which Lambda does (deploy/loader.cjs). */
+/** Puts a zip file of a release into a bucket. */
+export async function uploadZip(
+  place: Place,
+  { file, ...to }: { readonly file: string; readonly Bucket: string; readonly Key: string },
+): Promise<void> {
+  const parent = mkdtempSync(join(tmpdir(), 'zip-'));
+  const copy = join(parent, 'code.zip');
+  cpSync(file, copy);
+  await run(python, ['-c', APPEND, copy, INDEX]);
+  await put(place, to, readFileSync(copy));
+  rmSync(parent, { recursive: true });
+}
+
+const python = join(dirname(ministack), 'python3');
+const APPEND =
+  "import sys, zipfile; zipfile.ZipFile(sys.argv[1], 'a').writestr('index.js', sys.argv[2])";
+
+/** ministack does not look for `index.cjs`, which Lambda does (loader.mjs). */
+const INDEX = "module.exports = require('./index.cjs');\n";
+
 async function zipped(folder: string): Promise<Buffer> {
   const parent = mkdtempSync(join(tmpdir(), 'zipped-'));
   const copy = join(parent, 'code');
   const file = join(parent, 'code.zip');
   try {
     cpSync(folder, copy, { recursive: true });
-    writeFileSync(join(copy, 'index.js'), "module.exports = require('./index.cjs');\n");
-    const python = join(dirname(ministack), 'python3');
+    writeFileSync(join(copy, 'index.js'), INDEX);
     await run(python, ['-m', 'zipfile', '-c', file, ...readdirSync(copy)], { cwd: copy });
     return readFileSync(file);
   } finally {

@@ -2,6 +2,7 @@ import { execute, type Executed, type Invoked } from '../automation.ts';
 import { stackEvent } from '../../gate/hook.ts';
 import { region } from '../organization-world.ts';
 import type { Runbook } from '../../../infra/remediation/runbook-content.ts';
+import { resolved } from './values.ts';
 import { type Ids, type Place, type Template } from './stacks.ts';
 
 /** Invokes a deployed function. Throws the error with which the function ends. */
@@ -114,7 +115,7 @@ export function runDocument(
   const { executions } = place.cloud.automations;
   const found = Object.values(template.Resources).find(
     ({ Type, Properties }) =>
-      Type === 'AWS::SSM::Document' && Properties?.Name === execution.document,
+      Type === 'AWS::SSM::Document' && resolved(Properties?.Name, ids) === execution.document,
   );
   if (found === undefined) throw new Error(`the template has no document ${execution.document}`);
   const runbook = resolved(found.Properties?.Content, ids) as Runbook;
@@ -138,19 +139,4 @@ export function runDocument(
     show: (shown) => void executions.set(execution.id, shown),
     functions: Object.fromEntries(names.map((name) => [name, call(name)])),
   });
-}
-
-/** References become physical ids. */
-function resolved(value: unknown, ids: Ids): unknown {
-  if (Array.isArray(value)) return value.map((each) => resolved(each, ids));
-  if (typeof value !== 'object' || value === null) return value;
-  const [[name, of] = ['', undefined]] = Object.entries(value) as [string, unknown][];
-  if (name === 'Ref') return ids[String(of)] ?? String(of);
-  if (name === 'Fn::GetAtt') return ids[String((of as readonly unknown[])[0])];
-  if (name === 'Fn::If') return resolved((of as readonly unknown[])[1], ids);
-  if (name === 'Fn::Join') {
-    const [by, parts] = resolved(of, ids) as [string, string[]];
-    return parts.join(by);
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, ids)]));
 }

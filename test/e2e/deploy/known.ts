@@ -1,5 +1,6 @@
 import { region } from '../organization-world.ts';
 import { refusedTypes, type Place, type Resource, type Stack, type Template } from './stacks.ts';
+import { valuesOf } from './values.ts';
 
 /** A stack as far as ministack can deploy it. */
 export interface Deployable {
@@ -12,7 +13,11 @@ export interface Deployable {
 export async function deployable(place: Place, stack: Stack): Promise<Deployable> {
   const { template } = stack;
   const refused = await refusedTypes(place, stack);
-  const entries = Object.entries(template.Resources);
+  const values = valuesOf(stack, place.where ?? region);
+  // ministack names no type that a condition leaves out.
+  const entries = Object.entries(template.Resources).filter(
+    ([, { Condition = '' }]) => values[Condition] !== 'false',
+  );
   const gone = entries.filter(([, { Type }]) => refused.includes(Type)).map(([id]) => id);
   const kept = entries.filter(([id]) => !gone.includes(id));
   const left = kept.find(([, each]) => refersTo(gone, each));

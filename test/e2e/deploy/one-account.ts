@@ -4,6 +4,7 @@ import { deliveryStatement, flowLogBy, makeKey, noSuchKey, type Made } from './f
 import { judge, parametersIn, runDocument } from './functions.ts';
 import { deployable } from './known.ts';
 import { createStack, idOf, removeStack, type Ids, type Place, type Template } from './stacks.ts';
+import { resolved } from './values.ts';
 
 /** Three flow logs, each with a bucket and a key of its own. */
 export interface FlowLogs {
@@ -70,7 +71,7 @@ export function created(
 ): Deployed {
   const { place, name, template, ids } = stack;
   const functionName = idOf(stack, 'AWS::Lambda::Function', 'Evaluator');
-  const ruleName = nameIn(template);
+  const ruleName = nameIn(template, ids);
   const parameters = parametersIn(template, ids);
   return {
     ...stack,
@@ -85,12 +86,12 @@ export function created(
 }
 
 /** The name of the rule, which the evaluator of a pack knows too. */
-function nameIn({ Resources }: Template): string {
-  const [name = ''] = Object.values(Resources).flatMap(({ Type, Properties }) => {
+function nameIn({ Resources }: Template, ids: Ids): string {
+  const [name] = Object.values(Resources).flatMap(({ Type, Properties }) => {
     const { Variables } = (Properties?.Environment ?? {}) as { readonly Variables?: Options };
-    return Type === 'AWS::Lambda::Function' ? [String(Variables?.POWERTOOLS_SERVICE_NAME)] : [];
+    return Type === 'AWS::Lambda::Function' ? [Variables?.POWERTOOLS_SERVICE_NAME] : [];
   });
-  return name;
+  return String(resolved(name, ids));
 }
 
 /** Runs a runbook of a stack. */

@@ -10,12 +10,15 @@ import {
   type Capability,
   type Parameter,
 } from '@aws-sdk/client-cloudformation';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { region } from '../organization-world.ts';
 import { rootOf, type Cloud } from './ministack.ts';
+import { valuesOf } from './values.ts';
 
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
   readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
@@ -44,9 +47,12 @@ export interface Stack {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-const inputOf = ({ name, template, parameters = {} }: Stack) => ({
+/** CloudFormation takes a longer text from S3 only. */
+const LONGEST_TEMPLATE = 51_200;
+
+const inputOf = async (place: Place, { name, template, parameters = {} }: Stack) => ({
   StackName: name,
-  TemplateBody: JSON.stringify(template),
+  ...(await textOf(place, { name, template })),
   Capabilities: ['CAPABILITY_NAMED_IAM' satisfies Capability] as Capability[],
   Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]): Parameter => ({
     ParameterKey,
@@ -54,11 +60,32 @@ const inputOf = ({ name, template, parameters = {} }: Stack) => ({
   })),
 });
 
+async function textOf(place: Place, { name, template }: Stack): Promise<object> {
+  const TemplateBody = JSON.stringify(template);
+  if (TemplateBody.length <= LONGEST_TEMPLATE) return { TemplateBody };
+  const Bucket = `templates-${place.accountId}`;
+  await put(place, { Bucket, Key: name }, Buffer.from(TemplateBody));
+  return { TemplateURL: `${place.cloud.endpoint}/${Bucket}/${name}` };
+}
+
+/** Puts an object into a bucket, and makes the bucket. */
+export async function put(
+  { cloud, accountId, where }: Place,
+  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+  Body: Buffer,
+): Promise<void> {
+  const s3 = new S3Client(rootOf(cloud, accountId, where));
+  await s3.send(new CreateBucketCommand({ Bucket })).catch((error: unknown) => {
+    if ((error as Error).name !== 'BucketAlreadyOwnedByYou') throw error;
+  });
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+}
+
 /** The types that ministack refuses in a template, which then makes no stack. */
 export async function refusedTypes(place: Place, stack: Stack): Promise<readonly string[]> {
   const name = 'refused';
   try {
-    await clientOf(place).send(new CreateStackCommand(inputOf({ ...stack, name })));
+    await clientOf(place).send(new CreateStackCommand(await inputOf(place, { ...stack, name })));
   } catch (error) {
     const [, types = ''] = /Unrecognized resource types: \[(.*?)\]/.exec(String(error)) ?? [];
     if (types !== '') return types.split(', ').sort();
@@ -68,30 +95,30 @@ export async function refusedTypes(place: Place, stack: Stack): Promise<readonly
   return [];
 }
 
-/** What references of a template become: physical ids of resources, and parameters. */
+/** What references of a template become: physical ids of resources, parameters, and whether conditions hold. */
 export type Ids = Readonly<Record<string, string>>;
 
 export async function createStack(place: Place, stack: Stack): Promise<Ids> {
-  await clientOf(place).send(new CreateStackCommand(inputOf(stack)));
+  await clientOf(place).send(new CreateStackCommand(await inputOf(place, stack)));
   await ended(place, stack.name, 'CREATE_COMPLETE');
   return idsOf(place, stack);
 }
 
 export async function updateStack(place: Place, stack: Stack): Promise<Ids> {
-  await clientOf(place).send(new UpdateStackCommand(inputOf(stack)));
+  await clientOf(place).send(new UpdateStackCommand(await inputOf(place, stack)));
   await ended(place, stack.name, 'UPDATE_COMPLETE');
   return idsOf(place, stack);
 }
 
-async function idsOf(place: Place, { name, parameters = {} }: Stack): Promise<Ids> {
-  const command = new DescribeStackResourcesCommand({ StackName: name });
+async function idsOf(place: Place, stack: Stack): Promise<Ids> {
+  const command = new DescribeStackResourcesCommand({ StackName: stack.name });
   const { StackResources = [] } = await clientOf(place).send(command);
   const { accountId, where = region } = place;
   return {
     'AWS::Partition': 'aws',
     'AWS::Region': where,
     'AWS::AccountId': accountId,
-    ...parameters,
+    ...valuesOf(stack, where),
     ...Object.fromEntries(
       StackResources.map((each) => [each.LogicalResourceId ?? '', each.PhysicalResourceId ?? '']),
     ),
