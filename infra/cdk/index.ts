@@ -3,6 +3,7 @@ export {
   FlowLogKeyValidation,
   type FlowLogKeyValidationOptions,
 } from '../../rule/synth/flow-log-key-validation.ts';
+export type { FlowLogKeyDeploymentProps } from './deployment-props.ts';
 export { FlowLogKeyOrganization, type FlowLogKeyRegion } from './flow-log-key-organization.ts';
 export { FlowLogKeyRule } from './flow-log-key-rule.ts';
 export type { FlowLogKeyOrganizationProps } from './organization-props.ts';
