@@ -47,7 +47,7 @@ export const groups = {
     },
     EvaluationFrequency: oneOf('Time between two scheduled runs', frequencies, baseFrequency),
     RequiredActions: text(
-      'Actions that the key policy must allow; empty: kms:GenerateDataKey',
+      'Actions that the key policy must allow; empty: kms:GenerateDataKey,kms:Decrypt',
       list(ACTION, 20),
     ),
     AlsoCheck: oneOf('Doubts that count too', [
@@ -115,7 +115,11 @@ const required = omit(OrganizationId, 'Default');
 export const groupsOfMember = {
   ...groups,
   Organization: {
-    OrganizationId: { ...required, AllowedPattern: `^${ORGANIZATION}$` },
+    OrganizationId: {
+      ...required,
+      Description: 'Organization of the central account, which the roles of the member trust',
+      AllowedPattern: `^${ORGANIZATION}$`,
+    },
     HomeRegion: {
       Type: 'String',
       AllowedPattern: '^[a-z]{2,}(-[a-z]+)+-\\d$',
