@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { errorText } from '../../rule/basics/text.ts';
 import { optionNames, type Options, optionsOf } from '../options/options.ts';
 import { flag, notKnown } from '../options/readers.ts';
@@ -63,11 +63,11 @@ export function propsRead(
   }
 }
 
-/** The names of options in a message, as names of props. */
+const wordsOfProps = new Map([...propNames, ['option', 'prop'], ['options', 'props']]);
+
+/** The names of options in a message, as names of props. Quoted values stay. */
 const inProps = (message: string): string =>
-  message
-    .replace(/\boption(s?)\b/g, 'prop$1')
-    .replace(/\w+/g, (word) => propNames.get(word) ?? word);
+  message.replace(/"(?:\\.|[^"\\])*"|\w+/g, (word) => wordsOfProps.get(word) ?? word);
 
 /** The props with the props of remediation among them. */
 const flat = ({
@@ -95,10 +95,9 @@ const idProperties = [
 
 /** The text, number or list in place of constructs and durations. An alias stands for its key. */
 function plain(value: unknown): unknown {
-  if (value === 'every') return '*';
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Duration) return value.toSeconds();
-  if (typeof value !== 'object' || value === null) return value;
+  if (!Construct.isConstruct(value)) return value;
   if ('fifo' in value && value.fifo === true) throw new Error('give a standard topic, not FIFO');
   if ('aliasTargetKey' in value) return plain(value.aliasTargetKey);
   const construct = value as Partial<Record<(typeof idProperties)[number], string>>;

@@ -23,8 +23,15 @@ export function checkPlaces(
   checkIds('securityGroupIds', securityGroupIds, regions);
 }
 
+/** The most that Lambda takes for a function. https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
+const MAX_OF_A_FUNCTION = { subnetIds: 16, securityGroupIds: 5 };
+
 /** Several Regions need ids of each, with the name of the Region; one Region takes ids alone. */
-function checkIds(name: string, ids: readonly string[], regions: readonly string[]): void {
+function checkIds(
+  name: keyof typeof MAX_OF_A_FUNCTION,
+  ids: readonly string[],
+  regions: readonly string[],
+): void {
   const [first] = ids;
   if (first === undefined) return;
   const several = regions.length > 1;
@@ -39,6 +46,10 @@ function checkIds(name: string, ids: readonly string[], regions: readonly string
         ? `put the Region in front, one of ${regions.join(', ')}, like ${regions[0] ?? ''}:${first.replace(/.*:/, '')}`
         : 'a deployment in one Region takes ids without the Region',
     );
+  const max = MAX_OF_A_FUNCTION[name];
+  const places = several ? regions.map((region) => `${region}:`) : [''];
+  if (places.some((place) => ids.filter((each) => each.startsWith(place)).length > max))
+    refuse(name, ids.join(), `a function takes ${max} at most`);
   const without = regions.find(
     (region) => several && !ids.some((each) => each.startsWith(`${region}:`)),
   );

@@ -44,13 +44,19 @@ export const matching =
     return text;
   };
 
-/** An ARN or id that only stands in the templates may be a value of CloudFormation, such as of a topic of the same stack. */
+/**
+ * An ARN or id that only stands in the templates may be a value of CloudFormation, such as of a topic of the same stack,
+ * but without a wildcard beside the value.
+ */
 export const reference =
   (pattern: RegExp, description: string): Reader<string> =>
-  (value) =>
-    typeof value === 'string' && Token.isUnresolved(value)
-      ? value
-      : matching(pattern, description)(value);
+  (value) => {
+    if (typeof value !== 'string' || !Token.isUnresolved(value))
+      return matching(pattern, description)(value);
+    if (/[*?]/.test(value))
+      throw new Error('a wildcard stands beside a value of CloudFormation; name one resource');
+    return value;
+  };
 
 /** Reads a list, or text with commas, and drops repeated items. The Error names the bad item. */
 export const listOf =

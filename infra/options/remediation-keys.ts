@@ -31,7 +31,7 @@ const tagged = ({ name, value }: Tag): RemediationKeys => ({
 
 /** In text, a name ends at the first `=`. */
 export const remediationKeys: Reader<RemediationKeys> = (value) => {
-  if (value === '*') return { kind: 'every' };
+  if (value === '*' || value === 'every') return { kind: 'every' };
   if (isTag(value)) return tagged(value);
   const tag = typeof value === 'string' ? /^tag:([^=]*)=?(.*)$/.exec(value) : null;
   if (tag !== null) return tagged({ name: tag[1] ?? '', value: tag[2] ?? '' });

@@ -68,7 +68,7 @@ export const groups = {
     ),
     ReaderRoleName: text(
       'Role to take in the accounts that own buckets and keys',
-      '[\\w+=,.@-]{1,64}',
+      '([\\w+=,.@-]{1,64}/){0,7}[\\w+=,.@-]{1,64}',
     ),
     OwnerAccounts: text('Accounts to try for a bucket that cannot be read', list(ACCOUNT, 75)),
     Aggregator: text('Configuration aggregator that names the owner of a bucket', '[\\w-]{1,256}'),

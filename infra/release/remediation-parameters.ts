@@ -7,7 +7,7 @@ export const remediation = {
     'manual',
     'automatic',
   ]),
-  RemediationKeyArns: text('ARNs of keys that may be mended', list(KEY, 75)),
+  RemediationKeyArns: text('ARNs of keys that may be mended', list(KEY, 52)),
   RemediationKeyTag: text(
     'Tag of keys that may be mended, as NAME=VALUE',
     '[A-Za-z0-9 _.:/+@-]{1,128}=[A-Za-z0-9 _.:/+@-]{1,256}',

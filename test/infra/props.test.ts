@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, Aws, Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { MaximumExecutionFrequency } from 'aws-cdk-lib/aws-config';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
@@ -33,6 +33,9 @@ const boundaryArn = 'arn:aws:iam::111122223333:policy/boundary';
 
 const subnetId = 'subnet-0123456789abcdef0';
 const groupId = 'sg-0123456789abcdef0';
+
+const numbers = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, nth) => nth);
 
 const strict = { context: { '@aws-cdk/core:strictCfnValidateErrors': true } };
 const newStack = (): Stack => new Stack(new App(strict), 'Net');
@@ -90,7 +93,11 @@ const same: Readonly<Record<string, Same>> = {
   rolePath: [{ rolePath: '/security/' }, { rolePath: '/security/' }],
   roleNamePrefix: [{ roleNamePrefix: 'sec-' }, { roleNamePrefix: 'sec-' }],
   namePrefix: [{ namePrefix: 'two-' }, { namePrefix: 'two-' }],
-  tags: [{ tags: { team: 'net', rate: '1=2' } }, { tags: 'team=net,rate=1=2' }],
+  tags: [
+    { tags: { team: 'net', rate: '1=2', subnetId: 'a' } },
+    { tags: 'team=net,rate=1=2,subnetId=a' },
+  ],
+  'a name like a word for keys': [{ namePrefix: 'every' }, { namePrefix: 'every' }],
   encryptionKey: [{ encryptionKey: key }, { encryptionKeyArn: keyArn }],
   'a network': [
     {
@@ -205,12 +212,32 @@ describe('props', () => {
     [
       'a topic that is none',
       { alarmTopic: { topicArn: 'alarms' } },
-      'prop alarmTopic="alarms": give the ARN of a standard SNS topic',
+      'prop alarmTopic={"topicArn":"alarms"}: give a single value',
     ],
     [
       'logs for ever',
       { logRetention: RetentionDays.INFINITE },
       'prop logRetention=9999: give one of 1, 3, 5',
+    ],
+    [
+      'a value that has the name of an option',
+      { ruleName: 'option frequency!' },
+      'prop ruleName="option frequency!": give letters',
+    ],
+    [
+      'every key of every Region, beside a value of CloudFormation',
+      mends({
+        keys: [Key.fromKeyArn(imported, 'Wild', `arn:aws:kms:*:${Aws.ACCOUNT_ID}:key/*`)],
+      }),
+      'a wildcard stands beside a value of CloudFormation; name one resource',
+    ],
+    [
+      'more security groups than a function takes',
+      {
+        subnets: ['subnet-0123456789abcdef0'],
+        securityGroups: numbers(6).map((nth) => `sg-0123456789abcdef${nth}`),
+      },
+      'a function takes 5 at most',
     ],
     ['half a number', { unknownThreshold: 0.5 }, 'prop unknownThreshold=0.5: give a whole number'],
     [
