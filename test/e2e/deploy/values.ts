@@ -45,6 +45,8 @@ function conditionsIn({ Conditions = {} }: Template, values: Ids): Ids {
     if (name === 'Fn::Not') return given[0] !== true;
     if (name === 'Fn::And') return given.every((each) => each === true);
     if (name === 'Fn::Or') return given.some((each) => each === true);
+    if (name === 'Fn::Split') return String(given[1]).split(String(given[0]));
+    if (name === 'Fn::Join') return [given[1]].flat().join(String(given[0]));
     throw new Error(`${name} in a condition is not known`);
   };
   return Object.fromEntries(
