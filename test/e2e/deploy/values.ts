@@ -33,6 +33,16 @@ const functions: Readonly<Record<string, (of: unknown, ids: Ids) => unknown>> = 
   },
 };
 
+/** The functions in conditions, of values that are known. */
+const inConditions: Readonly<Record<string, (given: readonly unknown[]) => unknown>> = {
+  'Fn::Equals': ([one, other]) => one === other,
+  'Fn::Not': ([each]) => each !== true,
+  'Fn::And': (given) => given.every((each) => each === true),
+  'Fn::Or': (given) => given.some((each) => each === true),
+  'Fn::Split': ([by, text]) => String(text).split(String(by)),
+  'Fn::Join': ([by, parts]) => [parts].flat().join(String(by)),
+};
+
 /** The conditions of a template, by parameters and other values. */
 function conditionsIn({ Conditions = {} }: Template, values: Ids): Ids {
   const decide = (value: unknown): unknown => {
@@ -40,14 +50,9 @@ function conditionsIn({ Conditions = {} }: Template, values: Ids): Ids {
     const [[name, of] = ['', undefined]] = Object.entries(value) as [string, unknown][];
     if (name === 'Ref') return values[String(of)] ?? '';
     if (name === 'Condition') return decide(Conditions[String(of)]);
-    const given = [of].flat().map(decide);
-    if (name === 'Fn::Equals') return given[0] === given[1];
-    if (name === 'Fn::Not') return given[0] !== true;
-    if (name === 'Fn::And') return given.every((each) => each === true);
-    if (name === 'Fn::Or') return given.some((each) => each === true);
-    if (name === 'Fn::Split') return String(given[1]).split(String(given[0]));
-    if (name === 'Fn::Join') return [given[1]].flat().join(String(given[0]));
-    throw new Error(`${name} in a condition is not known`);
+    const compute = inConditions[name];
+    if (compute === undefined) throw new Error(`${name} in a condition is not known`);
+    return compute([of].flat().map(decide));
   };
   return Object.fromEntries(
     Object.keys(Conditions).map((name) => [name, String(decide(Conditions[name]))]),
