@@ -1,14 +1,8 @@
 import { remediationReaders } from '../options/remediation.ts';
 import { frequencies } from '../options/rule.ts';
 import type { Conditional, Conditionals, Context } from './choices.ts';
-import { type Json, type JsonObject, ref } from './json.ts';
+import { equals, isSet, not, ref } from './json.ts';
 import { baseFrequency, multiRegionKey } from './made-up.ts';
-
-const equals = (parameter: string, value: string): JsonObject => ({
-  'Fn::Equals': [ref(parameter), value],
-});
-const not = (expression: Json): JsonObject => ({ 'Fn::Not': [expression] });
-const isSet = (parameter: string): JsonObject => not(equals(parameter, ''));
 
 /** Empty values of these options. */
 const without = (...names: readonly string[]): Context =>

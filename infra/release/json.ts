@@ -6,6 +6,12 @@ export interface JsonObject {
 
 export const ref = (name: string): JsonObject => ({ Ref: name });
 
+export const equals = (parameter: string, value: string): JsonObject => ({
+  'Fn::Equals': [ref(parameter), value],
+});
+export const not = (expression: Json): JsonObject => ({ 'Fn::Not': [expression] });
+export const isSet = (parameter: string): JsonObject => not(equals(parameter, ''));
+
 /** CloudFormation leaves out a property or an item with this value. */
 export const NO_VALUE = ref('AWS::NoValue');
 

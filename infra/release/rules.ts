@@ -1,11 +1,6 @@
-import { type Json, type JsonObject, ref } from './json.ts';
+import { equals, isSet, type Json, type JsonObject, not } from './json.ts';
 
-const equals = (parameter: string, value: string): JsonObject => ({
-  'Fn::Equals': [ref(parameter), value],
-});
 const isEmpty = (parameter: string): JsonObject => equals(parameter, '');
-const not = (expression: Json): JsonObject => ({ 'Fn::Not': [expression] });
-const isSet = (parameter: string): JsonObject => not(isEmpty(parameter));
 const isOff = equals('Remediation', 'off');
 const all = (...expressions: readonly Json[]): JsonObject => ({ 'Fn::And': expressions });
 const any = (...expressions: readonly Json[]): JsonObject => ({ 'Fn::Or': expressions });
