@@ -70,14 +70,18 @@ export function makeIntern(): Intern {
   const objects = new Map<string, unknown>();
   const firstObjects = new Set<unknown>();
   return <T extends string | object>(value: T): T => {
+    if (typeof value === 'string') return firstEqual(texts, value, value);
     // The first of equal objects needs no text to be found. An equal text is another text in memory.
     if (firstObjects.has(value)) return value;
-    const [firsts, name] =
-      typeof value === 'string' ? [texts, value] : [objects, JSON.stringify(value)];
-    const first = firsts.get(name);
-    if (first !== undefined) return first as T;
-    firsts.set(name, value);
-    if (firsts === objects) firstObjects.add(value);
-    return value;
+    const first = firstEqual(objects, JSON.stringify(value), value);
+    firstObjects.add(first);
+    return first;
   };
+}
+
+function firstEqual<T>(firsts: Map<string, unknown>, name: string, value: T): T {
+  const first = firsts.get(name);
+  if (first !== undefined) return first as T;
+  firsts.set(name, value);
+  return value;
 }

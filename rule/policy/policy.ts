@@ -1,4 +1,4 @@
-import { boundedCache, cacheOf } from '../basics/memory.ts';
+import { boundedCache } from '../basics/memory.ts';
 import { newBudget, type Budget } from './budget.ts';
 import { knownOf } from './context.ts';
 import { decideWhole, decisiveStatements, unsettledKeys, type Decision } from './decision.ts';
@@ -15,25 +15,34 @@ export interface Policy {
   readonly keys: readonly string[];
   /** True if no statement tells resources apart. */
   readonly isForAnyResource: boolean;
+  /** The decision under this name, made once. */
+  readonly remembered: (name: string, decide: () => Decision) => Decision;
 }
 
+/** Bounds the memory: most policies of a hundred thousand buckets are asked for one bucket, then never again. */
+const MAX_POLICIES = 1000;
+
+const policies = boundedCache<Policy>(MAX_POLICIES);
+
 /**
- * Compiles a resource policy, each document once. Never throws: JSON beyond the grammar of policies
+ * Compiles a resource policy, mostly once. Never throws: JSON beyond the grammar of policies
  * answers `unsure`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export const compilePolicy = (document: unknown): Policy =>
-  isObject(document) ? policyOfDocument(document) : policyOf([unreadableStatement(0)]);
+  isObject(document)
+    ? policies(document, () => policyOf(compileStatements(document)))
+    : policyOf([unreadableStatement(0)]);
 
-const policyOfDocument = cacheOf((document: Readonly<Record<string, unknown>>) =>
-  policyOf(compileStatements(document)),
-);
+/** Bounds the memory: a policy that asks for the object's ARN has another answer for each bucket and account. */
+const MAX_REMEMBERED = 1000;
 
 function policyOf(statements: readonly Statement[]): Policy {
   const keys = new Set<string>();
   for (const statement of statements) for (const key of statement.keys) keys.add(key.toLowerCase());
   const isForAnyResource = statements.every((each) => each.isForAnyResource);
-  return { statements, keys: [...keys], isForAnyResource };
+  const remembered = boundedCache<Decision>(MAX_REMEMBERED);
+  return { statements, keys: [...keys], isForAnyResource, remembered };
 }
 
 function compileStatements(document: Readonly<Record<string, unknown>>): readonly Statement[] {
@@ -51,7 +60,7 @@ function compileStatements(document: Readonly<Record<string, unknown>>): readonl
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export const decisionOf = (policy: Policy, request: Request, budget = newBudget()): Decision =>
-  decisionsOf(policy)(requestName(policy, request), () => decideAnew(policy, request, budget));
+  policy.remembered(requestName(policy, request), () => decideAnew(policy, request, budget));
 
 /** The deciding statements; for a refusal without a Deny, every Allow, as no Allow applied. */
 export const decisiveOf = (policy: Policy, request: Request): readonly Statement[] =>
@@ -64,13 +73,6 @@ export function unsettledOf(policy: Policy, request: Request): readonly string[]
   const unsure = policy.statements.filter((_, index) => applies[index] === 'unsure');
   return unsettledKeys(unsure, { ...request, budget: newBudget() });
 }
-
-/** Bounds the memory: a policy that asks for the object's ARN has another answer for each bucket and account. */
-const MAX_REMEMBERED = 1000;
-
-type Decisions = (name: string, decide: () => Decision) => Decision;
-
-const decisionsOf = cacheOf<Policy, Decisions>(() => boundedCache(MAX_REMEMBERED));
 
 /** The parts of a request that the policy can tell apart. */
 function requestName(policy: Policy, { service, action, resource, context }: Request): string {

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { boundedCache, makeIntern, makeNumbering } from '../../rule/basics/memory.ts';
+import { collectGarbage } from '../garbage.ts';
 
 describe('a bounded cache', () => {
   it.each([['text'], [null], [undefined], [0]])('makes %p once', (value) => {
@@ -49,8 +48,7 @@ describe('an intern', () => {
 
   /** The memory in use, without garbage. */
   const heapUsed = (): number => {
-    setFlagsFromString('--expose-gc');
-    (runInNewContext('gc') as () => void)();
+    collectGarbage();
     return process.memoryUsage().heapUsed;
   };
 
