@@ -11,11 +11,11 @@ const groupRow = v.object({
 });
 
 /** Fewer pages are read by one query: lists would save less time than their further queries take. */
-const MIN_PAGES = 40;
-const MIN_PAGES_PER_LIST = 10;
+const MIN_PAGES = 20;
+const MIN_PAGES_PER_LIST = 2;
 
-/** A list that ends early makes room for another. */
-const MAX_LISTS = 2 * atOnce.lists;
+/** From so many pages on, a second round of lists fills the places of lists that end early. */
+const MIN_PAGES_FOR_TWO_ROUNDS = 20 * atOnce.lists;
 
 /**
  * The accounts with items of a type, in lists with about as many items each. No lists where all items are on few pages, and
@@ -32,10 +32,16 @@ export async function accountLists(
     if (pages < MIN_PAGES) return [];
     const counts = await countsByAccount(aggregator, type);
     if (counts.reduce((sum, [, count]) => sum + count, 0) !== total) return [];
-    return balanced(counts, Math.min(MAX_LISTS, Math.floor(pages / MIN_PAGES_PER_LIST)));
+    return balanced(counts, listCountFor(pages));
   } catch {
     return [];
   }
+}
+
+/** Whole rounds of lists that are read at once: in half a round most places would be empty. */
+function listCountFor(pages: number): number {
+  const rounds = pages < MIN_PAGES_FOR_TWO_ROUNDS ? 1 : 2;
+  return Math.min(rounds * atOnce.lists, Math.floor(pages / MIN_PAGES_PER_LIST));
 }
 
 /** Rejects where the aggregator does not count. */

@@ -96,11 +96,11 @@ describe('the flow logs of an aggregator', () => {
           const total = sumOf(counts);
           const pages = Math.max(1, Math.ceil(total / 100));
           expect(calls.length).toBeLessThanOrEqual(pages + lists + 2);
-          if (pages < 40) expect(calls.length).toBeLessThanOrEqual(pages + 1);
+          if (pages < 20) expect(calls.length).toBeLessThanOrEqual(pages + 1);
           if (total < 100) expect(calls).toHaveLength(1);
           const accounts = counts.filter((count) => count > 0).length;
-          const possible = pages < 40 ? 0 : Math.min(16, Math.floor(pages / 10), accounts);
-          expect(lists).toBe(possible > 1 ? possible : 0);
+          const possible = Math.min(pages < 160 ? 8 : 16, accounts);
+          expect(lists).toBe(pages < 20 || possible === 1 ? 0 : possible);
           expect(most()).toBe(Math.min(8, Math.max(1, lists)));
         },
       ),
