@@ -34,16 +34,15 @@ export function collectionFor(question: Question): Collection {
   const intern = makeIntern();
   return {
     add({ facts, verdict, presentOutcome, source = null, toSettle = [facts] }) {
-      const { flowLog } = facts;
-      const { id, resourceId, capturedAt } = flowLog;
+      const { id, accountId, region, partition, resourceId, capturedAt } = facts.flowLog;
       const offers = isFailing(verdict) ? toSettle.map(remedyFor) : [];
       const remedy = offers.every((offer) => offer !== null) ? (offers[0] ?? null) : null;
       if (remedy !== null) policies.set(remedy.keyArn, remedy.before);
       rows.push({
         id,
-        accountId: intern(flowLog.accountId),
-        region: intern(flowLog.region),
-        partition: intern(flowLog.partition),
+        accountId,
+        region,
+        partition,
         resourceId,
         capturedAt,
         source,

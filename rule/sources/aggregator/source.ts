@@ -9,8 +9,8 @@ import { resourceTypes } from '../../model/resource-types.ts';
 import type { Listing, Source } from '../../model/source.ts';
 import { clientConfig } from '../aws/clients.ts';
 import { callerIdentity } from '../aws/own-account.ts';
-import { recordedFlowLog } from '../recorded/flow-log.ts';
-import { isRecorded } from '../recorded/item.ts';
+import { makeShared, recordedFlowLog } from '../recorded/flow-log.ts';
+import { isRecorded, type ConfigItem } from '../recorded/item.ts';
 import { selectAll, titleOf, type ReportingAggregator } from './items.ts';
 import { lookUpAll } from './look-up.ts';
 import { batchedAnswers, itemsOfPages, prefetched } from './prefetch.ts';
@@ -111,11 +111,13 @@ function withDependencies(
 /** The flow logs of an aggregator, page by page. */
 async function* flowLogsOf(reading: AggregatorReading): AsyncIterable<readonly FlowLog[]> {
   const type = resourceTypes.flowLog;
+  const shared = makeShared();
+  const flowLogOf = (item: ConfigItem): FlowLog => recordedFlowLog(item, shared);
   let found = false;
   for await (const items of selectAll(reading.aggregator, type)) {
     found ||= items.length > 0;
     const flowLogs = items.flatMap((item) =>
-      item.kind === 'item' && isRecorded(item) ? [readFact(reading, item, recordedFlowLog)] : [],
+      item.kind === 'item' && isRecorded(item) ? [readFact(reading, item, flowLogOf)] : [],
     );
     for (const { accountId } of flowLogs) reading.accountsWithFlowLogs.add(accountId);
     yield flowLogs;
