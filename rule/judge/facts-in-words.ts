@@ -70,7 +70,10 @@ export const grantsInWords = ({
   grants,
   isWhole,
 }: NonNullable<Facts['grants']>): readonly string[] => [
-  ...grants.map(({ id, grantee, operations }) => `${id}: ${grantee} may ${operations.join(', ')}`),
+  ...grants.map(
+    ({ id, grantee, operations, sourceArn }) =>
+      `${id}: ${grantee} may ${operations.join(', ')}${sourceArn === undefined ? '' : ` for ${sourceArn}`}`,
+  ),
   ...(grants.length === 0 ? ['the key has no grant'] : []),
   ...(isWhole ? [] : ['there are more grants than were read']),
 ];
