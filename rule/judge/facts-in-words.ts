@@ -22,9 +22,11 @@ export function flowLogInWords(flowLog: FlowLog): readonly string[] {
     destinationInWords(destination),
     ...(hivePrefixes === true ? ['objects lie under Hive-compatible prefixes'] : []),
     ...(hivePrefixes === undefined ? ['the layout of its objects is not known'] : []),
-    ...(status === undefined
+    ...(status === undefined && error === undefined
       ? []
-      : [`AWS reports delivery ${status}${error === undefined ? '' : ` (${error})`}`]),
+      : [
+          `AWS reports delivery ${status ?? 'without a status'}${error === undefined ? '' : ` (${error})`}`,
+        ]),
   ];
 }
 
