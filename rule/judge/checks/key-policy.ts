@@ -114,7 +114,7 @@ function chanceByGrant(
   const useful = known.grants
     .filter(
       ({ grantee, sourceArn: wanted = '*' }) =>
-        grantee === deliveryService && mayBe(wanted, sourceArn(flowLog)),
+        grantee === deliveryService && overlap(wanted, sourceArn(flowLog)),
     )
     .map(({ id, ...grant }) => ({
       id,
@@ -130,7 +130,7 @@ function chanceByGrant(
 }
 
 /** Whether some text may be like both patterns. */
-const mayBe = (one: string, other: string): boolean =>
+const overlap = (one: string, other: string): boolean =>
   match(glob(one), glob(other), newBudget()) !== false;
 
 /** A remark on documented actions that the policy does not allow: the verdict needs only the required actions. */
