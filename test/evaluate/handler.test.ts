@@ -235,6 +235,11 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ours,
   ],
   [
+    'a key that is the primary key of several no longer, which a key policy may ask for',
+    change(keyItem, {}, changed('Configuration.MultiRegionConfiguration.MultiRegionKeyType')),
+    ours,
+  ],
+  [
     'a key with a change of the rotation only',
     change(keyItem, {}, changed('SupplementaryConfiguration.KeyRotationStatus')),
     [],
