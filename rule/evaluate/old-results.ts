@@ -50,12 +50,15 @@ async function resultsIn(
     { ConfigRuleName: ruleName, ComplianceTypes: [...compliances] },
     { abortSignal },
   );
-  for await (const { EvaluationResults } of pages)
-    for (const { EvaluationResultIdentifier, ComplianceType } of EvaluationResults ?? []) {
+  for await (const { EvaluationResults } of pages) {
+    if (EvaluationResults === undefined)
+      throw new Error('AWS Config answered without results of the rule: run again');
+    for (const { EvaluationResultIdentifier, ComplianceType } of EvaluationResults) {
       const { ResourceType, ResourceId } =
         EvaluationResultIdentifier?.EvaluationResultQualifier ?? {};
       if (ResourceType === resourceTypes.flowLog && ResourceId !== undefined)
         results.set(ResourceId, ComplianceType);
     }
+  }
   return results;
 }

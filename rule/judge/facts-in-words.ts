@@ -22,9 +22,11 @@ export function flowLogInWords(flowLog: FlowLog): readonly string[] {
     destinationInWords(destination),
     ...(hivePrefixes === true ? ['objects lie under Hive-compatible prefixes'] : []),
     ...(hivePrefixes === undefined ? ['the layout of its objects is not known'] : []),
-    ...(status === undefined
+    ...(status === undefined && error === undefined
       ? []
-      : [`AWS reports delivery ${status}${error === undefined ? '' : ` (${error})`}`]),
+      : [
+          `AWS reports delivery ${status ?? 'without a status'}${error === undefined ? '' : ` (${error})`}`,
+        ]),
   ];
 }
 
@@ -70,7 +72,10 @@ export const grantsInWords = ({
   grants,
   isWhole,
 }: NonNullable<Facts['grants']>): readonly string[] => [
-  ...grants.map(({ id, grantee, operations }) => `${id}: ${grantee} may ${operations.join(', ')}`),
+  ...grants.map(
+    ({ id, grantee, operations, sourceArn }) =>
+      `${id}: ${grantee} may ${operations.join(', ')}${sourceArn === undefined ? '' : ` for ${sourceArn}`}`,
+  ),
   ...(grants.length === 0 ? ['the key has no grant'] : []),
   ...(isWhole ? [] : ['there are more grants than were read']),
 ];

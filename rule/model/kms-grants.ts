@@ -5,6 +5,8 @@ export interface KmsGrant {
   readonly grantee: string;
   /** Like `GenerateDataKey`. */
   readonly operations: readonly string[];
+  /** The `aws:SourceArn` that the grant asks for; undefined where the grant asks for none. */
+  readonly sourceArn?: string | undefined;
 }
 
 /** The grants of a key. */

@@ -235,6 +235,11 @@ const rows: readonly [name: string, event: object, reported: readonly string[]][
     ours,
   ],
   [
+    'a key that is the primary key of several no longer, which a key policy may ask for',
+    change(keyItem, {}, changed('Configuration.MultiRegionConfiguration.MultiRegionKeyType')),
+    ours,
+  ],
+  [
     'a key with a change of the rotation only',
     change(keyItem, {}, changed('SupplementaryConfiguration.KeyRotationStatus')),
     [],
@@ -413,7 +418,7 @@ describe('a scheduled run', () => {
     expect(reported()).not.toContain('fl-9: NOT_APPLICABLE');
   });
 
-  it.each<[string, () => Promise<never>, string]>([
+  it.each<[string, () => Promise<object>, string]>([
     [
       'refused',
       () => Promise.reject(named('AccessDeniedException', 'not you')),
@@ -425,6 +430,11 @@ describe('a scheduled run', () => {
       'cannot be looked up (ThrottlingException: Rate exceeded); 2 evaluations were reported',
     ],
     ['never answered', () => new Promise(() => undefined), 'cannot be looked up (no answer within'],
+    [
+      'not in the answer',
+      () => Promise.resolve({}),
+      'cannot be looked up (AWS Config answered without results of the rule: run again)',
+    ],
   ])('reports all verdicts, then fails, when earlier results are %s', async (_, answer, words) => {
     config.on(GetComplianceDetailsByConfigRuleCommand).callsFake(answer);
     const short = { ...context, getRemainingTimeInMillis: () => 10_302 };

@@ -43,7 +43,10 @@ const noKey = (keyIdInBucket: string | undefined): Facts => ({
   key: notAsked,
 });
 const bucketArn = `arn:aws:s3:::${bucket.name}`;
-const observed = (status: string, error?: string) => ({ ...flowLog, observed: { status, error } });
+const observed = (status: string | undefined, error?: string) => ({
+  ...flowLog,
+  observed: { status, error },
+});
 const failed = observed('FAILED', 'Access error');
 
 const rows: readonly Row[] = [
@@ -541,6 +544,26 @@ const rows: readonly Row[] = [
   [
     'a delivery that is only rate limited',
     { ...world, flowLog: observed('FAILED', 'Rate limited') },
+    'deliverable',
+    null,
+  ],
+  [
+    'an error of delivery without a status',
+    { ...world, flowLog: observed(undefined, 'Access error') },
+    'unknown',
+    'delivery-status',
+    'delivery is reported without a status (Access error)',
+  ],
+  [
+    'a status of delivery that AWS does not document',
+    { ...world, flowLog: observed('IMPAIRED') },
+    'unknown',
+    'delivery-status',
+    'delivery is reported IMPAIRED (no reason given)',
+  ],
+  [
+    'an error from before a success',
+    { ...world, flowLog: observed('SUCCESS', 'Access error') },
     'deliverable',
     null,
   ],

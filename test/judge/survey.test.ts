@@ -79,7 +79,41 @@ const rows: [string, readonly object[], Grants | Error, string, number][] = [
     'blocked key-policy no statement is for',
     1,
   ],
+  [
+    'a grant for flow logs of this account',
+    [],
+    whole({
+      id: 'g-1',
+      grantee: service,
+      operations,
+      sourceArn: 'arn:aws:logs:us-east-1:111122223333:*',
+    }),
+    'unknown key-policy grant g-1 may admit',
+    1,
+  ],
+  [
+    'a grant for flow logs of another account',
+    [],
+    whole({
+      id: 'g-1',
+      grantee: service,
+      operations,
+      sourceArn: 'arn:aws:logs:us-east-1:444455556666:*',
+    }),
+    'blocked key-policy no statement is for',
+    1,
+  ],
   ['a grant against a Deny', [deny], admitting, 'blocked key-policy Deny statement', 0],
+  [
+    'a grant of the operation that the policy lacks, beside a Deny that may apply',
+    [
+      { ...grant, Action: 'kms:Decrypt' },
+      { ...deny, Condition: { StringEquals: { 'kms:CallerAccount': '444455556666' } } },
+    ],
+    admitting,
+    'unknown key-policy grant g-1 may admit',
+    1,
+  ],
   [
     'a grant beside an open key policy',
     [grant],

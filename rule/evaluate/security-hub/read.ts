@@ -50,7 +50,11 @@ export async function readFindings(
       { Filters: each },
       { abortSignal },
     );
-    for await (const { Findings = [] } of pages) findings.push(...Findings);
+    for await (const { Findings } of pages) {
+      if (Findings === undefined)
+        throw new Error('Security Hub answered without findings: run again');
+      findings.push(...Findings);
+    }
   }
   return findings;
 }

@@ -5,12 +5,13 @@ export const deliveryStatus: Check<'delivery-status'> = {
   code: 'delivery-status',
   title: 'AWS reports that delivery fails, whatever the policies say',
   look({ flowLog: { observed, destination } }) {
-    if (destination.kind !== 's3' || observed.status !== 'FAILED') return undefined;
+    const { status, error } = observed;
+    const isFine = status === 'SUCCESS' || (status === undefined && error === undefined);
     // `Rate limited` is about the rate of records, not about access.
-    if (observed.error === 'Rate limited') return undefined;
+    if (destination.kind !== 's3' || isFine || error === 'Rate limited') return undefined;
     return {
       outcome: 'unknown',
-      what: `delivery is reported FAILED (${observed.error ?? 'no reason given'})`,
+      what: `delivery is reported ${status ?? 'without a status'} (${error ?? 'no reason given'})`,
       next: 'if all else is fine look at the bucket policy and resource control policies; the status lags, so wait if something was just changed',
     };
   },

@@ -1,14 +1,17 @@
-import { isUnknown, learned, type Bucket, type Facts } from '../../model/facts.ts';
+import { isUnknown, learned, type Bucket, type Facts, type FlowLog } from '../../model/facts.ts';
 import { deliveryActions } from '../../model/kms.ts';
 import type { Check } from '../../model/verdict.ts';
 import { mayQuotePolicy, type Question } from '../../model/question.ts';
 import { askPolicy } from '../../policy/ask-policy.ts';
+import { newBudget } from '../../policy/budget.ts';
+import { glob } from '../../policy/glob.ts';
+import { match } from '../../policy/match.ts';
 import { compilePolicy, decisionOf, decisiveOf, type Policy } from '../../policy/policy.ts';
 import type { Request } from '../../policy/request.ts';
 import { answerInWords, nextStep, unreadPolicy } from '../answer-in-words.ts';
 import { unknownAnswer } from '../gap-in-words.ts';
 import { doubtAboutPartition } from '../delivery.ts';
-import { deliveryService } from '../../model/delivery-service.ts';
+import { deliveryService, sourceArn } from '../../model/delivery-service.ts';
 import { keyRequests, type KeyDelivery } from '../key-request.ts';
 
 /** The key policy must let the delivery service use the key: AWS edits the bucket policy for you, never the key policy. */
@@ -52,7 +55,7 @@ export const keyPolicy: Check<'key-policy'> = {
     const next = step + stepAtBucketKey(policy, delivery, question);
     if (requests.some((each) => denies(policy, each)))
       return { outcome: 'blocked', what, next, advice };
-    const chance = chanceByGrant(grants, answer.actions, mayQuote);
+    const chance = chanceByGrant({ flowLog, grants }, answer.actions, mayQuote);
     return chance === undefined
       ? { outcome: 'blocked', what, next, advice, asks: 'grants' }
       : { outcome: 'unknown', what: `${chance}; ${what}`, next: `${LOOK}, or ${next}`, advice };
@@ -95,20 +98,24 @@ function withOtherServices(why: string, { statements }: Policy): string {
   return names.includes(`Service: ${deliveryService}`) ? `${why}; ${remark}` : `${remark}; ${why}`;
 }
 
-/** Whether a Deny decides: no grant helps against a Deny. */
+/** Whether a Deny surely decides: no grant helps against a Deny. */
 const denies = (policy: Policy, request: Request): boolean =>
+  decisionOf(policy, request).outcome === 'denied' &&
   decisiveOf(policy, request).some(({ effect }) => effect === 'Deny');
 
 /** The grants that may admit delivery although the policy does not; AWS documents no grants for flow logs. */
 function chanceByGrant(
-  known: Facts['grants'],
+  { flowLog, grants: known }: { readonly flowLog: FlowLog; readonly grants: Facts['grants'] },
   actions: readonly string[],
   mayQuote: boolean,
 ): string | undefined {
   if (known === undefined) return undefined;
   const operations = new Set(actions.map((action) => action.replace(/^kms:/i, '').toLowerCase()));
   const useful = known.grants
-    .filter(({ grantee }) => grantee === deliveryService)
+    .filter(
+      ({ grantee, sourceArn: wanted = '*' }) =>
+        grantee === deliveryService && overlap(wanted, sourceArn(flowLog)),
+    )
     .map(({ id, ...grant }) => ({
       id,
       admits: grant.operations
@@ -121,6 +128,10 @@ function chanceByGrant(
     return `${mayQuote ? `grant ${useful.map(({ id }) => id).join(', ')}` : 'a grant of that key'} may admit delivery`;
   return known.isWhole ? undefined : 'more grants than were read may admit delivery';
 }
+
+/** Whether some text may be like both patterns. */
+const overlap = (one: string, other: string): boolean =>
+  match(glob(one), glob(other), newBudget()) !== false;
 
 /** A remark on documented actions that the policy does not allow: the verdict needs only the required actions. */
 function adviceOnActions(policy: Policy, request: (action: string) => Request): readonly string[] {

@@ -33,16 +33,18 @@ export async function readRegionAndEncryption(
   }
 }
 
-/** The bucket's Region in an error of S3. */
+/** The bucket's Region in an error of S3: in a header, or where the host led elsewhere than the signature, in the body. */
 function regionInAnswer(error: unknown): string | undefined {
   if (!(error instanceof S3ServiceException)) return undefined;
-  const headers: unknown = error.$response?.headers;
   const region =
-    typeof headers === 'object' && headers !== null && 'x-amz-bucket-region' in headers
-      ? headers['x-amz-bucket-region']
-      : undefined;
+    propertyOf(error.$response?.headers, 'x-amz-bucket-region') ?? propertyOf(error, 'Region');
   return typeof region === 'string' && /^[a-z0-9-]+$/.test(region) ? region : undefined;
 }
+
+const propertyOf = (object: unknown, name: string): unknown =>
+  typeof object === 'object' && object !== null
+    ? (object as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 
 async function readEncryption(name: string, s3: S3Client): Promise<Encryption | Unknown> {
   try {

@@ -76,19 +76,24 @@ export async function isBucketOwner(
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
+/**
+ * S3 stores no policy that is not JSON, so other text is a broken answer, which may have lost a Deny.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
+ */
 async function readBucketPolicy(
   name: string,
   s3: S3Client,
 ): Promise<PolicyDocument | Missing | Unknown> {
   try {
-    const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: name }));
+    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: name }));
+    if (!Policy) throw new Error(`S3 answered without the policy of bucket ${name}: run again`);
     return readPolicyText(`policy of bucket ${name}`, Policy);
   } catch (error) {
     if (isErrorNamed(error, 'NoSuchBucketPolicy'))
       return missing(`bucket ${name} has no bucket policy`);
     if (error instanceof SyntaxError)
-      return unknown(`policy of bucket ${name} is not JSON`, 'write it as JSON');
+      // Without the error as cause: the error quotes the policy.
+      throw new Error(`S3 answered with a policy of bucket ${name} that is not JSON: run again`);
     if (!isLasting(error)) throw error;
     return unknown(
       `policy of bucket ${name} cannot be read (${error.name})`,

@@ -14,11 +14,12 @@ export async function readGrants(keyArn: string, client: KMSClient): Promise<Gra
   for await (const page of paginateListGrants({ client, pageSize: 100 }, { KeyId: keyArn })) {
     if (page.Grants === undefined)
       throw new Error(`AWS KMS answered without grants of key ${keyArn}: run again`);
-    for (const { GrantId: id = '', Operations: operations = [], ...grantee } of page.Grants)
+    for (const { GrantId: id = '', Operations: operations = [], ...grant } of page.Grants)
       grants.push({
         id,
-        grantee: grantee.GranteeServicePrincipal ?? grantee.GranteePrincipal ?? '',
+        grantee: grant.GranteeServicePrincipal ?? grant.GranteePrincipal ?? '',
         operations,
+        sourceArn: grant.Constraints?.SourceArn,
       });
     if (++pages === MAX_PAGES) return { kind: 'grants', grants, isWhole: !page.NextMarker };
   }

@@ -87,4 +87,4 @@ function touchesDelivery({ item, changedProperties }: Change): boolean {
 
 /** Properties of keys and buckets by name, like `SupplementaryConfiguration.Policy`. A bare name means all properties. */
 const deliveryProperty =
-  /policy|state|enabled|deletion|encryption|target|^(supplementary)?configuration$/i;
+  /policy|state|enabled|deletion|encryption|target|multiregion|^(supplementary)?configuration$/i;

@@ -346,6 +346,13 @@ describe('reading', () => {
     ]);
   });
 
+  it('believes no answer without the list', async () => {
+    hub.on(GetFindingsCommand).resolves({});
+    await expect(readFindings(client, { ...wanted, ids: 'all' }, signal)).rejects.toThrow(
+      'Security Hub answered without findings: run again',
+    );
+  });
+
   it('asks for at most 20 ids at once, the limit of Security Hub', async () => {
     hub.on(GetFindingsCommand).resolves({ Findings: [] });
     const ids = numbered(41).map(({ Id = '' }) => Id);

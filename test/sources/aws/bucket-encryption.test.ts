@@ -1,6 +1,7 @@
 import {
   GetBucketEncryptionCommand,
   S3Client,
+  S3ServiceException,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -44,4 +45,42 @@ it.each(rows)('the encryption of a bucket with %s', async (_, rules, expected) =
     ? encryption.kind
     : `${encryption.algorithm} ${encryption.keyId ?? 'without a key'}`;
   expect(words).toBe(expected);
+});
+
+describe('a bucket of another Region', () => {
+  const refusal = (name: string, more: object): S3ServiceException =>
+    Object.assign(
+      new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: 400 } }),
+      more,
+    );
+  const headers = { 'x-amz-bucket-region': 'eu-west-1' };
+
+  it.each([
+    ['a header', refusal('PermanentRedirect', { $response: { headers } })],
+    [
+      'the body, without a header',
+      refusal('AuthorizationHeaderMalformed', { $response: { headers: {} }, Region: 'eu-west-1' }),
+    ],
+  ])('is asked there after S3 names the Region in %s', async (_, error) => {
+    const s3 = mockClient(S3Client);
+    s3.on(GetBucketEncryptionCommand)
+      .rejectsOnce(error)
+      .resolves({ ServerSideEncryptionConfiguration: { Rules: [sseS3] } });
+    const asked: string[] = [];
+    const client = (region: string): S3Client => {
+      asked.push(region);
+      return new S3Client({ region });
+    };
+    const found = await readRegionAndEncryption('logs', client, 'us-east-1');
+    expect(found).toMatchObject({ region: 'eu-west-1', encryption: { algorithm: 'AES256' } });
+    expect(asked).toEqual(['us-east-1', 'eu-west-1']);
+  });
+
+  it('is not asked again where the text is no Region', async () => {
+    mockClient(S3Client)
+      .on(GetBucketEncryptionCommand)
+      .rejects(refusal('AuthorizationHeaderMalformed', { Region: 'eu-west-1.example.com' }));
+    const client = (region: string): S3Client => new S3Client({ region });
+    await expect(readRegionAndEncryption('logs', client, 'us-east-1')).rejects.toThrow();
+  });
 });

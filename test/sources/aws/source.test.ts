@@ -95,6 +95,18 @@ describe('a bucket', () => {
     expect(askedOwner).toEqual([]);
   });
 
+  it.each([
+    ['without the policy', {}, 'S3 answered without the policy of bucket logs: run again'],
+    [
+      'with a part of the policy',
+      { Policy: '{"Version":"2012-10-17","Statement":[{"Effect":"De' },
+      'S3 answered with a policy of bucket logs that is not JSON: run again',
+    ],
+  ])('is no fact after an answer %s', async (_, policy, words) => {
+    const { source } = sourceWith({ GetBucketEncryption: sse, GetBucketPolicy: policy });
+    await expect(source.bucket('logs', 'aws')).rejects.toThrow(words);
+  });
+
   it('is no fact after an answer without its member', async () => {
     const { source } = sourceWith({ GetBucketEncryption: {} });
     await expect(source.bucket('logs', 'aws')).rejects.toThrow('answered without the encryption');
