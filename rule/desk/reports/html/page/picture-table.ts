@@ -2,7 +2,7 @@ import type { DeliveryLink } from '../page-data.ts';
 import { isBroken, nameAndPlace, type Card } from './cards.ts';
 import { badge, inCode, scrollingTable, tableRow } from './elements.ts';
 
-/** The linksInWords of the picture, in words. */
+/** The links of the picture, in words. */
 const linksInWords: Record<DeliveryLink, string> = {
   'to-bucket': 'to the bucket',
   'to-key': 'from the bucket to the key',
