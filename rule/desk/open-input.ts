@@ -97,6 +97,6 @@ export async function openInput(
     return { kind: 'listed', ...(await liveAccount(regions, watch)) };
   }
   throw new Error(
-    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
+    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; --help shows how',
   );
 }
