@@ -1,3 +1,4 @@
+import { sum } from '../../basics/lists.ts';
 import * as v from 'valibot';
 import { atOnce } from '../../basics/wait-limits.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
@@ -31,7 +32,7 @@ export async function accountLists(
     const pages = Math.ceil(total / MAX_RESULTS_PER_PAGE);
     if (pages < MIN_PAGES) return [];
     const counts = await countsByAccount(aggregator, type);
-    if (counts.reduce((sum, [, count]) => sum + count, 0) !== total) return [];
+    if (sum(counts, ([, count]) => count) !== total) return [];
     return balanced(counts, Math.min(MAX_LISTS, Math.floor(pages / MIN_PAGES_PER_LIST)));
   } catch {
     return [];
