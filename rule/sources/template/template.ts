@@ -1,4 +1,5 @@
-import { isMembers, membersOf, scalarText, type Members } from './members.ts';
+import { isObject } from '../../policy/json.ts';
+import { membersOf, scalarText, type Members } from './members.ts';
 import { unrollForEach } from './for-each.ts';
 import { listIn, type Given } from './known-list.ts';
 
@@ -55,7 +56,7 @@ export function templateIn(
   given: Given = {},
 ): Template | undefined {
   const raw = membersOf(content);
-  if (!isMembers(raw.Resources)) return undefined;
+  if (!isObject(raw.Resources)) return undefined;
   const parameters = mapMembers(raw.Parameters, membersOf);
   const known = { parameters, mappings: membersOf(raw.Mappings), given };
   const unrolled = (value: unknown) =>
