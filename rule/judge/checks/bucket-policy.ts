@@ -97,7 +97,7 @@ const doubtAboutAge = (flowLog: FlowLog, bucket: Bucket): Unknown | undefined =>
   isRecordedBefore(bucket, flowLog)
     ? unknown(
         `policy of bucket ${bucket.name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then`,
-        'record the bucket anew',
+        'add a newer record of the bucket, or run with --live',
       )
     : undefined;
 
