@@ -1,4 +1,3 @@
-import { sum } from '../../basics/lists.ts';
 import * as v from 'valibot';
 import { atOnce } from '../../basics/wait-limits.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
@@ -32,7 +31,7 @@ export async function accountLists(
     const pages = Math.ceil(total / MAX_RESULTS_PER_PAGE);
     if (pages < MIN_PAGES) return [];
     const counts = await countsByAccount(aggregator, type);
-    if (sum(counts, ([, count]) => count) !== total) return [];
+    if (counts.reduce((sum, [, count]) => sum + count, 0) !== total) return [];
     return balanced(counts, Math.min(MAX_LISTS, Math.floor(pages / MIN_PAGES_PER_LIST)));
   } catch {
     return [];
