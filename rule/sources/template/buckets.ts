@@ -1,4 +1,3 @@
-import { isObject } from '../../policy/json.ts';
 import { isAliasArn } from '../../model/arn.ts';
 import type { EncryptionRule } from '../../model/encryption-rules.ts';
 import { unknown, type Bucket, type Encryption, type Unknown } from '../../model/facts.ts';
@@ -14,7 +13,7 @@ import { aliasTarget } from './keys.ts';
 import { oneOf, openAnswer } from '../planned/open-values.ts';
 import { madeFrom, madeWith, mayBe, ownFirst, sharedName, type MadeResource } from './resources.ts';
 import { areSame, besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
-import { membersOf } from './members.ts';
+import { isMembers, membersOf } from './members.ts';
 
 /** The bucket with this name among the resources of all stacks. */
 export function bucketNamed(name: string, scope: StackScope): Bucket | Unknown {
@@ -73,7 +72,7 @@ function encryptionOf(
       'judge it after deployment, with --live',
     );
   const configuration = scope.resolve(properties.BucketEncryption);
-  const { ServerSideEncryptionConfiguration } = isObject(configuration)
+  const { ServerSideEncryptionConfiguration } = isMembers(configuration)
     ? configuration
     : { ServerSideEncryptionConfiguration: configuration };
   if (ServerSideEncryptionConfiguration === undefined) return withoutEncryption(name, scope);

@@ -1,5 +1,4 @@
-import { isObject } from '../../policy/json.ts';
-import { membersOf, scalarText, type Members } from './members.ts';
+import { isMembers, membersOf, scalarText, type Members } from './members.ts';
 
 /** Values of parameters by name, as texts. */
 export type Given = Readonly<Record<string, string>>;
@@ -22,7 +21,7 @@ export function listIn(list: unknown, known: KnownValues): readonly string[] | u
       ? undefined
       : lists.flatMap((each) => each ?? []);
   }
-  if (!isObject(list)) return undefined;
+  if (!isMembers(list)) return undefined;
   const found =
     'Fn::FindInMap' in list ? mapped(list['Fn::FindInMap'], known) : parameterOrText(list, known);
   if (Array.isArray(found)) return listIn(found, known);

@@ -1,9 +1,9 @@
-import { isObject } from '../../policy/json.ts';
 import { ImpossibleWorld, type World } from '../../model/world.ts';
 import { exportName } from './imports.ts';
 import { scopeOf } from './resolve.ts';
 import { newNotes, resolvedText } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
+import { isMembers } from './members.ts';
 
 /** The names that the stacks export, and the names that they import, as far as one world tells. */
 export interface Names {
@@ -52,7 +52,7 @@ function tryText(find: () => string | undefined): string | undefined {
 /** The operands of all `Fn::ImportValue` in a value. */
 function importsIn(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap(importsIn);
-  if (!isObject(value)) return [];
+  if (!isMembers(value)) return [];
   return Object.entries(value).flatMap(([name, member]) =>
     name === 'Fn::ImportValue' ? [member] : importsIn(member),
   );

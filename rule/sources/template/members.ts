@@ -7,4 +7,6 @@ export type Members = Readonly<Record<string, unknown>>;
 export const scalarText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 
-export const membersOf = (value: unknown): Members => (isObject(value) ? value : {});
+export const isMembers = (value: unknown): value is Members => isObject(value);
+
+export const membersOf = (value: unknown): Members => (isMembers(value) ? value : {});

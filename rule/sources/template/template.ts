@@ -1,5 +1,4 @@
-import { isObject } from '../../policy/json.ts';
-import { membersOf, scalarText, type Members } from './members.ts';
+import { isMembers, membersOf, scalarText, type Members } from './members.ts';
 import { unrollForEach } from './for-each.ts';
 import { listIn, type Given } from './known-list.ts';
 
@@ -56,7 +55,7 @@ export function templateIn(
   given: Given = {},
 ): Template | undefined {
   const raw = membersOf(content);
-  if (!isObject(raw.Resources)) return undefined;
+  if (!isMembers(raw.Resources)) return undefined;
   const parameters = mapMembers(raw.Parameters, membersOf);
   const known = { parameters, mappings: membersOf(raw.Mappings), given };
   const unrolled = (value: unknown) =>
