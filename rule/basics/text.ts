@@ -28,6 +28,12 @@ export const printableJson = (json: string): string =>
 /** A half of a character, as JSON writes it. */
 const escaped = (half: string): string => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** A number with a noun, such as "1 key" or "1,254 flow logs". */
+export const counted = (count: number, noun: string): string =>
+  `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+export const numeral = (count: number): string => count.toLocaleString('en-US');
+
 /** Shortens a text to so many UTF-16 units, with "…" at the end; no character is cut in two. */
 export function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;

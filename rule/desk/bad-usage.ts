@@ -5,6 +5,15 @@ import { whyUnwritable } from '../basics/file-error.ts';
 import { FLOW_LOG_ID } from '../model/facts.ts';
 import { STANDARD_INPUT } from '../model/problem.ts';
 
+/** A mistake in the use of options that do not go together. */
+export type Mistake = readonly [isMade: boolean, message: string];
+
+/** Throws an Error for the first mistake that is made. */
+export function refuseMistakes(mistakes: readonly Mistake[]): void {
+  const mistake = mistakes.find(([isMade]) => isMade);
+  if (mistake !== undefined) throw new Error(mistake[1]);
+}
+
 /** Throws an Error for an id of the wrong form: for a path with the option of the path. */
 export function refuseBadIds(ids: readonly string[], arePlanned: boolean): void {
   for (const id of ids) {

@@ -1,5 +1,5 @@
 import { errorText } from '../basics/text.ts';
-import { judgeAgain } from '../judge/judge-again.ts';
+import { judgeAgain, type Again } from '../judge/judge-again.ts';
 import type { ProposedPolicies } from '../judge/proposed-policies.ts';
 import type { Judged } from '../judge/survey.ts';
 import type { Problem } from '../model/problem.ts';
@@ -8,7 +8,7 @@ import type { Question } from '../model/question.ts';
 import { collectionFor, type Collected } from '../remedy/collection.ts';
 import { keysIn, type Chosen } from './chosen.ts';
 import { chosenInput } from './chosen-input.ts';
-import { judgeListings } from './judge-listings.ts';
+import { judgeListings, type Fail, type Input } from './judge-listings.ts';
 import { openInput, type InputOptions } from './open-input.ts';
 import type { Run } from '../remedy/run.ts';
 import { watchWaits } from './say-waits.ts';
@@ -37,46 +37,58 @@ export async function judgeExisting(
   const problems: Problem[] = [];
   const fail = (problem: Problem): void => void problems.push(problem);
   const watch = watchWaits(remark);
-  const opened = await watch(
+  const { remarks, ...input } = await watch(
     openInput(options, fail, watch),
     'the account, its Regions and their flow logs',
   );
-  const { remarks, ...input } = opened;
   const toJudge = chosenInput(
     input,
     (flowLog) => chosen.hasId(flowLog.id) && chosen.hasBucket(bucketNameOf(flowLog)),
     watch,
   );
-  const total = toJudge.kind === 'recorded' ? ` of ${toJudge.flowLogs.length}` : '';
   const collection = collectionFor(question);
-  const progress = progressLine(options);
-  progress.show('reading flow logs');
-  let count = 0;
+  const progress = countingLine(toJudge, options);
   const toJudgeAgain: Judged[] = [];
   await judgeListings(toJudge, question, {
     take(result) {
-      if (result.kind === 'judged' && chosen.hasKey(() => keysIn(result.verdict))) {
-        if (proposed === undefined) collection.add(result);
-        else toJudgeAgain.push(result);
-      }
-      count++;
-      if (count < 100 || count % 100 === 0) progress.show(`judged ${count}${total} flow logs`);
+      progress.count();
+      if (result.kind !== 'judged' || !chosen.hasKey(() => keysIn(result.verdict))) return;
+      if (proposed === undefined) collection.add(result);
+      else toJudgeAgain.push(result);
     },
     fail,
   });
-  if (proposed !== undefined)
-    for (const judged of toJudgeAgain) collection.add(await again(judged, proposed));
+  if (proposed !== undefined) {
+    const source = input.kind === 'recorded' ? {} : input.source;
+    for (const judged of toJudgeAgain)
+      collection.add(await againOrAsBefore(judged, { proposed, source, question }, fail));
+  }
   progress.clear();
   return { run: collection.run(problems), remarks: remarks?.() ?? [] };
+}
 
-  async function again(judged: Judged, proposed: ProposedPolicies): Promise<Collected> {
-    const source = input.kind === 'recorded' ? {} : input.source;
-    try {
-      return await judgeAgain(judged, { proposed, source, question });
-    } catch (error) {
-      const { region, id } = judged.flowLog;
-      fail({ file: region, item: id, message: errorText(error) });
-      return judged;
-    }
+/** Shows how many flow logs are judged: each of the first hundred, then each hundredth. */
+function countingLine(toJudge: Input, options: { readonly quiet?: boolean }) {
+  const total = toJudge.kind === 'recorded' ? ` of ${toJudge.flowLogs.length}` : '';
+  const { show, clear } = progressLine(options);
+  let judged = 0;
+  show('reading flow logs');
+  return {
+    clear,
+    count(): void {
+      judged++;
+      if (judged < 100 || judged % 100 === 0) show(`judged ${judged}${total} flow logs`);
+    },
+  };
+}
+
+/** The judgement with proposed key policies. After a failure, which becomes a problem, the first judgement stays. */
+async function againOrAsBefore(judged: Judged, again: Again, fail: Fail): Promise<Collected> {
+  try {
+    return await judgeAgain(judged, again);
+  } catch (error) {
+    const { region, id } = judged.flowLog;
+    fail({ file: region, item: id, message: errorText(error) });
+    return judged;
   }
 }

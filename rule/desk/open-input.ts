@@ -1,3 +1,4 @@
+import { refuseMistakes, type Mistake } from './bad-usage.ts';
 import type { Fail, Input } from './judge-listings.ts';
 import type { Watch } from '../sources/aws/questions.ts';
 import { readSnapshots } from '../sources/recorded/snapshot.ts';
@@ -31,8 +32,6 @@ type OpenInput = Input & {
 export const isPlanned = ({ template, plan }: Pick<PlannedOptions, 'template' | 'plan'>): boolean =>
   template !== undefined || plan !== undefined;
 
-type Mistake = readonly [isMade: boolean, message: string];
-
 const hasValue = (value: unknown): boolean => value !== undefined;
 
 /** Throws an Error for options that do not go together. */
@@ -40,7 +39,7 @@ export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
   const { snapshot, aggregator, live, template, plan } = options;
   const arePlanned = isPlanned(options);
   const sources = [snapshot, template, plan, aggregator, arePlanned ? undefined : live];
-  const mistakes: readonly Mistake[] = [
+  refuseMistakes([
     [
       sources.filter(hasValue).length > 1,
       'give only one of --snapshot, --template, --plan, --aggregator and --live',
@@ -55,9 +54,7 @@ export function refuseMixedInput(options: InputOptions & PlannedOptions): void {
       '--parameter goes with --template: leave it out',
     ],
     [hasValue(options.source) && !hasValue(plan), '--source goes with --plan: leave it out'],
-  ];
-  const mistake = mistakes.find(([isMade]) => isMade);
-  if (mistake !== undefined) throw new Error(mistake[1]);
+  ]);
 }
 
 function regionMistakes(options: InputOptions & PlannedOptions): readonly Mistake[] {
@@ -97,6 +94,6 @@ export async function openInput(
     return { kind: 'listed', ...(await liveAccount(regions, watch)) };
   }
   throw new Error(
-    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
+    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; --help shows how',
   );
 }

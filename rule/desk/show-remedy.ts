@@ -6,7 +6,7 @@ import type { KeyStatement } from '../model/key-statement.ts';
 import type { StatementLanguage } from '../model/world.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { applyRemedy } from './apply-remedy.ts';
-import { refuseBadIds, refuseTwoInputs } from './bad-usage.ts';
+import { refuseBadIds, refuseMistakes, refuseTwoInputs } from './bad-usage.ts';
 import { exitCodes } from './exit-code.ts';
 import { openMending, type MendingOptions } from './open-mending.ts';
 import {
@@ -73,7 +73,7 @@ function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
   refuseBadIds(ids, false);
   refuseTwoInputs(...(options.snapshot ?? []), options.exemptions);
   const { scope, organizationId, snapshot, regions, apply = false, yes = false, table } = options;
-  const mistakes: readonly [boolean, string][] = [
+  refuseMistakes([
     [
       scope === 'organization' && organizationId === undefined,
       '--scope organization needs --organization-id: give the id of the organization, such as o-a1b2c3d4e5',
@@ -87,9 +87,7 @@ function refuseBadUsage(ids: readonly string[], options: RemedyOptions): void {
       apply && !yes && !canAnswer(),
       '--apply asks before it writes: give --yes where nobody can answer',
     ],
-  ];
-  const mistake = mistakes.find(([made]) => made);
-  if (mistake !== undefined) throw new Error(mistake[1]);
+  ]);
 }
 
 function show({ remedy, facts }: KeyRemedy): void {

@@ -52,12 +52,15 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     throw error;
   } finally {
     publishCounts();
+    logger.resetKeys();
   }
 }
 
 /** Enters the account that asks, then judges and reports. A scheduled run ends with a look at the configuration recorder. */
 async function answerRequest(request: RuleRequest, context: Context): Promise<void> {
   const { accountId, subject, orderingTime, resultToken } = request;
+  // In an organization all accounts share the log.
+  logger.appendKeys({ accountId });
   const parameters = readParameters(request.parameters);
   const member = await enterMember(accountId, ownIn(context.invokedFunctionArn), {
     reporterRoleName: environment.REPORTER_ROLE_NAME,

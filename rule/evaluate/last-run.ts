@@ -88,22 +88,35 @@ async function lastRun(
   }
 }
 
-/** Counts what is new since the last run, if this run ended, and remembers this run. */
+/** Reports new verdicts since the last run, if this run ended, and remembers this run. */
 async function rememberRun(
   { id, record, table }: LastRun,
   notes: RunNotes,
   run: { readonly askedAt: number; readonly ended: boolean },
 ): Promise<void> {
   if (run.askedAt < record.askedAt) return;
-  if (run.ended) {
-    count('NewlyBlocked', newIn(notes.blocked, record.blocked));
-    count('NewlyUnknown', newIn(notes.unknown, record.unknown));
-  }
+  if (run.ended)
+    reportNew(newIn(notes.blocked, record.blocked), newIn(notes.unknown, record.unknown));
   try {
     await inTime((signal) => table.remember(id, recordAfter(record, notes, run), signal));
   } catch (error) {
     logger.warn('run was not remembered, so verdicts may count as new again', error as Error);
   }
+}
+
+/** The first ids are enough for a person, and fit into a line of the log. */
+const MAX_IDS_IN_LINE = 1_000;
+
+/** Counts new verdicts, and names the flow logs: among all open cases nobody would find the new ones. */
+function reportNew(blocked: readonly string[], unknown: readonly string[]): void {
+  count('NewlyBlocked', blocked.length);
+  count('NewlyUnknown', unknown.length);
+  if (blocked.length + unknown.length === 0) return;
+  const inLine = (ids: readonly string[]): string => ids.slice(0, MAX_IDS_IN_LINE).join(' ');
+  logger.warn('flow logs are newly blocked or unknown', {
+    blocked: inLine(blocked),
+    unknown: inLine(unknown),
+  });
 }
 
 export const inTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>

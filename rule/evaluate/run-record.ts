@@ -89,8 +89,8 @@ export function recordAfter(
   };
 }
 
-/** The number of ids that the list of the last run lacks. */
-export const newIn = (ids: Iterable<string>, last: readonly string[]): number => {
+/** The ids that the list of the last run lacks, in order. */
+export const newIn = (ids: Iterable<string>, last: readonly string[]): readonly string[] => {
   const known = new Set(last);
-  return [...ids].filter((id) => !known.has(id)).length;
+  return [...ids].filter((id) => !known.has(id)).sort();
 };

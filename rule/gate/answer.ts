@@ -1,3 +1,4 @@
+import { sum } from '../basics/lists.ts';
 import { cut } from '../basics/text.ts';
 import type { StatementLanguage } from '../model/world.ts';
 import type { Cause, FailingRow, StatementForKey } from '../remedy/run.ts';
@@ -58,7 +59,7 @@ export function answerTo(judged: JudgedStack): HookAnswer {
   const { rows, causes, language = 'json' } = run;
   const parts = causes.flatMap((cause) => partsOf(cause, blockedBefore));
   const count = (kind: AnswerPart['kind']): number =>
-    parts.reduce((sum, part) => sum + (part.kind === kind ? part.rows.length : 0), 0);
+    sum(parts, (part) => (part.kind === kind ? part.rows.length : 0));
   const isWorse = count('blocked') > 0;
   const [failure] = failures;
   if (!isWorse && failure !== undefined) throw new Error(failure);

@@ -14,7 +14,8 @@ export interface JudgedAgain extends Pick<Judged, 'facts' | 'verdict'> {
   readonly presentOutcome: Outcome;
 }
 
-interface Again {
+/** Proposed key policies, and the question. */
+export interface Again {
   readonly proposed: ProposedPolicies;
   /** The source of facts that few verdicts need. */
   readonly source: Pick<Source, 'grants' | 'organization'>;

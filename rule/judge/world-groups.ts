@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists.ts';
 import type { Open } from '../model/world.ts';
 import type { JudgedWorld } from './worlds-in-words.ts';
 
@@ -10,14 +11,12 @@ interface WorldGroup {
 
 /** Groups worlds by their findings, in the order of the worlds. */
 export function worldGroups(worlds: readonly JudgedWorld[]): readonly WorldGroup[] {
-  const groups = new Map<string, [JudgedWorld, ...JudgedWorld[]]>();
-  for (const world of worlds) {
-    const { outcome, findings } = world.result.verdict;
-    const name = JSON.stringify([outcome, findings.map((each) => [each.check, each.outcome])]);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [world]);
-    else group.push(world);
-  }
+  const groups = groupBy(worlds, ({ result: { verdict } }) =>
+    JSON.stringify([
+      verdict.outcome,
+      verdict.findings.map(({ check, outcome }) => [check, outcome]),
+    ]),
+  );
   const all = valuesIn(worlds);
   return [...groups.values()].map((group) => ({
     where: groups.size === 1 ? [] : valuesApart(group, all),

@@ -40,7 +40,7 @@ export async function changePolicy(
     await (ending.written === 'no' ? lease.cancel(former) : lease.release());
     return ending;
   } catch (error) {
-    const why = `the lease could not be released, and is over by itself (${errorText(error)})`;
+    const why = `the lease could not be released, and ends by itself (${errorText(error)})`;
     return { ...ending, message: `${ending.message}; ${why}` };
   }
 }

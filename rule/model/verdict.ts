@@ -1,7 +1,10 @@
 import type { Facts } from './facts.ts';
 import type { Question } from './question.ts';
 
-/** Will AWS be able to write this flow log into its bucket? `exempt`: the question does not arise, or an exemption answers. */
+/**
+ * Will AWS be able to write this flow log into its bucket? `exempt`: the question does not arise, or an exemption answers.
+ * Reports have this order.
+ */
 export const allOutcomes = ['blocked', 'unknown', 'deliverable', 'exempt'] as const;
 export type Outcome = (typeof allOutcomes)[number];
 

@@ -4,10 +4,11 @@ import type {
   PolicyViolation,
 } from 'aws-cdk-lib';
 import { dirname, resolve, sep } from 'node:path';
+import { groupBy } from '../basics/lists.ts';
 import type { Question } from '../model/question.ts';
 import type { PlannedFlowLog } from '../model/world.ts';
 import { plannedRun } from '../remedy/planned-run.ts';
-import type { Cause, FailingRow } from '../remedy/run.ts';
+import type { Cause } from '../remedy/run.ts';
 import { writeStatement } from '../remedy/write-statement.ts';
 import { readTemplates, type TemplateOptions } from '../sources/template/source.ts';
 
@@ -66,9 +67,7 @@ function violationsOf(
   { check, outcome, rows, remedy }: Cause,
   { resources, settings }: Violating,
 ): readonly PolicyViolation[] {
-  const byMessage = new Map<string, FailingRow[]>();
-  for (const row of rows)
-    byMessage.set(row.verdict.message, [...(byMessage.get(row.verdict.message) ?? []), row]);
+  const byMessage = groupBy(rows, ({ verdict }) => verdict.message);
   const fix = remedy && writeStatement(remedy.statement, 'cdk').trimEnd();
   return [...byMessage].map(([message, sharing]) => ({
     ruleName: check,

@@ -64,7 +64,12 @@ const rows: readonly [string, readonly string[], string][] = [
   [
     'no source',
     ['check'],
-    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; flow-log-key check --help shows how',
+    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; --help shows how',
+  ],
+  [
+    'no source, in another command than check',
+    ['explain', 'fl-0123456789abcdef0'],
+    'give --snapshot FILE..., --template PATH..., --plan FILE..., --aggregator NAME or --live; --help shows how',
   ],
   [
     'an option in wrong letters',

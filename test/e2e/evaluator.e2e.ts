@@ -355,6 +355,12 @@ describe('a scheduled run over 132 flow logs', () => {
     ]);
   });
 
+  it('prints the account in each line: in an organization all accounts share the log', () => {
+    const lines = linesOf(ended).filter(({ level }) => level !== undefined);
+    expect(lines.length).toBeGreaterThan(5);
+    expect(new Set(lines.map((line) => line.accountId))).toEqual(new Set([accountId]));
+  });
+
   it('prints no policy', () => {
     const printed = ended.stdout + ended.stderr;
     expect(printed).not.toMatch(/Statement|Principal|aws:SourceAccount/);

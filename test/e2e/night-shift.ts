@@ -64,7 +64,7 @@ export async function follow(code: string, desk: Desk): Promise<readonly string[
     } else if (line.startsWith('# run the command that it printed')) {
       const [command = ''] = /^aws kms put-key-policy .*$/m.exec(joined(printed)) ?? [];
       await aws(command, desk, files);
-    } else if (line.startsWith('npm run ')) printed = await ours(line, desk);
+    } else if (line.startsWith('flow-log-key ')) printed = await ours(line, desk);
     else if (line.startsWith('aws ')) await aws(line, desk, files);
   }
   return lines;
@@ -87,10 +87,10 @@ function wordsOf(line: string, known: Desk['known']): readonly string[] {
 
 /** Runs our own command, from the package. */
 async function ours(line: string, { options, known }: Desk): Promise<string> {
-  const words = wordsOf(line, known);
+  const [, ...words] = wordsOf(line, known);
   const { credentials, endpoint: url, region } = options;
   const program = [process.execPath, resolve('bin/flow-log-key.js')] as const;
-  const ended = await runAgainst({ url }, [...program, ...words.slice(words.indexOf('--') + 1)], {
+  const ended = await runAgainst({ url }, [...program, ...words], {
     env: {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,

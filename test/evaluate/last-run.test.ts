@@ -212,12 +212,35 @@ describe('a scheduled run', () => {
     expect(dynamo.calls()).toEqual([]);
   });
 
+  it('names the new flow logs in the log, as nobody finds these among all open cases', async () => {
+    await run(first);
+    await run({ at: 2, results: { ...results, 'fl-c': 'blocked', 'fl-v': 'unknown' } });
+    await run({ at: 3, results: { 'fl-a': 'blocked' } });
+    expect(warned.mock.calls).toEqual([
+      ['flow logs are newly blocked or unknown', { blocked: 'fl-a fl-b', unknown: 'fl-u' }],
+      ['flow logs are newly blocked or unknown', { blocked: 'fl-c', unknown: 'fl-n fl-v' }],
+    ]);
+  });
+
+  it('names a thousand new flow logs of many', async () => {
+    const many = Array.from({ length: 1500 }, (_, nth) => [`fl-${nth}`, 'blocked'] as const);
+    await run({ at: 1, results: Object.fromEntries(many) });
+    const [[, { blocked }]] = warned.mock.calls as [[string, { blocked: string }]];
+    expect(blocked.split(' ')).toHaveLength(1000);
+  });
+
   it('that cannot be read or remembered costs a warning', async () => {
     dynamo.on(PutItemCommand).rejects(new Error('no'));
     expect(await run(first)).toMatchObject({ blocked: 2 });
-    expect(warned).toHaveBeenCalledTimes(1);
+    expect(warned).toHaveBeenLastCalledWith(
+      'run was not remembered, so verdicts may count as new again',
+      expect.any(Error),
+    );
     dynamo.on(GetItemCommand).rejects(new Error('no'));
     expect(await run(first)).toEqual({ before: [] });
-    expect(warned).toHaveBeenCalledTimes(2);
+    expect(warned).toHaveBeenLastCalledWith(
+      'last run cannot be read, so nothing counts as new',
+      expect.any(Error),
+    );
   });
 });

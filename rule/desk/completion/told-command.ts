@@ -51,7 +51,7 @@ function toldValues(told: Option | Argument): ToldValues {
   return { kind, name, words, areMany: told.variadic };
 }
 
-/** The kindsByName of values by their name in the help. */
+/** The kinds of values, by the name of the value in the help. */
 const kindsByName: ReadonlyMap<string, ToldValues['kind']> = new Map([
   ['file', 'files'],
   ['path', 'files'],

@@ -1,7 +1,7 @@
-import { printable } from '../../basics/text.ts';
+import { printable, numeral } from '../../basics/text.ts';
 import type { Outcome } from '../../model/verdict.ts';
 import type { Row } from '../../remedy/run.ts';
-import { countOutcomes, flowLogsInWords, numeral } from './counts-in-words.ts';
+import { countOutcomes, flowLogsInWords } from './counts-in-words.ts';
 import { painterOf, type Paint } from './paint.ts';
 
 /** Flow logs of a table that belong together, and the lines on these flow logs. */

@@ -1,6 +1,7 @@
+import { sum } from '../../basics/lists.ts';
 import { outcomeChanges } from '../../remedy/changes.ts';
 import type { Run } from '../../remedy/run.ts';
-import { numeral } from './counts-in-words.ts';
+import { numeral } from '../../basics/text.ts';
 import { idLines } from './id-lines.ts';
 
 const INDENT = '    ';
@@ -19,6 +20,6 @@ export function* changesText({ rows }: Run, { width }: { readonly width: number 
     }))
       yield `${INDENT}${line}\n`;
   }
-  const same = rows.length - changes.reduce((sum, each) => sum + each.rows.length, 0);
+  const same = rows.length - sum(changes, (each) => each.rows.length);
   yield `  ${numeral(same)} would stay as ${same === 1 ? 'it is' : 'they are'}\n`;
 }

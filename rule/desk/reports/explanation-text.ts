@@ -1,3 +1,4 @@
+import { sum } from '../../basics/lists.ts';
 import { printable } from '../../basics/text.ts';
 import type { Explanation, ExplainedWorlds } from '../../judge/explanation-of.ts';
 import type { ExplainedFact, FactSource } from '../../judge/explained-facts.ts';
@@ -39,7 +40,7 @@ function verdictLines(verdict: Verdict): readonly string[] {
 function worldsLines(worlds: readonly ExplainedWorlds[]): readonly string[] {
   const [only, ...more] = worlds;
   if (only === undefined) return [];
-  const total = worlds.reduce((sum, { count }) => sum + count, 0);
+  const total = sum(worlds, ({ count }) => count);
   if (more.length === 0) {
     const same =
       total > 1 ? ['', `The same in all ${total} worlds that the input leaves open.`] : [];

@@ -1,7 +1,6 @@
-import { printable } from '../../basics/text.ts';
+import { printable, counted } from '../../basics/text.ts';
 import { isoMinutes, timeSpan } from '../../basics/time-span.ts';
 import type { Row } from '../../remedy/run.ts';
-import { counted } from './counts-in-words.ts';
 import { foldPhrases } from './fold.ts';
 
 interface FactLinesOptions {

@@ -1,3 +1,4 @@
+import { sum } from '../../basics/lists.ts';
 import { cut, printable } from '../../basics/text.ts';
 import { problemLine, type Problem } from '../../model/problem.ts';
 import type { FailingRow, Run } from '../../remedy/run.ts';
@@ -18,7 +19,7 @@ export function* github(run: Run, root: ReportRoot): Generator<string> {
   if (problems.length > 0) yield unreadAnnotation(problems);
   const told = gravest(causes, MAX_PER_STEP - (problems.length > 0 ? 1 : 0));
   for (const row of told) yield annotation(row, root);
-  const failing = causes.reduce((sum, cause) => sum + cause.rows.length, 0);
+  const failing = sum(causes, (cause) => cause.rows.length);
   const rest = failing - told.length;
   const left =
     rest > 0 ? `; ${rest} of the blocked and unknown are not shown, --format json has all` : '';

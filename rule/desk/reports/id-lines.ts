@@ -1,6 +1,6 @@
 import { groupBy } from '../../basics/lists.ts';
 import type { Row } from '../../remedy/run.ts';
-import { numeral } from './counts-in-words.ts';
+import { numeral } from '../../basics/text.ts';
 import { foldWords } from './fold.ts';
 
 interface IdLinesOptions {

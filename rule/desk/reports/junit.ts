@@ -1,6 +1,8 @@
+import { groupBy } from '../../basics/lists.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Outcome, Verdict } from '../../model/verdict.ts';
 import type { Row, Run } from '../../remedy/run.ts';
+import { countOutcomes } from './counts-in-words.ts';
 import { findingLines } from './finding-lines.ts';
 import { tag, xmlText } from './xml.ts';
 
@@ -11,7 +13,7 @@ import { tag, xmlText } from './xml.ts';
 export function* junit({ rows, problems }: Run): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield `<${tag('testsuites', { name: 'flow-log-key', ...suiteCounts(rows, problems) })}>\n`;
-  for (const [place, suite] of byPlace(rows)) {
+  for (const [place, suite] of groupBy(rows, suiteName)) {
     yield `  <${tag('testsuite', { name: place, ...suiteCounts(suite, []) })}>\n`;
     for (const row of suite) yield* test(row, place);
     yield '  </testsuite>\n';
@@ -21,27 +23,17 @@ export function* junit({ rows, problems }: Run): Generator<string> {
 }
 
 function suiteCounts(rows: readonly Row[], problems: readonly Problem[]) {
-  const count = (outcome: Outcome): number =>
-    rows.filter(({ verdict }) => verdict.outcome === outcome).length;
   return {
     tests: rows.length + problems.length,
-    failures: count('blocked'),
-    errors: count('unknown') + problems.length,
-    skipped: count('exempt'),
+    failures: countOutcomes(rows, 'blocked'),
+    errors: countOutcomes(rows, 'unknown') + problems.length,
+    skipped: countOutcomes(rows, 'exempt'),
   };
 }
 
-function byPlace(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const places = new Map<string, Row[]>();
-  for (const row of rows) {
-    const { accountId, region } = row;
-    const place = [accountId, region].filter((part) => part !== '').join('.') || 'not-deployed';
-    const others = places.get(place);
-    if (others === undefined) places.set(place, [row]);
-    else others.push(row);
-  }
-  return places;
-}
+/** The account and Region as the name of a suite. */
+const suiteName = ({ accountId, region }: Row): string =>
+  [accountId, region].filter((part) => part !== '').join('.') || 'not-deployed';
 
 /** Readers show the class as the group of a test, and tell tests apart by class and name. */
 function* test({ id, resourceId, source, verdict }: Row, place: string): Generator<string> {

@@ -1,11 +1,11 @@
-import { cut } from '../../basics/text.ts';
+import { cut, counted, numeral } from '../../basics/text.ts';
 import { pageOf } from '../../model/check-page.ts';
 import { problemLine, type Problem } from '../../model/problem.ts';
 import type { StatementLanguage } from '../../model/world.ts';
 import type { Row, StatementForKey } from '../../remedy/run.ts';
 import type { Task } from '../../remedy/tasks.ts';
 import { writeStatement } from '../../remedy/write-statement.ts';
-import { counted, flowLogCount, numeral } from './counts-in-words.ts';
+import { flowLogCount } from './counts-in-words.ts';
 import { findingParts } from './finding-lines.ts';
 import { code, codeBlock, prose } from './markdown-text.ts';
 

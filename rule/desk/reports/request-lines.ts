@@ -1,15 +1,10 @@
+import { groupBy } from '../../basics/lists.ts';
 import type { ExplainedAnswer, ExplainedRequest } from '../../judge/explained-requests.ts';
 import type { ExplainedStatement, ExplainedStep } from '../../policy/explained-decision.ts';
 
 /** The requests of delivery in lines. Requests that differ in the action alone share their lines. */
 export function requestLines(requests: readonly ExplainedRequest[]): readonly string[] {
-  const groups = new Map<string, [ExplainedRequest, ...ExplainedRequest[]]>();
-  for (const request of requests) {
-    const name = JSON.stringify(withoutAction(request));
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [request]);
-    else group.push(request);
-  }
+  const groups = groupBy(requests, (request) => JSON.stringify(withoutAction(request)));
   return [...groups.values()].flatMap((group) => {
     const [{ to, answer, remarks }] = group;
     const actions = group.map(({ action }) => action).join(' and ');

@@ -1,3 +1,4 @@
+import { sum } from '../../basics/lists.ts';
 import type { Log, Notification, Run as SarifRun } from 'sarif';
 import { version } from '../../../package.json';
 import { HOMEPAGE } from '../../model/check-page.ts';
@@ -19,7 +20,7 @@ const MAX_RESULTS = 5000;
 export function sarif({ causes, problems }: Run, root: ReportRoot): Iterable<string> {
   const unread = problems.slice(0, MAX_RESULTS).map((problem) => unreadResult(problem, root));
   const rows = gravest(causes, MAX_RESULTS - unread.length);
-  const all = causes.reduce((sum, cause) => sum + cause.rows.length, problems.length);
+  const all = problems.length + sum(causes, (cause) => cause.rows.length);
   const left = all - unread.length - rows.length;
   const run: SarifRun = {
     tool: {

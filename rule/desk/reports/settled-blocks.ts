@@ -1,7 +1,7 @@
 import { groupBy } from '../../basics/lists.ts';
 import type { Row } from '../../remedy/run.ts';
 import type { Block } from './block.ts';
-import { counted } from './counts-in-words.ts';
+import { counted } from '../../basics/text.ts';
 import { findingParts } from './finding-lines.ts';
 import { fold } from './fold.ts';
 import { idLines } from './id-lines.ts';

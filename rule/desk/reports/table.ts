@@ -1,9 +1,12 @@
+import { sum } from '../../basics/lists.ts';
+import { allOutcomes } from '../../model/verdict.ts';
 import type { Run } from '../../remedy/run.ts';
 import { tasksOf, type Task } from '../../remedy/tasks.ts';
 import { languageFor } from '../../remedy/write-statement.ts';
 import { outcomeCounts } from '../../remedy/shown-run.ts';
 import { blockLines, LABEL_COLUMNS, type Block } from './block.ts';
-import { counted, flowLogsInWords, numeral } from './counts-in-words.ts';
+import { flowLogsInWords } from './counts-in-words.ts';
+import { counted, numeral } from '../../basics/text.ts';
 import { factLines } from './fact-lines.ts';
 import { foldPhrases, foldWords } from './fold.ts';
 import { painterOf, type Paint } from './paint.ts';
@@ -86,19 +89,17 @@ function endLines(
   ];
 }
 
-const countedOutcomes = ['blocked', 'unknown', 'deliverable', 'exempt'] as const;
-
 /** The counts, in lines that are broken between counts only. */
 function countLines(run: Run, { width, paint }: TableOptions): readonly string[] {
   const all = outcomeCounts(run);
-  const counts = countedOutcomes.map((outcome) => `${numeral(all[outcome])} ${outcome}`);
-  const judged = Object.values(all).reduce((sum, count) => sum + count, 0);
+  const counts = allOutcomes.map((outcome) => `${numeral(all[outcome])} ${outcome}`);
+  const judged = sum(allOutcomes, (outcome) => all[outcome]);
   const heading = run.judged
     ? `${numeral(run.rows.length)} of ${counted(judged, 'flow log')} shown`
     : flowLogsInWords(run.rows);
   const phrases = `${heading}:|${counts.join(',|')}`.split('|');
   const painted = (phrase: string): string => {
-    const outcome = countedOutcomes.find((each) => phrase.includes(` ${each}`));
+    const outcome = allOutcomes.find((each) => phrase.includes(` ${each}`));
     return outcome === undefined ? phrase : painterOf(outcome, paint)(phrase);
   };
   return foldWords(phrases, width).map((line) => line.map(painted).join(' '));

@@ -1,6 +1,7 @@
 import { sum } from '../../basics/lists.ts';
 import type { TaskStep, Task, Thing } from '../../remedy/tasks.ts';
-import { counted, flowLogCount } from './counts-in-words.ts';
+import { flowLogCount } from './counts-in-words.ts';
+import { counted } from '../../basics/text.ts';
 
 /** The numbers of things to change, such as "64 keys to change, 1,254 flow logs", and of things to look into. */
 export function toDoCounts(tasks: readonly Task[]): readonly string[] {

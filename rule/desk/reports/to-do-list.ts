@@ -1,7 +1,7 @@
 import { groupBy, sum } from '../../basics/lists.ts';
-import { printable } from '../../basics/text.ts';
+import { printable, counted, numeral } from '../../basics/text.ts';
 import { gravityOfStep, type TaskStep, type Task, type Thing } from '../../remedy/tasks.ts';
-import { counted, flowLogCount, numeral } from './counts-in-words.ts';
+import { flowLogCount } from './counts-in-words.ts';
 import { fold } from './fold.ts';
 import { placeInWords } from './id-lines.ts';
 import { painterOf, uncoloured, type Paint } from './paint.ts';

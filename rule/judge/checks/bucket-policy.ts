@@ -5,6 +5,7 @@ import {
   type Bucket,
   type Facts,
   type FlowLog,
+  type PolicyDocument,
   type Unknown,
 } from '../../model/facts.ts';
 import { mayQuotePolicy, type Question } from '../../model/question.ts';
@@ -33,10 +34,11 @@ export const bucketPolicy: Check<'bucket-policy'> = {
 };
 
 function answerOf(
-  { flowLog, organization }: Facts,
+  facts: Facts,
   bucket: Bucket,
   question: Question,
 ): CheckAnswer<'blocked' | 'unknown'> | undefined {
+  const { flowLog } = facts;
   const { name, policy } = bucket;
   if (policy.kind === 'not-asked')
     return {
@@ -48,7 +50,18 @@ function answerOf(
   if (isUnknown(policy)) return unknownAnswer(unreadPolicy(policy, mayQuote), LOOK_UP);
   const doubt = doubtAboutPartition(flowLog) ?? doubtAboutAge(flowLog, bucket);
   if (doubt !== undefined) return unknownAnswer(doubt, LOOK_UP);
-  if (policy.kind === 'missing') return noPolicyOf(bucket);
+  return policy.kind === 'missing'
+    ? noPolicyOf(bucket)
+    : answerBy(policy, { ...facts, bucket }, question);
+}
+
+/** The answer by a policy that was read. */
+function answerBy(
+  policy: PolicyDocument,
+  { flowLog, organization, bucket }: Facts & { readonly bucket: Bucket },
+  question: Question,
+): CheckAnswer<'blocked' | 'unknown'> | undefined {
+  const mayQuote = mayQuotePolicy(question, bucket, flowLog);
   const ask = (action: BucketAction) =>
     askPolicy(
       compilePolicy(policy.document),
@@ -97,7 +110,7 @@ const doubtAboutAge = (flowLog: FlowLog, bucket: Bucket): Unknown | undefined =>
   isRecordedBefore(bucket, flowLog)
     ? unknown(
         `policy of bucket ${bucket.name} was recorded before flow log ${flowLog.id} was made, and AWS edits the policy then`,
-        'record the bucket anew',
+        'add a newer record of the bucket, or run with --live',
       )
     : undefined;
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../basics/lists.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import { moduleText, type InstanceKey, type AddressStep } from './address.ts';
 import type { Instance, Plan } from './instances.ts';
@@ -49,16 +50,9 @@ interface Named {
 const blockAddress = (modules: readonly AddressStep[], { isData, type, name }: Named): string =>
   `${moduleText(modules)} ${isData ? 'data.' : ''}${type}.${name}`;
 
-const instancesByBlock = cacheOf((plan: Plan) => {
-  const groups = new Map<string, Instance[]>();
-  for (const each of plan.instances.values()) {
-    const text = blockAddress(each.modules, each);
-    const group = groups.get(text);
-    if (group === undefined) groups.set(text, [each]);
-    else group.push(each);
-  }
-  return groups;
-});
+const instancesByBlock = cacheOf((plan: Plan) =>
+  groupBy(plan.instances.values(), (each) => blockAddress(each.modules, each)),
+);
 
 /** The instances of a resource in one instance of a module. */
 export const instancesOf = (

@@ -1,19 +1,15 @@
+import { groupBy } from '../../basics/lists.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import { unknown, type Bucket, type Unknown } from '../../model/facts.ts';
 import { existingBucketOfPlan } from './existing.ts';
-import type { Instance, Plan } from './instances.ts';
+import type { Plan } from './instances.ts';
 import { nameOfBucket, oneNamed } from './names.ts';
 import { bucketOfPlan } from './planned-bucket.ts';
 import { plannedResources, type PlanWorld, type Universe } from './universe.ts';
 
-const bucketsByName = cacheOf((universe: Universe) => {
-  const buckets = new Map<string, Instance[]>();
-  for (const each of plannedResources('aws_s3_bucket', universe)) {
-    const name = nameOfBucket(each, universe);
-    buckets.set(name, [...(buckets.get(name) ?? []), each]);
-  }
-  return buckets;
-});
+const bucketsByName = cacheOf((universe: Universe) =>
+  groupBy(plannedResources('aws_s3_bucket', universe), (each) => nameOfBucket(each, universe)),
+);
 
 /** The bucket of this name in the plans, `plan` first, or in the account. */
 export function bucketByName(

@@ -1,3 +1,4 @@
+import { groupBy } from '../../basics/lists.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import { keyArnBehind, parseArn } from '../../model/arn.ts';
 import type { Instance, Plan } from './instances.ts';
@@ -14,14 +15,12 @@ import {
 import { candidatesAt } from './references.ts';
 import { plannedResources, worldPlaceOf, type PlanWorld, type Universe } from './universe.ts';
 
-const keysByIdIn = cacheOf((universe: Universe) => {
-  const keys = new Map<string, Instance[]>();
-  for (const each of keyTypes.flatMap((type) => plannedResources(type, universe))) {
-    const id = idOfKey(each, universe);
-    keys.set(id, [...(keys.get(id) ?? []), each]);
-  }
-  return keys;
-});
+const keysByIdIn = cacheOf((universe: Universe) =>
+  groupBy(
+    keyTypes.flatMap((type) => plannedResources(type, universe)),
+    (each) => idOfKey(each, universe),
+  ),
+);
 
 /** The resource of the key with this ARN. */
 export function keyHere(arn: string, first: Plan, planWorld: PlanWorld): Instance | undefined {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../basics/lists.ts';
 import { cacheOf } from '../../basics/memory.ts';
 import type { PlanCandidate } from './candidate.ts';
 import type { Instance, Plan } from './instances.ts';
@@ -76,14 +77,13 @@ function namesOfTargets(
   part: PartType,
   universe: Universe,
 ): ReadonlyMap<string, readonly Instance[]> {
-  const names = new Map<string, Instance[]>();
-  const types = part === 'aws_kms_key_policy' ? keyTypes : ['aws_s3_bucket'];
-  for (const each of types.flatMap((type) => plannedResources(type, universe))) {
-    const name =
-      part === 'aws_kms_key_policy' ? idOfKey(each, universe) : nameOfBucket(each, universe);
-    names.set(name, [...(names.get(name) ?? []), each]);
-  }
-  return names;
+  const isOfKey = part === 'aws_kms_key_policy';
+  const types = isOfKey ? keyTypes : ['aws_s3_bucket'];
+  const nameOfTarget = isOfKey ? idOfKey : nameOfBucket;
+  return groupBy(
+    types.flatMap((type) => plannedResources(type, universe)),
+    (each) => nameOfTarget(each, universe),
+  );
 }
 
 /** The resource that sets a part of a bucket or key. */

@@ -21,7 +21,7 @@ export function valueAt(value: unknown, [first, ...rest]: JsonPath): unknown {
   return Object.hasOwn(members, first) ? valueAt(members[first], rest) : undefined;
 }
 
-/** Whether a tree of marks, such as `after_unknown`, marks the value at a path: a mark isSoIn for all below. */
+/** Whether a tree of marks, such as `after_unknown`, marks the value at a path: a mark holds for all below. */
 export function isMarked(marks: unknown, [first, ...rest]: JsonPath): boolean {
   if (marks === true) return true;
   if (first === undefined) return false;

@@ -1,3 +1,4 @@
+import { groupBy } from '../../basics/lists.ts';
 import type { Existing } from '../../model/existing.ts';
 import type { WorldPlace } from '../../model/world.ts';
 import { cacheOf } from '../../basics/memory.ts';
@@ -34,16 +35,12 @@ export const besidePlans = ({ universe: { existing, madeUp }, world }: PlanWorld
   world,
 });
 
-const byType = cacheOf((plan: Plan) => {
-  const groups = new Map<string, Instance[]>();
-  for (const each of plan.instances.values()) {
-    if (each.isData) continue;
-    const group = groups.get(each.type);
-    if (group === undefined) groups.set(each.type, [each]);
-    else group.push(each);
-  }
-  return groups;
-});
+const byType = cacheOf((plan: Plan) =>
+  groupBy(
+    [...plan.instances.values()].filter(({ isData }) => !isData),
+    ({ type }) => type,
+  ),
+);
 
 /** The resources of a type in all plans, those of the given plan first. */
 export const plannedResources = (

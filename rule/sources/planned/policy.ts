@@ -2,6 +2,7 @@ import { errorText } from '../../basics/text.ts';
 import { isUnknown, unknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
 import { readPolicyText } from '../../model/policy-text.ts';
 import type { World } from '../../model/world.ts';
+import { isObject } from '../../policy/json.ts';
 import { notePattern } from './comparison.ts';
 import type { MadeUp } from './made-up.ts';
 
@@ -53,8 +54,7 @@ const wordsOnly = new Set(['Sid', 'Effect', 'Action', 'NotAction']);
 
 function documentIn(subject: string, value: unknown, madeUp: MadeUp): PolicyDocument | Unknown {
   if (typeof value === 'string') return documentInText(subject, value, madeUp);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject
+  return isObject(value)
     ? { kind: 'policy', document: value }
     : unknown(`${subject} is not a policy`, 'write an object with Statement');
 }

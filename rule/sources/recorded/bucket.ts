@@ -40,8 +40,8 @@ function recordedEncryption({ id, supplementary }: ConfigItem): Encryption | Unk
   const raw = supplementary.ServerSideEncryptionConfiguration ?? undefined;
   if (raw === undefined)
     return unknown(
-      `item of bucket ${id} has no encryption recorded, as old items do`,
-      'record it anew or run with --live',
+      `item of bucket ${id} has no encryption recorded, like old items`,
+      'add a newer record of it, or run with --live',
     );
   const field = readField(`encryption of bucket ${id}`, encryptionSchema, raw);
   if (field.kind === 'unknown') return field;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { errorText, parseJson } from '../../basics/text.ts';
 import { isUnknown, type PolicyDocument, type Unknown } from '../../model/facts.ts';
 import { readPolicyText } from '../../model/policy-text.ts';
+import { isObject } from '../../policy/json.ts';
 import { issuesOf } from './fields.ts';
 
 /** Decodes JSON in a string, even JSON encoded twice, and returns other values unchanged. Throws an Error for other text. */
@@ -47,10 +48,7 @@ export const brokenFieldsOf = (fact: object): readonly string[] =>
     .filter(({ broken }) => broken)
     .map(({ why }) => why);
 
-const policySchema = v.custom<object>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'not a policy',
-);
+const policySchema = v.custom<object>(isObject, 'not a policy');
 
 /** Reads a field with a resource policy. */
 export function readPolicyField(name: string, value: unknown): PolicyDocument | Unknown {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../basics/lists.ts';
 import type { Existing } from '../../model/existing.ts';
 import { makeMadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
@@ -65,14 +66,7 @@ function indexed(
       resource,
     })),
   );
-  const byType = new Map<string, Located[]>();
-  for (const located of all) {
-    const { type } = located.resource;
-    byType
-      .set(type, byType.get(type) ?? [])
-      .get(type)
-      ?.push(located);
-  }
+  const byType = groupBy(all, ({ resource }) => resource.type);
   const keys = all.filter(({ resource }) => /^AWS::KMS::(Replica)?Key$/.test(resource.type));
   return {
     stacks,

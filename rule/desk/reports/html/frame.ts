@@ -1,9 +1,11 @@
+import { counted, numeral } from '../../../basics/text.ts';
 import type { Problem } from '../../../model/problem.ts';
 import type { Outcome } from '../../../model/verdict.ts';
 import type { Run } from '../../../remedy/run.ts';
+import { countOutcomes } from '../counts-in-words.ts';
 import { htmlText } from './escape.ts';
 import { outcomesByGravity } from './page-data.ts';
-import { countOutcome, headline, origin } from './summary.ts';
+import { headline, origin } from './summary.ts';
 
 /** The parts of the page that stand without a script: the answer, the problems, and places for the rest. */
 export const frame = (
@@ -18,7 +20,7 @@ ${problemList(run.problems)}<p id="unscripted" class="problems">The picture and 
 the file in a browser, or use --format markdown.</p>
 <form id="filter" role="search" aria-label="Filter of flow logs" hidden>
 <fieldset><legend>Outcomes</legend>
-${outcomesByGravity.map((outcome) => outcomeBox(outcome, countOutcome(run, outcome))).join('\n')}
+${outcomesByGravity.map((outcome) => outcomeBox(outcome, countOutcomes(run.rows, outcome))).join('\n')}
 </fieldset>
 <label>Account <select id="account"><option value="">all</option></select></label>
 <label>Region <select id="region"><option value="">all</option></select></label>
@@ -47,7 +49,7 @@ ${outcomesByGravity.map((outcome) => outcomeBox(outcome, countOutcome(run, outco
 </main>`;
 
 const outcomeBox = (outcome: Outcome, count: number): string =>
-  `<label class="chip ${outcome}"><input type="checkbox" id="${outcome}" checked> <b>${count.toLocaleString('en')}</b> ${outcome}</label>`;
+  `<label class="chip ${outcome}"><input type="checkbox" id="${outcome}" checked> <b>${numeral(count)}</b> ${outcome}</label>`;
 
 const MAX_OPEN_PROBLEMS = 10;
 
@@ -63,7 +65,7 @@ function problemList(problems: readonly Problem[]): string {
       ? ''
       : `<details><summary>${rest.length} more</summary><ul>${rest.join('\n')}</ul></details>\n`;
   return `<section class="problems" aria-labelledby="problems-title">
-<h2 id="problems-title">This report is not whole: ${problems.length === 1 ? 'an input' : `${problems.length.toLocaleString('en')} inputs`} could not be read</h2>
+<h2 id="problems-title">This report is not whole: ${problems.length === 1 ? 'an input' : counted(problems.length, 'input')} could not be read</h2>
 <ul>${lines.slice(0, MAX_OPEN_PROBLEMS).join('\n')}</ul>
 ${folded}</section>
 `;

@@ -1,10 +1,8 @@
-import type { Outcome } from '../../../model/verdict.ts';
+import { counted, numeral } from '../../../basics/text.ts';
+import { isoMinutes, timeSpan } from '../../../basics/time-span.ts';
 import type { Run } from '../../../remedy/run.ts';
 import { outcomeCounts } from '../../../remedy/shown-run.ts';
-
-/** The number of flow logs with an outcome. */
-export const countOutcome = ({ rows }: Run, outcome: Outcome): number =>
-  rows.filter(({ verdict }) => verdict.outcome === outcome).length;
+import { flowLogCount } from '../counts-in-words.ts';
 
 /** The answer in a line. A run with problems never looks whole. */
 export const title = (run: Run): string =>
@@ -20,15 +18,13 @@ export function headline(run: Run): string {
 }
 
 const ofAll = (count: number, all: number): string =>
-  `${count.toLocaleString('en')} of ${all.toLocaleString('en')} flow ${all === 1 ? 'log' : 'logs'} ${count === 1 ? 'is' : 'are'}`;
+  `${numeral(count)} of ${flowLogCount(all)} ${count === 1 ? 'is' : 'are'}`;
 
 /** The places of the flow logs, and the time of the facts. */
 export function origin(run: Run): string {
   const count = (part: 'accountId' | 'region', noun: string): string => {
     const known = new Set(run.rows.map((row) => row[part]).filter((value) => value !== ''));
-    return known.size === 0
-      ? ''
-      : `${known.size.toLocaleString('en')} ${noun}${known.size === 1 ? '' : 's'}`;
+    return known.size === 0 ? '' : counted(known.size, noun);
   };
   return [count('accountId', 'account'), count('region', 'Region'), timeOfFacts(run)]
     .filter((part) => part !== '')
@@ -37,15 +33,9 @@ export function origin(run: Run): string {
 
 /** The time of the facts, where the source says. */
 function timeOfFacts({ rows }: Run): string {
-  let [oldest, newest] = [Infinity, -Infinity];
-  for (const { capturedAt } of rows) {
-    oldest = Math.min(oldest, capturedAt ?? Infinity);
-    newest = Math.max(newest, capturedAt ?? -Infinity);
-  }
-  if (newest === -Infinity) return '';
-  const [from, to] = [minuteOf(oldest), minuteOf(newest)];
+  const times = timeSpan();
+  for (const { capturedAt } of rows) times.take(capturedAt);
+  const [from, to] = times.ends()?.map(isoMinutes) ?? [];
+  if (from === undefined || to === undefined) return '';
   return from === to ? `facts recorded ${to}` : `facts recorded from ${from} to ${to}`;
 }
-
-const minuteOf = (time: number): string =>
-  `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,8 +1,9 @@
+import { groupBy } from '../../../../basics/lists.ts';
+import { counted, numeral } from '../../../../basics/text.ts';
 import type { PageData, PageGroup } from '../page-data.ts';
-import { groupedBy, nameAndPlace, type Card, type CardLine } from './cards.ts';
+import { nameAndPlace, type Card, type CardLine } from './cards.ts';
 import { badge, button, inCode, element, withCode } from './elements.ts';
 import { someIds, MAX_IDS_ON_CARD } from './ids.ts';
-import { countOf } from './picture-rows.ts';
 import { statementView } from './statement-view.ts';
 
 interface CardViewOptions {
@@ -25,7 +26,7 @@ export function cardView(card: Card, { data, number, showOnly }: CardViewOptions
     'article',
     { id, class: `card ${card.outcome}`, tabindex: '-1', 'aria-labelledby': `${id}-title` },
     cardTitle(card, `${id}-title`, flowLogs.length),
-    ...[...groupedBy(card.lines, likeness).values()].map((lines) =>
+    ...[...groupBy(card.lines, likeness).values()].map((lines) =>
       causeView(lines, card.outcome, data),
     ),
     ...(statement === undefined ? [] : [statementView(statement, number === 1)]),
@@ -36,7 +37,7 @@ export function cardView(card: Card, { data, number, showOnly }: CardViewOptions
         element('span', {}, place === '' ? '' : `${place}: `),
         ...ids.flatMap((id) => [inCode(id), ' ']),
       ]),
-      left > 0 ? `and ${left.toLocaleString('en')} more` : '',
+      left > 0 ? `and ${numeral(left)} more` : '',
     ),
     ...(card.subject === 'Destination' ? [] : [findButton(card, showOnly)]),
   );
@@ -60,7 +61,7 @@ function cardTitle(card: Card, id: string, count: number): HTMLElement {
     element(
       'p',
       { class: 'dim' },
-      [countOf(count), place].filter((part) => part !== '').join(' · '),
+      [counted(count, 'flow log'), place].filter((part) => part !== '').join(' · '),
     ),
   );
 }
@@ -71,13 +72,11 @@ const likeness = ({ group: { outcome, check, what, next, notes } }: CardLine): s
 
 /** A cause, the next step, and the buckets with this cause. */
 function causeView(
-  lines: readonly CardLine[],
+  lines: readonly [CardLine, ...CardLine[]],
   outcome: Card['outcome'],
   data: PageData,
 ): HTMLElement {
-  const [first] = lines;
-  if (first === undefined) return element('div');
-  const { group } = first;
+  const [{ group }] = lines;
   return element(
     'section',
     { class: `cause ${group.outcome}` },
@@ -113,7 +112,7 @@ function bucketList(lines: readonly CardLine[]): HTMLElement {
     element(
       'li',
       {},
-      `${countOf(flowLogs.length)} ${bucket === null ? 'to another destination' : 'in bucket '}`,
+      `${counted(flowLogs.length, 'flow log')} ${bucket === null ? 'to another destination' : 'in bucket '}`,
       inCode(bucket ?? ''),
     ),
   );
@@ -122,7 +121,7 @@ function bucketList(lines: readonly CardLine[]): HTMLElement {
   const more = element(
     'details',
     {},
-    element('summary', {}, countOf(rows.length - MAX_BUCKETS_OPEN, 'more bucket')),
+    element('summary', {}, counted(rows.length - MAX_BUCKETS_OPEN, 'more bucket')),
     element('ul', { class: 'buckets' }, ...rows.slice(MAX_BUCKETS_OPEN)),
   );
   return element('div', {}, shown, more);

@@ -1,3 +1,4 @@
+import { groupBy, sum } from '../../../../basics/lists.ts';
 import {
   outcomesByGravity,
   type PageData,
@@ -25,41 +26,32 @@ export function cardsOf(
   { groups }: Pick<PageData, 'groups'>,
   flowLogs: readonly PageFlowLog[],
 ): readonly Card[] {
-  const byGroup = groupedBy(flowLogs, ([, group]) => groups[group]);
+  const byGroup = groupBy(flowLogs, ([, group]) => groups[group]);
   const lines = [...byGroup].flatMap(([group, found]) =>
     group === undefined ? [] : [{ group, flowLogs: found }],
   );
-  const byCard = groupedBy(lines, ({ group: { keyArn, bucket } }) =>
+  const byCard = groupBy(lines, ({ group: { keyArn, bucket } }) =>
     JSON.stringify([keyArn, keyArn ?? bucket]),
   );
-  return [...byCard.values()].flatMap(cardOf).sort(compareCards);
+  return [...byCard.values()].map(cardOf).sort(compareCards);
 }
 
-/** The values by a property, in their order. */
-export function groupedBy<T, K>(
-  values: readonly T[],
-  property: (value: T) => K,
-): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const name = property(value);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [value]);
-    else group.push(value);
-  }
-  return groups;
-}
-
-function cardOf(lines: readonly CardLine[]): readonly Card[] {
-  const sorted = [...lines].sort(
+function cardOf(lines: readonly [CardLine, ...CardLine[]]): Card {
+  const sorted: [CardLine, ...CardLine[]] = [...lines];
+  sorted.sort(
     (a, b) => cardRank(a.group) - cardRank(b.group) || b.flowLogs.length - a.flowLogs.length,
   );
-  return sorted.slice(0, 1).map(({ group: { outcome, keyArn, bucket } }) => ({
+  const [
+    {
+      group: { outcome, keyArn, bucket },
+    },
+  ] = sorted;
+  return {
     outcome,
     subject: keyArn !== null ? 'Key' : bucket !== null ? 'Bucket' : 'Destination',
     name: keyArn ?? bucket ?? 'not an S3 bucket, or not known',
     lines: sorted,
-  }));
+  };
 }
 
 /** All flow logs, the worst first. */
@@ -76,9 +68,10 @@ const compareCards = (a: Card, b: Card): number =>
 
 /** The number of flow logs with the outcome of the card. */
 const countWorst = ({ outcome, lines }: Card): number =>
-  lines
-    .filter(({ group }) => group.outcome === outcome)
-    .reduce((sum, { flowLogs }) => sum + flowLogs.length, 0);
+  sum(
+    lines.filter(({ group }) => group.outcome === outcome),
+    ({ flowLogs }) => flowLogs.length,
+  );
 
 /** Broken, or in doubt. */
 export const isBroken = ({ outcome }: Pick<PageGroup, 'outcome'>): boolean =>

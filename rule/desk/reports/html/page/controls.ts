@@ -1,5 +1,6 @@
+import { groupBy } from '../../../../basics/lists.ts';
+import { numeral } from '../../../../basics/text.ts';
 import { outcomesByGravity, type PageData } from '../page-data.ts';
-import { groupedBy } from './cards.ts';
 import { element, elementById } from './elements.ts';
 import { NOT_KNOWN, type Filter } from './filter.ts';
 
@@ -56,7 +57,7 @@ export function controlsFor(data: PageData, change: () => void): Controls {
 
 /** Choices in the order of their names, with the number of flow logs. */
 function addChoices(select: HTMLSelectElement, values: readonly string[]): void {
-  const counts = [...groupedBy(values, (value) => (value === '' ? NOT_KNOWN : value))];
+  const counts = [...groupBy(values, (value) => (value === '' ? NOT_KNOWN : value))];
   for (const [value, { length }] of counts.sort(([a], [b]) => (a < b ? -1 : 1)))
-    select.append(element('option', { value }, `${value} (${length.toLocaleString('en')})`));
+    select.append(element('option', { value }, `${value} (${numeral(length)})`));
 }

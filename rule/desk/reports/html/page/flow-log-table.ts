@@ -1,3 +1,4 @@
+import { numeral } from '../../../../basics/text.ts';
 import type { PageData, PageFlowLog } from '../page-data.ts';
 import { nameAndPlace } from './cards.ts';
 import { badge, button, inCode, element, scrollingTable, tableRow } from './elements.ts';
@@ -55,7 +56,7 @@ const flowLogColumns = [
 const captionOf = (first: number, length: number, all: number): string =>
   all === 0
     ? 'No flow log'
-    : `Flow logs ${(first + 1).toLocaleString('en')} to ${(first + length).toLocaleString('en')} of ${all.toLocaleString('en')}`;
+    : `Flow logs ${numeral(first + 1)} to ${numeral(first + length)} of ${numeral(all)}`;
 
 function cellsOf(
   [id, group, place, resourceId, file = '']: PageFlowLog,

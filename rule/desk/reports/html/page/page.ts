@@ -1,4 +1,5 @@
 /** The script of the page: draws the picture, the cards and the table, again after each change of the filter. */
+import { counted, numeral } from '../../../../basics/text.ts';
 import type { PageData } from '../page-data.ts';
 import { cardView } from './card-view.ts';
 import { cardsOf, sortedByGravity, type Card } from './cards.ts';
@@ -6,7 +7,6 @@ import { controlsFor } from './controls.ts';
 import { button, elementById } from './elements.ts';
 import { filtered } from './filter.ts';
 import { flowLogTable } from './flow-log-table.ts';
-import { countOf } from './picture-rows.ts';
 import { picture } from './picture.ts';
 import { pictureTable } from './picture-table.ts';
 import { openForPrint } from './print.ts';
@@ -34,8 +34,8 @@ function draw(): void {
   const flowLogs = filtered(sorted, controls.read());
   const cards = cardsOf(data, flowLogs);
   const all = data.flowLogs.length;
-  const shown = flowLogs.length === all ? '' : `${flowLogs.length.toLocaleString('en')} of `;
-  places.status.textContent = `${shown}${countOf(all)}, on ${cards.length.toLocaleString('en')} keys and buckets`;
+  const shown = flowLogs.length === all ? '' : `${numeral(flowLogs.length)} of `;
+  places.status.textContent = `${shown}${counted(all, 'flow log')}, on ${numeral(cards.length)} keys and buckets`;
   places.flowLogs.replaceChildren(flowLogTable(data, flowLogs));
   drawCards(cards, CARD_STEP);
 }
@@ -54,7 +54,7 @@ function drawCards(cards: readonly Card[], count: number): void {
       document.getElementById(`card-${count + 1}`)?.focus();
     });
   places.more.replaceChildren(
-    ...(left > 0 ? [`${left.toLocaleString('en')} more, less grave. `] : []),
+    ...(left > 0 ? [`${numeral(left)} more, less grave. `] : []),
     ...(left > CARD_STEP ? [more(`Show ${CARD_STEP} more`, count + CARD_STEP)] : []),
     ...(left > 0 ? [more(`Show all ${cards.length}`, cards.length)] : []),
   );

@@ -1,8 +1,9 @@
+import { numeral } from '../../../../basics/text.ts';
 import type { DeliveryLink } from '../page-data.ts';
 import { isBroken, nameAndPlace, type Card } from './cards.ts';
 import { badge, inCode, scrollingTable, tableRow } from './elements.ts';
 
-/** The linksInWords of the picture, in words. */
+/** The links of the picture, in words. */
 const linksInWords: Record<DeliveryLink, string> = {
   'to-bucket': 'to the bucket',
   'to-key': 'from the bucket to the key',
@@ -14,7 +15,7 @@ export function pictureTable(cards: readonly Card[]): HTMLElement {
     card.lines.map(({ group, flowLogs }) =>
       tableRow([
         badge(group.outcome),
-        flowLogs.length.toLocaleString('en'),
+        numeral(flowLogs.length),
         inCode(group.bucket ?? ''),
         inCode(card.subject === 'Key' ? nameAndPlace(card)[0] : ''),
         isBroken(group) && group.link !== null ? linksInWords[group.link] : '',

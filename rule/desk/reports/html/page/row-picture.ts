@@ -1,7 +1,8 @@
+import { counted, numeral } from '../../../../basics/text.ts';
 import { isBroken } from './cards.ts';
 import { cutMiddle, roomIn, type Column, type Columns } from './columns.ts';
 import { shape } from './elements.ts';
-import { countOf, type PictureRow } from './picture-rows.ts';
+import type { PictureRow } from './picture-rows.ts';
 
 /** The heights of a row and of a box, in pixels. */
 export const ROW_HEIGHT = 46;
@@ -30,7 +31,7 @@ export function rowPicture(
       ? []
       : linkPicture(wayBetween([columns.bucket, y], [columns.key, keyY]), second, weight)),
     ...box(columns.flowLogs, y, {
-      name: countOf(count, columns.flowLogs.width < 100 ? 'log' : undefined),
+      name: counted(count, columns.flowLogs.width < 100 ? 'log' : 'flow log'),
       remark: check ?? outcome,
       kind: outcome,
     }),
@@ -42,8 +43,7 @@ export function rowPicture(
   ];
 }
 
-const moreBuckets = (count: number): string =>
-  count === 0 ? '' : `and ${count.toLocaleString('en')} more`;
+const moreBuckets = (count: number): string => (count === 0 ? '' : `and ${numeral(count)} more`);
 
 /** The looks of both links: nothing is known to pass the second where the first fails. */
 function linkKinds(row: PictureRow): readonly [toBucket: string, toKey: string] {
