@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-const BUNDLE = 'dist/desk/index.js';
+const BUNDLE = 'dist/desk';
 
 /** A copy of the sources. Every start compares all bytes: that takes a third of the time of a digest. */
 const COPY = 'dist/desk/sources.bin';
@@ -60,20 +60,20 @@ function addFilesIn(root, folder, files) {
 }
 
 /**
- * Notes that the bundle was built from these sources. The bundle and the copy end with the same line: neither counts with
- * a part of the other, or with the other of another build. The line is a digest: a build of a release follows from the
- * commit alone.
+ * Notes that the bundle was built from these sources. Every file of the bundle, and the copy, end with the same line, which
+ * names the files: none counts with a part of the others, or with others of another build. The line has a digest: a build
+ * of a release follows from the commit alone.
  * @param {string} root
  * @param {Buffer} sources
  */
 export function noteSources(root, sources) {
   // A start of the command line needs no digest.
   const { createHash } = process.getBuiltinModule('node:crypto');
-  const hash = createHash('sha256')
-    .update(sources)
-    .update(readFileSync(`${root}/${BUNDLE}`));
-  const build = Buffer.from(`\n//# built ${hash.digest('hex')}\n`);
-  appendFileSync(`${root}/${BUNDLE}`, build);
+  const names = readdirSync(`${root}/${BUNDLE}`).filter((name) => name.endsWith('.js'));
+  const hash = createHash('sha256').update(sources);
+  for (const name of names.sort()) hash.update(readFileSync(`${root}/${BUNDLE}/${name}`));
+  const build = Buffer.from(`\n//# built ${hash.digest('hex')} ${names.join(' ')}\n`);
+  for (const name of names) appendFileSync(`${root}/${BUNDLE}/${name}`, build);
   writeFileSync(`${root}/${COPY}`, Buffer.concat([sources, build]));
 }
 
@@ -83,17 +83,31 @@ export function noteSources(root, sources) {
  * @returns {boolean}
  */
 export function isBundled(root) {
-  const [bundle, copy] = [BUNDLE, COPY].map((file) => bytesOf(`${root}/${file}`));
-  if (bundle === undefined || copy === undefined) return false;
+  if (!isFile(`${root}/${COPY}`)) return false;
+  const copy = readFileSync(`${root}/${COPY}`);
   const sources = sourcesIn(root);
   if (sources === undefined || !copy.subarray(0, sources.length).equals(sources)) return false;
   const build = copy.subarray(sources.length);
-  return build.length > 0 && bundle.subarray(-build.length).equals(build);
+  const [, names] = /^\n\/\/# built [0-9a-f]+ (.+)\n$/.exec(build.toString()) ?? [];
+  return names?.split(' ').every((name) => endsWith(`${root}/${BUNDLE}/${name}`, build)) ?? false;
 }
 
 /**
  * @param {string} path
- * @returns {Buffer | undefined} undefined where no file is
+ * @param {Buffer} end
+ * @returns {boolean}
  */
-const bytesOf = (path) =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+function endsWith(path, end) {
+  if (!isFile(path)) return false;
+  const file = openSync(path);
+  const last = Buffer.alloc(end.length);
+  readSync(file, last, 0, end.length, Math.max(0, statSync(path).size - end.length));
+  closeSync(file);
+  return last.equals(end);
+}
+
+/**
+ * @param {string} path
+ * @returns {boolean}
+ */
+const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

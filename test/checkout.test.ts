@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -19,6 +20,8 @@ const printing = (name: string): string =>
   `export const main = async () => { console.log('${name}'); return 0; };\n`;
 
 const bundle = 'dist/desk/index.js';
+/** A file of the bundle that the first file loads on demand. */
+const later = 'dist/desk/later.js';
 const sources = 'dist/desk/sources.bin';
 
 describe('the command runs', () => {
@@ -26,6 +29,7 @@ describe('the command runs', () => {
   const at = (path: string): string => join(root, path);
   const build = (): void => {
     writeFileSync(at(bundle), printing('bundle'));
+    writeFileSync(at(later), printing('later'));
     noteSources(root, sourcesIn(root) ?? Buffer.of());
   };
 
@@ -97,6 +101,33 @@ describe('the command runs', () => {
       'cut short',
       () => {
         truncateSync(at(bundle), 100);
+      },
+    ],
+    [
+      'without a file',
+      () => {
+        remove(later);
+      },
+    ],
+    [
+      'with a file that is cut short',
+      () => {
+        truncateSync(at(later), 10);
+      },
+    ],
+    [
+      'with an empty file',
+      () => {
+        truncateSync(at(later), 0);
+      },
+    ],
+    [
+      'with a file of another build',
+      () => {
+        const old = readFileSync(at(later));
+        append('rule/desk/cli.ts');
+        build();
+        writeFileSync(at(later), old);
       },
     ],
     [
