@@ -7,6 +7,7 @@ import type { GateEnvironment } from '../../rule/gate/environment.ts';
 import type { Options } from '../options/options.ts';
 import { liveIn, logsOf, nodeFunction, writeLogs } from '../rule/node-function.ts';
 import { readDependencies } from '../rule/read-permissions.ts';
+import { aliasPart } from '../options/hook.ts';
 import { ownRoleName, writtenRole } from '../rule/written-role.ts';
 import { readStacks } from './stack-permissions.ts';
 
@@ -67,8 +68,8 @@ export class Gate extends Construct {
   }
 
   /**
-   * Change sets and stacks; templates of single resources would not show the key of a bucket. The own stack is left out: the
-   * function may not exist yet, or not any more.
+   * Change sets and stacks; templates of single resources would not show the key of a bucket. The own stack, and
+   * the stack around a nested stack, are left out: the function may not exist yet, or not any more.
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-lambdahook.html
    */
   private hook(options: Options, mode: GateProps['mode']): void {
@@ -97,13 +98,18 @@ export class Gate extends Construct {
       hookStatus: 'ENABLED',
       lambdaFunction: this.function.functionArn,
       targetOperations: ['CHANGE_SET', 'STACK'],
-      stackFilters: { filteringCriteria: 'ALL', stackNames: { exclude: [stack.stackName] } },
+      stackFilters: {
+        filteringCriteria: 'ALL',
+        stackNames: { exclude: [...new Set([stack.stackName, rootOf(stack).stackName])] },
+      },
     });
     // CDK's type wants `Targets`, which CloudFormation takes in place of `Actions`. Change sets have CREATE only.
     hook.addPropertyOverride('TargetFilters', { Actions: ['CREATE', 'UPDATE'] });
   }
 }
 
-/** The last part of an alias takes letters and digits only, at least two. */
-const aliasOf = (ruleName: string): string =>
-  `FlowLogKey::Delivery::Rule${ruleName.replace(/[^A-Za-z0-9]/g, '')}`;
+/** The stack that somebody deploys: a nested stack is a part of another stack. */
+const rootOf = (stack: Stack): Stack =>
+  stack.nestedStackParent === undefined ? stack : rootOf(stack.nestedStackParent);
+
+const aliasOf = (ruleName: string): string => `FlowLogKey::Delivery::${aliasPart(ruleName)}`;

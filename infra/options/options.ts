@@ -13,7 +13,8 @@ import {
   parametersOf,
 } from './parameters.ts';
 import { namesOf } from '../organization/names.ts';
-import { isChina, lacks } from '../regions.ts';
+import { isChina } from '../regions.ts';
+import { checkHook } from './hook.ts';
 import { checkPlaces } from './places.ts';
 import { notKnown, refuse, show } from './readers.ts';
 import { type RemediationOptions, remediationOf, remediationReaders } from './remediation.ts';
@@ -76,7 +77,7 @@ export function optionsOf(given: Given, region?: string): Options {
     organization === undefined ? chosen : parametersOfMembers(chosen, organization),
   );
   if (rule.asConformancePack) checkPack(ruleName, organization);
-  if (rule.hook !== 'off') checkHook(rule.hook, { organization, region });
+  if (rule.hook !== 'off') checkHook(rule, { organization, region });
   checkPlaces(rule, { organization, remediation, region });
   return { ...rule, parameters, organization, remediation };
 }
@@ -117,24 +118,6 @@ function checkPack(name: string, organization: OrganizationOptions | undefined):
     refuse('ruleName', name, "a conformance pack's name starts with a letter and has no _");
   if (organization !== undefined)
     refuse('asConformancePack', true, 'members of an organization have a rule of their own');
-}
-
-/** The hook judges the stacks of one account and Region. */
-function checkHook(
-  mode: string,
-  {
-    organization,
-    region = '',
-  }: { organization: OrganizationOptions | undefined; region?: string | undefined },
-): void {
-  if (organization !== undefined)
-    refuse(
-      'hook',
-      mode,
-      'a hook is for one account and Region: deploy without organizationalUnits',
-    );
-  if (lacks(region, 'AWS::CloudFormation::LambdaHook'))
-    refuse('hook', mode, `${region} has no AWS::CloudFormation::LambdaHook`);
 }
 
 /** The values of the options in a table of readers. */

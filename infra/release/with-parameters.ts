@@ -9,6 +9,7 @@ import {
   ref,
   same,
 } from './json.ts';
+import { aliasPart, signsInLetters } from '../options/hook.ts';
 import {
   homeRegion,
   lists,
@@ -51,10 +52,16 @@ const texts: readonly (readonly [string, Json])[] = [
     rejoin('/', split('//', joined(['parameter/', ref('Exemptions')]))),
   ],
   [madeUpOptions.exemptions, ref('Exemptions')],
-  // The alias of a hook has no signs.
+  // The alias of a hook has letters for signs.
   [
-    madeUpOptions.ruleName.replaceAll('-', ''),
-    rejoin('', split('_', rejoin('', split('-', ref('RuleName'))))),
+    aliasPart(madeUpOptions.ruleName),
+    joined([
+      'Rule',
+      signsInLetters.reduce<Json>(
+        (text, [sign, letters]) => rejoin(letters, split(sign, text)),
+        ref('RuleName'),
+      ),
+    ]),
   ],
   [madeUpOptions.ruleName, ref('RuleName')],
   ...lists.map(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readOptions } from '../../infra/options/options.ts';
@@ -59,7 +59,7 @@ describe('the hook', () => {
       expect(Object.values(template.findResources(HOOK))).toMatchObject([
         {
           Properties: {
-            Alias: 'FlowLogKey::Delivery::Ruleflowlogkeyallowsdelivery',
+            Alias: 'FlowLogKey::Delivery::RuleflowZdlogZdkeyZdallowsZddelivery',
             FailureMode: mode,
             HookStatus: 'ENABLED',
             TargetOperations: ['CHANGE_SET', 'STACK'],
@@ -73,10 +73,42 @@ describe('the hook', () => {
     },
   );
 
-  it('has an alias that CloudFormation takes, for every name of a rule', () => {
-    const [hook] = Object.values(synth({ hook: 'warn', ruleName: '_' }).findResources(HOOK));
-    const { Alias } = (hook as { Properties: { Alias: string } }).Properties;
-    expect(Alias).toMatch(/^(?!aws)[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}$/i);
+  it('has an alias that CloudFormation takes, another for every name of a rule', () => {
+    const names = [
+      '_',
+      '-',
+      'a',
+      'ab',
+      'a-b',
+      'a_b',
+      'aZb',
+      'aZdb',
+      'aZub',
+      'A-b',
+      'Z',
+      'ZZ',
+      'Z-',
+    ];
+    const aliases = names.map((ruleName) => {
+      const [hook] = Object.values(synth({ hook: 'warn', ruleName }).findResources(HOOK));
+      return (hook as { Properties: { Alias: string } }).Properties.Alias;
+    });
+    for (const each of aliases)
+      expect(each).toMatch(/^(?!aws)[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}$/i);
+    expect(new Set(aliases).size).toBe(names.length);
+  });
+
+  it('leaves out the stack around nested stacks too', () => {
+    const root = new Stack(new App(), 'Root');
+    const nested = new NestedStack(new NestedStack(root, 'Middle'), 'Nested');
+    const options = readOptions({ hook: 'fail' });
+    new AccountRule(nested, 'Rule', { options, code, gateCode: code });
+    Template.fromStack(root);
+    const [hook] = Object.values(Template.fromStack(nested).findResources(HOOK));
+    const { Exclude } = (
+      hook as { Properties: { StackFilters: { StackNames: { Exclude: readonly unknown[] } } } }
+    ).Properties.StackFilters.StackNames;
+    expect(Exclude).toEqual([{ Ref: 'AWS::StackName' }, 'Root']);
   });
 
   it('lets CloudFormation of this account alone take the role that invokes the function', () => {
