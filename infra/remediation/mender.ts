@@ -13,6 +13,7 @@ import {
   nodeFunction,
   writeLogs,
 } from '../rule/node-function.ts';
+import { keyIn } from '../rule/encryption.ts';
 import { readPermissions } from '../rule/read-permissions.ts';
 import type { MendEnvironment } from '../../rule/mend/environment.ts';
 import type { Options } from '../options/options.ts';
@@ -37,6 +38,7 @@ export class Mender extends Construct {
     super(scope, id);
     const logs = logsOf(this, options, central);
     const documents = documentNames(options.ruleName);
+    const spared = keyIn(options, Stack.of(this).region);
     this.function = nodeFunction(this, {
       options,
       ...(central && { functionName: central.functionName }),
@@ -57,6 +59,7 @@ export class Mender extends Construct {
           ...(remediation.accounts && {
             FOREIGN_KEY_ACCOUNTS: remediation.accounts.join(','),
           }),
+          ...(spared && { ENCRYPTION_KEY_ARN: spared }),
         } satisfies MendEnvironment),
         ...central?.environment,
       },

@@ -25,6 +25,8 @@ const variables = v.object({
   MENDER_ROLE_NAME: v.optional(v.string()),
   /** The accounts of flow logs for which keys of other accounts are mended. Not set: the owner of the bucket decides. */
   FOREIGN_KEY_ACCOUNTS: v.optional(v.string()),
+  /** The key of the mender's own logs and records. Not set: keys of AWS. */
+  ENCRYPTION_KEY_ARN: v.optional(v.string()),
   /** The role for looking at executions of runbooks, in every account; needed with MENDER_ROLE_NAME. */
   EXECUTION_READER_ROLE_NAME: v.optional(v.string()),
   /** The names of the runbooks in every account that may ask. */

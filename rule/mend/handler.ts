@@ -85,6 +85,7 @@ async function openMendContext(event: StepEvent, context: Context): Promise<Mend
       accounts: variables.FOREIGN_KEY_ACCOUNTS?.split(','),
       archives: parameters.ownerAccounts,
     },
+    sparedKeyArn: variables.ENCRYPTION_KEY_ARN,
     scope: variables.REMEDIATION_SCOPE,
     paceMs: variables.READ_PACE_MS,
     deadline,

@@ -34,12 +34,17 @@ export interface MendContext extends Timing {
   readonly scope: Scope;
   /** Undefined at a desk, which mends keys of its own account only. */
   readonly foreignKeys?: ForeignKeyChoice;
+  /** The key of the mender's own logs and records, if any: no policy of this key is written. */
+  readonly sparedKeyArn?: string | undefined;
 }
 
 export interface MendContextOptions
   extends
     Timing,
-    Pick<MendContext, 'place' | 'ownAccountId' | 'question' | 'scope' | 'foreignKeys'> {
+    Pick<
+      MendContext,
+      'place' | 'ownAccountId' | 'question' | 'scope' | 'foreignKeys' | 'sparedKeyArn'
+    > {
   readonly access: Access;
   /** The table of executions, in the function's own account. */
   readonly table: string;

@@ -6,6 +6,7 @@ import { offerFor, offerForAll, type Remedy } from '../remedy/remedy.ts';
 import { failed, nothingToDo, type Failed, type Unwritten } from './ending.ts';
 import { foreignKeyRefusal } from './foreign-key.ts';
 import type { MendContext } from './mend-context.ts';
+import { sparedKeyRefusal } from './spared-key.ts';
 
 /** The plan for some flow logs: a remedy for each key, and an ending for each flow log without a remedy. */
 export interface MendPlan {
@@ -25,10 +26,10 @@ export interface FlowLogEnding {
   readonly ending: Unwritten;
 }
 
-interface PlanContext extends Pick<
-  MendContext,
-  'learnFacts' | 'question' | 'scope' | 'foreignKeys'
-> {
+/** The choices of the operator that a plan depends on. */
+type PlanChoices = Pick<MendContext, 'question' | 'scope' | 'foreignKeys' | 'sparedKeyArn'>;
+
+interface PlanContext extends PlanChoices, Pick<MendContext, 'learnFacts'> {
   /** Not every source knows that a flow log is gone. */
   readonly whyNotFound?: (flowLogId: string) => string;
 }
@@ -83,11 +84,12 @@ export const flowLogIsGone = (id: string): Failed<'no'> => failed(whyGone(id));
 /** The ending for a flow log without a put; undefined if a statement mends the flow log. */
 export function endingWithoutPut(
   facts: Facts,
-  { question, scope, foreignKeys }: Pick<MendContext, 'question' | 'scope' | 'foreignKeys'>,
+  { question, scope, foreignKeys, sparedKeyArn }: PlanChoices,
 ): Unwritten | undefined {
   const offer = offerFor(facts, question, scope);
   const { id } = facts.flowLog;
-  if (offer.kind === 'remedy') return foreignKeyRefusal(facts, foreignKeys);
+  if (offer.kind === 'remedy')
+    return sparedKeyRefusal(facts, sparedKeyArn) ?? foreignKeyRefusal(facts, foreignKeys);
   if (offer.kind === 'none')
     return failed(`no statement in the key policy mends flow log ${id}: ${offer.message}`);
   return nothingToDo(

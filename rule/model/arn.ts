@@ -40,6 +40,12 @@ export const kmsArn = ({ partition, region, accountId }: ArnPlace, resource: str
 export const keyArnBehind = (aliasArn: string, target: string): string =>
   target.startsWith('arn:') ? target : aliasArn.replace(/:alias\/.*$/, `:key/${target}`);
 
+/** True for one key, and for replicas of one multi-Region key, which have the same account and id. */
+export const isSameKey = (one: string, other: string): boolean =>
+  one === other || (one.includes(':key/mrk-') && accountAndId(one) === accountAndId(other));
+
+const accountAndId = (arn: string): string => arn.split(':').slice(4).join(':');
+
 /** Whether the ARN names an alias of a KMS key. */
 export const isAliasArn = (arn: string): boolean =>
   parseArn(arn)?.resource.startsWith('alias/') ?? false;

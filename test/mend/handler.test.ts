@@ -131,6 +131,26 @@ describe('the mender', () => {
     expect(dynamo.calls()).toEqual([]);
   });
 
+  it.each([
+    ['the key of its own logs', keyArn],
+    ['a replica of the key of its own logs', keyArn.replace('us-east-1', 'eu-west-1')],
+  ])('refuses to plan for %s, before anybody has to approve', async (_, spared) => {
+    const multiRegion = (arn: string): string =>
+      spared === keyArn ? arn : arn.replace(/key\/.*/, `key/mrk-${'0'.repeat(32)}`);
+    process.env.ENCRYPTION_KEY_ARN = multiRegion(spared);
+    const { KeyMetadata } = keyOf(account);
+    const Arn = multiRegion(keyArn);
+    kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { ...KeyMetadata, Arn } });
+    listed({ ...exemption, expires: '2020-01-31' });
+    const answer = await handler(plan, context);
+    delete process.env.ENCRYPTION_KEY_ARN;
+    expect(answer).toEqual({
+      outcome: 'refused',
+      message: `nothing was written: key ${Arn} encrypts the logs and queues of the rule (encryptionKeyArn), and the mender never writes the policy of this key: put the statement by hand`,
+    });
+    expect(dynamo.calls()).toEqual([]);
+  });
+
   it('plans for one whose exemption is over', async () => {
     dynamo.onAnyCommand().resolves({});
     listed({ ...exemption, expires: '2020-01-31' });
