@@ -4,7 +4,7 @@ import {
   readParameter,
   readParameters,
 } from '../../rule/model/parameters.ts';
-import { type Reader, textOf } from './readers.ts';
+import { type Reader, refuse, textOf } from './readers.ts';
 
 /** An option for a parameter of the rule: the name of the parameter with a small first letter. */
 type ParameterOption = Uncapitalize<ParameterName>;
@@ -23,7 +23,8 @@ export const parameterReaders = Object.fromEntries(
   parameterNames.map((name): [ParameterOption, Reader<string>] => [
     optionOf(name),
     (value) => {
-      const text = Array.isArray(value) ? value.map(textOf).join(',') : textOf(value);
+      const text = (Array.isArray(value) ? value.map(textOf).join(',') : textOf(value)).trim();
+      if (text === '') throw new Error('nothing is named; leave it out for the default');
       readParameter(name, text);
       return text;
     },
@@ -40,6 +41,9 @@ export function parametersOf(options: ParametersRead): ConfigParameters {
     return value === undefined ? [] : [[name, value] as const];
   });
   const parameters = Object.fromEntries(entries);
+  for (const name of ['ownerAccounts', 'aggregator'] as const)
+    if (options[name] !== undefined && options.readerRoleName === undefined)
+      refuse(name, options[name], 'name the role to take in other accounts with readerRoleName');
   readParameters(parameters);
   const { length } = JSON.stringify(parameters);
   if (length > MAX_PARAMETERS_LENGTH)

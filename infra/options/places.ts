@@ -1,3 +1,4 @@
+import { isSameKey, parseArn, partitionOf } from '../../rule/model/arn.ts';
 import type { OrganizationOptions } from './organization.ts';
 import { KEY_ARN, refuse } from './readers.ts';
 import type { RemediationOptions } from './remediation.ts';
@@ -10,17 +11,61 @@ interface Places {
   readonly region?: string | undefined;
 }
 
-/** Throws an Error for a key, a subnet or a security group that a Region of the deployment does not have. */
+/** Throws an Error for a resource that the Regions of the deployment do not have, or cannot reach. */
 export function checkPlaces(
-  { encryptionKeyArn, subnetIds, securityGroupIds }: RuleOptions,
+  rule: RuleOptions,
   { organization, remediation, region }: Places,
 ): void {
+  const { alarmTopicArn, encryptionKeyArn, subnetIds, securityGroupIds } = rule;
   const regions = organization?.regions ?? (region === undefined ? [] : [region]);
+  checkPartitions(arnsIn(rule, remediation), regions);
+  checkTopic(alarmTopicArn, regions);
   // A value of CloudFormation is known too late for a check.
   if (encryptionKeyArn !== undefined && KEY_ARN.test(encryptionKeyArn))
     checkKey(encryptionKeyArn, { regions, remediation });
   checkIds('subnetIds', subnetIds, regions);
   checkIds('securityGroupIds', securityGroupIds, regions);
+}
+
+/** The ARNs of the options. */
+const arnsIn = (
+  { alarmTopicArn, encryptionKeyArn, permissionsBoundaryArn }: RuleOptions,
+  remediation: RemediationOptions | undefined,
+): Readonly<Record<string, readonly (string | undefined)[]>> => ({
+  alarmTopicArn: [alarmTopicArn],
+  encryptionKeyArn: [encryptionKeyArn],
+  permissionsBoundaryArn: [permissionsBoundaryArn],
+  remediationKeys: remediation?.keys.kind === 'arns' ? remediation.keys.arns : [],
+  remediationApprovers: remediation?.approvers ?? [],
+  remediationApprovalTopicArn: [remediation?.approvalTopicArn],
+});
+
+/** The Regions of a deployment are in one partition, and nothing there reaches another. */
+function checkPartitions(arns: ReturnType<typeof arnsIn>, [region = '']: readonly string[]): void {
+  const partition = partitionOf(region);
+  if (partition === 'unknown') return;
+  for (const [name, each] of Object.entries(arns))
+    for (const arn of each) {
+      // A value of CloudFormation is known too late for a check.
+      const found = parseArn(arn ?? '')?.partition;
+      if (found?.startsWith('aws') === true && found !== partition)
+        refuse(
+          name,
+          arn,
+          `${region} is in partition ${partition}: give an ARN with arn:${partition}:`,
+        );
+    }
+}
+
+/** Each Region of an organization has a topic of the same name. */
+function checkTopic(arn: string | undefined, regions: readonly string[]): void {
+  const { region = '' } = parseArn(arn ?? '') ?? {};
+  if (/^[a-z0-9-]+$/.test(region) && regions.length > 0 && !regions.includes(region))
+    refuse(
+      'alarmTopicArn',
+      arn,
+      `alarms tell topics of their own Region only: name a topic of ${regions.join(' or ')}`,
+    );
 }
 
 /** The most that Lambda takes for a function. https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
@@ -79,14 +124,13 @@ function checkKey(
       arn,
       `${other} needs a key of its own Region: name a key of ${other}, or a multi-Region key (key/mrk-...) with a replica in ${regions.join(', ')}`,
     );
-  if (remediation?.keys.kind === 'arns' && remediation.keys.arns.some((each) => isSame(each, arn)))
+  if (
+    remediation?.keys.kind === 'arns' &&
+    remediation.keys.arns.some((each) => isSameKey(each, arn))
+  )
     refuse(
       'encryptionKeyArn',
       arn,
       'remediationKeys names the same key, and the mender must not write the policy of the key that its own records need',
     );
 }
-
-/** True for one key, and for replicas of one multi-Region key. */
-const isSame = (one: string, other: string): boolean =>
-  one === other || (isMultiRegion(one) && one.split('/')[1] === other.split('/')[1]);

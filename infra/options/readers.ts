@@ -10,15 +10,20 @@ export type Reader<T> = (value: unknown) => T;
 export function textOf(value: unknown): string {
   if (Token.isUnresolved(value))
     throw new Error('only CloudFormation will know the value; give the value itself');
-  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (typeof value !== 'string') throw new Error('give a single value');
-  return value;
+  if (typeof value === 'string' || Number.isFinite(value)) return String(value);
+  throw new Error('give a single value, as text or a number');
 }
+
+/** Also the text of flags and of numbers out of range: the reader says which values are valid. */
+const looseTextOf = (value: unknown): string =>
+  typeof value === 'boolean' || (typeof value === 'number' && !Number.isFinite(value))
+    ? String(value)
+    : textOf(value);
 
 export const oneOf =
   <T extends string>(...values: readonly T[]): Reader<T> =>
   (value) => {
-    const text = textOf(value);
+    const text = looseTextOf(value);
     const found = values.find((each) => each === text);
     if (found === undefined) throw new Error(`give one of ${values.join(', ')}`);
     return found;
@@ -29,7 +34,7 @@ export const flag: Reader<boolean> = (value) => oneOf('true', 'false')(value) ==
 export const whole =
   (from: number, to: number): Reader<number> =>
   (value) => {
-    const text = textOf(value);
+    const text = looseTextOf(value);
     const number = Number(text);
     if (!/^\d+$/.test(text) || number < from || number > to)
       throw new Error(`give a whole number from ${from} to ${to}`);
@@ -85,8 +90,12 @@ export const show = (value: unknown): string =>
   typeof value === 'string'
     ? `"${value}"`
     : JSON.stringify(value, (_, each: unknown) =>
-        Construct.isConstruct(each) ? each.node.path : each,
+        Construct.isConstruct(each) ? each.node.path : isWritten(each) ? each : String(each),
       );
+
+/** False for the values that JSON has no words for. */
+const isWritten = (value: unknown): boolean =>
+  !['bigint', 'symbol', 'function'].includes(typeof value) && !Number.isNaN(value);
 
 /** Throws an Error that names the option and the reason. */
 export function refuse(name: string, value: unknown, why: string): never {

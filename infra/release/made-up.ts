@@ -8,7 +8,10 @@ const arn = (rest: string): string => `arn:aws-made-up:${rest}`;
 /** Two items, because some properties have a list for two items only. */
 const twice = (item: string): readonly [string, string] => [item, `${item}-too`];
 
-const topic = arn(`sns:made-up-1:${account}:alarm-topic`);
+/** The made-up home Region of an organization. */
+export const homeRegion = 'mm-made-up-1';
+
+const topic = arn(`sns:${homeRegion}:${account}:alarm-topic`);
 const approvalTopic = arn(`sns:made-up-1:${account}:Automation-approvals`);
 const boundary = arn(`iam::${account}:policy/boundary`);
 const approvers = twice(arn(`iam::${account}:role/approver`));
@@ -68,9 +71,6 @@ export const madeUpOptions = {
 
 /** The made-up first characters of the names of an organization. */
 export const namePrefix = 'made-name-';
-
-/** The made-up home Region of an organization. */
-export const homeRegion = 'mm-made-up-1';
 
 /** Regions without a type have templates of their own, made for these Regions. */
 export const regionsWithout = { hook: 'us-gov-west-1', remediation: 'ap-east-2' } as const;

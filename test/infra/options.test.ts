@@ -64,6 +64,12 @@ describe('options', () => {
         organization: { regions: ['eu-west-1'] },
       },
     ],
+    [
+      'a parameter without the white space around it, as the evaluator does',
+      { exemptions: ' /list\n', readerRoleName: 'reader ' },
+      { parameters: { Exemptions: '/list', ReaderRoleName: 'reader' } },
+    ],
+    ['an account as a number', { ...organization, memberAccounts: [111122223333] }, {}],
     ['an empty value as none', { organizationId: '' }, { parameters: {} }],
     [
       'parameters by the names of the rule',
@@ -480,7 +486,11 @@ describe('options', () => {
       'option ruleName="my_rule": a conformance pack',
     ],
     ['an empty list', { ...manual, remediationAccounts: [] }, 'nothing is named; leave it out'],
-    ['a list', { ruleName: ['a'] }, 'option ruleName=["a"]: give a single value'],
+    [
+      'a list',
+      { ruleName: ['a'] },
+      'option ruleName=["a"]: give a single value, as text or a number',
+    ],
     [
       'a bad parameter of the rule',
       { requiredActions: 'kms:Decript' },
@@ -500,7 +510,36 @@ describe('options', () => {
     [
       'accounts to look into without a role to look with',
       { ownerAccounts: '111122223333' },
-      'rule parameters OwnerAccounts and Aggregator need ReaderRoleName',
+      'option ownerAccounts="111122223333": name the role to take in other accounts with readerRoleName',
+    ],
+    [
+      'an aggregator without a role to look with',
+      { aggregator: 'all' },
+      'option aggregator="all": name the role to take in other accounts with readerRoleName',
+    ],
+    ...['requiredActions', 'exemptions', 'ownerAccounts', 'organizationId'].flatMap((name) =>
+      [' ', '\n', [''], [' ', '']].map(
+        (value): [string, Readonly<Record<string, unknown>>, string] => [
+          `${name} of white space in ${JSON.stringify(value)}`,
+          { [name]: value, readerRoleName: 'reader' },
+          `option ${name}=${typeof value === 'string' ? `"${value}"` : JSON.stringify(value)}: `,
+        ],
+      ),
+    ),
+    ...['ruleName', 'roleNamePrefix', 'namePrefix', 'exemptions', 'readerRoleName'].flatMap(
+      (name) =>
+        [true, false, NaN, Infinity, null, 1n, Symbol('x')].map(
+          (value): [string, Readonly<Record<string, unknown>>, string] => [
+            `${name} with ${String(value)}`,
+            { [name]: value },
+            `option ${name}=`,
+          ],
+        ),
+    ),
+    [
+      'a name that is no text',
+      { ruleName: NaN },
+      'option ruleName="NaN": give a single value, as text or a number',
     ],
     [
       'exemptions by an ARN',
@@ -725,5 +764,78 @@ describe('options', () => {
     ],
   ])('refuse %s', (_, given, words) => {
     expect(() => readOptions(given)).toThrow(words);
+  });
+});
+
+describe('options in a Region', () => {
+  const topic = 'arn:aws:sns:us-east-1:111122223333:alarms';
+  const inChina = (arn: string): string => arn.replace('arn:aws:', 'arn:aws-cn:');
+
+  it.each([
+    ['a topic of the Region', 'us-east-1', { alarmTopicArn: topic }],
+    [
+      'a topic of another account',
+      'us-east-1',
+      { alarmTopicArn: topic.replace('111122223333', '444455556666') },
+    ],
+    ['a topic of one of the Regions', undefined, { ...organization, alarmTopicArn: topic }],
+    ['a topic of a Region that nobody knows yet', undefined, { alarmTopicArn: topic }],
+    ['keys of other Regions to mend', 'us-west-2', manual],
+    ['ARNs in China', 'cn-north-1', { permissionsBoundaryArn: inChina(boundary) }],
+    [
+      'ARNs of a partition that nobody knows',
+      'xx-north-one-1',
+      { permissionsBoundaryArn: boundary },
+    ],
+  ])('take %s', (_, region, given) => {
+    expect(() => readOptions(given, region)).not.toThrow();
+  });
+
+  it.each<readonly [string, string | undefined, Readonly<Record<string, unknown>>, string]>([
+    [
+      'a topic of another Region, which alarms cannot tell',
+      'eu-west-1',
+      { alarmTopicArn: topic },
+      `option alarmTopicArn="${topic}": alarms tell topics of their own Region only: name a topic of eu-west-1`,
+    ],
+    [
+      'a topic of a Region that is not judged',
+      undefined,
+      { ...organization, alarmTopicArn: topic.replace('us-east-1', 'us-west-2') },
+      'alarms tell topics of their own Region only: name a topic of us-east-1 or eu-west-1',
+    ],
+    ...Object.entries<Readonly<Record<string, unknown>>>({
+      alarmTopicArn: { alarmTopicArn: topic },
+      permissionsBoundaryArn: { permissionsBoundaryArn: boundary },
+      encryptionKeyArn: { encryptionKeyArn: key },
+      remediationKeys: manual,
+      remediationApprovers: {
+        remediation: 'manual',
+        remediationKeys: '*',
+        remediationApprovers: approver,
+      },
+      remediationApprovalTopicArn: {
+        remediation: 'manual',
+        remediationKeys: '*',
+        remediationApprovers: inChina(approver),
+        remediationApprovalTopicArn: approvals,
+      },
+    }).map(
+      ([name, given]) =>
+        [
+          `${name} of another partition`,
+          'cn-north-1',
+          given,
+          `option ${name}="${String(given[name])}": cn-north-1 is in partition aws-cn: give an ARN with arn:aws-cn:`,
+        ] as const,
+    ),
+    [
+      'a hook whose alias would be too long',
+      undefined,
+      { hook: 'warn', ruleName: `${'a-_'.repeat(12)}-` },
+      `option ruleName="${'a-_'.repeat(12)}-": with hook, the name has room for 60 characters where -, _ and Z count twice, and takes 62`,
+    ],
+  ])('refuse %s', (_, region, given, words) => {
+    expect(() => readOptions(given, region)).toThrow(words);
   });
 });
