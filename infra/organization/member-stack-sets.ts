@@ -47,7 +47,7 @@ export class MemberStackSets extends Stack {
     const bytes = Buffer.byteLength(body);
     if (bytes > MAX_TEMPLATE_BYTES)
       throw new Error(
-        `the template of a member has ${bytes} bytes, and a StackSet takes ${MAX_TEMPLATE_BYTES}: name fewer keys with remediationKeys, or one tag`,
+        `the template of a member has ${bytes} bytes, and a StackSet takes ${MAX_TEMPLATE_BYTES}: give fewer tags, approvers or keys to mend`,
       );
     const { units, excludedAccounts } = this.#organization;
     return new CfnStackSet(this, id, {

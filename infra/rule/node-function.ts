@@ -7,11 +7,15 @@ import type { Construct } from 'constructs';
 import { keyIn, queueOf, useKey } from './encryption.ts';
 import { connect, joinNetwork } from './network.ts';
 import type { Options } from '../options/options.ts';
+import { checkLength } from './quotas.ts';
 import type { Permission } from './written-role.ts';
 
 export type NodeFunctionProps = Omit<FunctionProps, 'handler' | 'runtime'> & {
   readonly options: Options;
 };
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_ENVIRONMENT_LENGTH = 4_096;
 
 /**
  * A function of this app. Calls to AWS take most of the time; less memory would make cold starts longer. The variables of
@@ -19,16 +23,23 @@ export type NodeFunctionProps = Omit<FunctionProps, 'handler' | 'runtime'> & {
  */
 export function nodeFunction(scope: Construct, { options, ...props }: NodeFunctionProps): Function {
   const { logLevel } = options;
+  const environment = {
+    ...props.environment,
+    ...(logLevel && { POWERTOOLS_LOG_LEVEL: logLevel }),
+  };
+  checkLength(scope, {
+    subject: 'the environment of a function',
+    value: environment,
+    max: MAX_ENVIRONMENT_LENGTH,
+    next: 'name fewer approvers, or fewer accounts for which keys of other accounts are mended',
+  });
   const made = new Function(scope, 'Function', {
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     memorySize: 512,
     ...props,
-    environment: {
-      ...props.environment,
-      ...(logLevel && { POWERTOOLS_LOG_LEVEL: logLevel }),
-    },
+    environment,
   });
   connect(made, options);
   return made;

@@ -10,6 +10,7 @@ import {
 import type { Construct } from 'constructs';
 import type { Options } from '../options/options.ts';
 import { roleName } from '../organization/names.ts';
+import { checkLength } from './quotas.ts';
 
 /** One statement of a role's policy. */
 export interface Permission {
@@ -48,10 +49,20 @@ export const ownRoleName = (scope: Construct, options: RoleOptions, task: string
     ? undefined
     : roleName(options, `${task}-${Stack.of(scope).region}`);
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MAX_POLICY_LENGTH = 10_240;
+
 /** A role with exactly these permissions, in one inline policy. Gives cdk-nag the reason for each wildcard. */
 export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
   const { description, roleName: withPath, assumedBy, policy, permissions } = props;
   const { permissionsBoundaryArn: bounds, rolePath } = props.options;
+  const document = new PolicyDocument({ statements: permissions.map(statement) });
+  checkLength(scope, {
+    subject: `policy ${policy} of a role`,
+    value: document,
+    max: MAX_POLICY_LENGTH,
+    next: 'name fewer keys to mend, or one tag in their place',
+  });
   const role = new Role(scope, 'Role', {
     description,
     ...(withPath === undefined ? {} : { roleName: withPath.slice(withPath.lastIndexOf('/') + 1) }),
@@ -60,7 +71,7 @@ export function writtenRole(scope: Construct, props: WrittenRoleProps): Role {
     ...(bounds === undefined
       ? {}
       : { permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', bounds) }),
-    inlinePolicies: { [policy]: new PolicyDocument({ statements: permissions.map(statement) }) },
+    inlinePolicies: { [policy]: document },
   });
   for (const { resources, why } of permissions)
     for (const resource of resources) {

@@ -339,16 +339,9 @@ describe('the text of the template', () => {
   });
 
   it('is refused with a sentence where it does not fit', () => {
-    const options = readOptions({ ...organization, ...manual, remediationKeys: key });
-    const { remediation } = options;
-    if (remediation === undefined) throw new Error('remediation is on');
-    const arns = Array.from({ length: 600 }, (_, i) =>
-      key.replace('11111111', String(10_000_000 + i)),
-    );
-    expect(() =>
-      synth({ ...options, remediation: { ...remediation, keys: { kind: 'arns', arns } } }),
-    ).toThrow(
-      /^the template of a member has \d+ bytes, and a StackSet takes 51200: name fewer keys with remediationKeys, or one tag$/,
+    const tags = Array.from({ length: 50 }, (_, i) => `tag-${i}=${'x'.repeat(256)}`).join();
+    expect(() => synth(readOptions({ ...organization, ...manual, tags }))).toThrow(
+      /^the template of a member has \d+ bytes, and a StackSet takes 51200: give fewer tags, approvers or keys to mend$/,
     );
   });
 
