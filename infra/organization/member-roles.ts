@@ -44,7 +44,7 @@ export class MemberRoles extends Construct {
     const reader = this.role('Reader', {
       roleName: names.reader,
       description:
-        'Reads flow logs, bucket encryption and policies, key policies, grants, organization id, nothing else',
+        'Reads flow logs, bucket encryption and policies, key policies, grants, nothing else',
       trusts: [names.centralEvaluator, ...(options.remediation ? [names.centralMender] : [])],
       permissions: readAccount(stack),
     });

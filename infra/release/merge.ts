@@ -91,28 +91,29 @@ export function leftOutWith(variants: readonly Variant[]): readonly Choice[] {
 
 /** Items are matched by their places in lists of one length, else by their names. */
 function mergeArrays(base: readonly Json[], others: readonly Present[]): Json {
-  const arrays = others.map(({ choice, value }) => ({ choice, items: value as readonly Json[] }));
-  const isAligned = arrays.every(({ items }) => items.length === base.length);
-  const nameAt = (items: readonly Json[], nth: number): string =>
-    isAligned ? String(nth) : nameOf(items[nth]);
-  const merged = base.map((each, nth) => {
-    const name = nameAt(base, nth);
-    return optional(
-      each,
-      arrays.map(({ choice, items }) => ({
-        choice,
-        value: items.find((_, at) => nameAt(items, at) === name),
-      })),
-    );
-  });
-  const known = base.map(nameOf);
-  const stranger = arrays
-    .flatMap(({ items }) => items)
-    .find((each) => !known.includes(nameOf(each)));
-  if (!isAligned && stranger !== undefined)
-    throw new Error(`${JSON.stringify(stranger)} is in the list of one choice only`);
-  return merged;
+  const lists = others.map(({ choice, value }) => ({ choice, items: value as readonly Json[] }));
+  const isAligned = lists.every(({ items }) => items.length === base.length);
+  const namesOf = (items: readonly Json[]): readonly string[] =>
+    items.map((each, nth) => (isAligned ? String(nth) : nameOf(each)));
+  const itemIn = (items: readonly Json[], name: string): Json | undefined =>
+    items[namesOf(items).indexOf(name)];
+  return inOrder([base, ...lists.map(({ items }) => items)].map(namesOf)).map((name) =>
+    optional(
+      itemIn(base, name),
+      lists.map(({ choice, items }) => ({ choice, value: itemIn(items, name) })),
+    ),
+  );
 }
+
+/** All names once: a name that the lists before lack follows the name in front of it. */
+const inOrder = (lists: readonly (readonly string[])[]): readonly string[] =>
+  lists.reduce((known, names) =>
+    names.reduce(
+      (all, name, nth) =>
+        all.includes(name) ? all : all.toSpliced(all.indexOf(names[nth - 1] ?? '') + 1, 0, name),
+      known,
+    ),
+  );
 
 /** Statements, steps and widgets have names; everything else is its own name. */
 function nameOf(item: Json | undefined): string {

@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { Options } from '../options/options.ts';
 import type { RemediationKeys } from '../options/remediation-keys.ts';
 import { sparePolicy } from '../rule/encryption.ts';
+import { onItems } from '../rule/runs-table.ts';
 import type { Permission } from '../rule/written-role.ts';
 import { tableName } from './records-table.ts';
 
@@ -20,6 +21,7 @@ export const writePermissions = (
     sid: 'KeepLeases',
     actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     resources: [`arn:${partition}:dynamodb:*:${account}:table/${tableName}`],
+    ...onItems('lease'),
     why: 'A key, and so the table with its lease, may be in another Region than the flow log',
   },
   ...sparePolicy(options),
@@ -30,6 +32,7 @@ export const keepExecutions = (tableArn: string): Permission => ({
   sid: 'KeepExecutions',
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   resources: [tableArn],
+  ...onItems('execution'),
 });
 
 /** Looking at the executions that ask the mender. `region` is a Region or `*` for all. */

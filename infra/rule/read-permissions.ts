@@ -14,6 +14,7 @@ export const readDependencies = (
   parameters: ConfigParameters,
 ): readonly Permission[] => [
   ...readBucketsAndKeys(stack),
+  ...(parameters.OrganizationId === undefined ? [askOrganization] : []),
   ...readOtherAccounts(stack, parameters),
   ...readExemptions(stack, parameters.Exemptions),
 ];
@@ -25,7 +26,7 @@ const listFlowLogs: Permission = {
   why: 'ec2:DescribeFlowLogs, config:PutEvaluations and config:DescribeConfigurationRecorders take no resource',
 };
 
-/** Reading the flow logs, buckets, keys and organization of one account. */
+/** Reading the flow logs, buckets and keys of a member, whose organization is known. */
 export const readAccount = (stack: Stack): readonly Permission[] => [
   listFlowLogs,
   ...readBucketsAndKeys(stack),
@@ -47,14 +48,15 @@ function readBucketsAndKeys(stack: Stack): readonly Permission[] {
       why: 'A bucket may use any key, of any account that lets us describe it and list its grants',
     },
     readKeyPolicies(stack),
-    {
-      sid: 'AskOrganization',
-      actions: ['organizations:DescribeOrganization'],
-      resources: ['*'],
-      why: 'organizations:DescribeOrganization takes no resource',
-    },
   ];
 }
+
+const askOrganization: Permission = {
+  sid: 'AskOrganization',
+  actions: ['organizations:DescribeOrganization'],
+  resources: ['*'],
+  why: 'organizations:DescribeOrganization takes no resource',
+};
 
 export const readKeyPolicies = ({ partition, account }: Stack): Permission => ({
   sid: 'ReadKeyPolicies',

@@ -22,5 +22,10 @@ export const keepRuns = (tableArn: string): Permission => ({
   sid: 'KeepRuns',
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   resources: [tableArn],
-  conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'run/*' } },
+  ...onItems('run'),
+});
+
+/** Items of one kind: a table has items of several. */
+export const onItems = (kind: 'execution' | 'lease' | 'run'): Pick<Permission, 'conditions'> => ({
+  conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': `${kind}/*` } },
 });

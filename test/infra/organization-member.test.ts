@@ -28,7 +28,6 @@ describe('the reader role of a member', () => {
     'ReadBuckets: s3:GetBucketPolicy and s3:GetEncryptionConfiguration on arn:<partition>:s3:::*',
     'ReadKeys: kms:DescribeKey and kms:ListGrants on arn:<partition>:kms:*:*:key/*',
     `ReadKeyPolicies: kms:GetKeyPolicy on ${ofThisAccount('kms', 'key/*')}`,
-    'AskOrganization: organizations:DescribeOrganization on *',
   ];
 
   it.each([
@@ -87,7 +86,7 @@ describe('the mender role of a member', () => {
         may: [
           `ReadKeyPolicies: kms:GetKeyPolicy on ${every}`,
           `WriteKeyPolicies: kms:PutKeyPolicy on ${on}`,
-          `KeepLeases: dynamodb:GetItem and dynamodb:UpdateItem on ${ofThisAccount('dynamodb', 'table/flow-log-key-rule')}`,
+          `KeepLeases: dynamodb:GetItem and dynamodb:UpdateItem on ${ofThisAccount('dynamodb', 'table/flow-log-key-rule')} if ForAllValues:StringLike dynamodb:LeadingKeys lease/*`,
         ],
       });
     },

@@ -45,7 +45,7 @@ describe('the roles of the central account', () => {
   ];
   const ofMender = [
     logs(own('logs', 'log-group:/flow-log-key-rule/flow-log-key-rule-mender:*')),
-    `KeepExecutions: dynamodb:GetItem and dynamodb:PutItem on ${own('dynamodb', 'table/flow-log-key-rule-central')}`,
+    `KeepExecutions: dynamodb:GetItem and dynamodb:PutItem on ${own('dynamodb', 'table/flow-log-key-rule-central')} if ForAllValues:StringLike dynamodb:LeadingKeys execution/*`,
   ];
 
   it.each([

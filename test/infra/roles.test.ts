@@ -72,6 +72,7 @@ const sent: Readonly<Record<Door, readonly Sent[]>> = {
 
 /** Calls that are sent only with an option. */
 const needs: Readonly<Record<string, (options: Options) => boolean>> = {
+  'organizations:DescribeOrganization': ({ parameters }) => parameters.OrganizationId === undefined,
   'ssm:GetParameter': ({ parameters }) => parameters.Exemptions !== undefined,
   'securityhub:BatchImportFindings': ({ detailedFindings }) => detailedFindings,
   'securityhub:GetFindings': ({ detailedFindings }) => detailedFindings,

@@ -436,6 +436,7 @@ describe("the mender's role", () => {
       Sid: 'KeepLeases',
       Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: ofThisAccount('dynamodb', 'table/flow-log-key-rule'),
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'lease/*' } },
     },
     {
       Sid: 'KeepExecutions',
@@ -449,6 +450,7 @@ describe("the mender's role", () => {
         'AWS::AccountId',
         ':table/flow-log-key-rule',
       ),
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'execution/*' } },
     },
     {
       Sid: 'LookAtExecutions',
