@@ -1,8 +1,9 @@
-import type { Stack } from 'aws-cdk-lib';
+import { type Stack, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { show } from '../options/readers.ts';
 import { organizationStacks } from '../organization/organization-stacks.ts';
 import type { FlowLogKeyOrganizationProps } from './organization-props.ts';
 import { propsRead } from './props-read.ts';
@@ -34,7 +35,12 @@ export class FlowLogKeyOrganization extends Construct {
     const { account, ...chosen } = props;
     const options = propsRead(this, chosen);
     const { organization } = options;
-    if (organization === undefined) throw new Error('name the members with organizationalUnits');
+    if (organization === undefined)
+      throw new Error(`${this.node.path}: name the members with organizationalUnits`);
+    if (account !== undefined && !Token.isUnresolved(account) && !/^\d{12}$/.test(account))
+      throw new Error(
+        `${this.node.path}: prop account=${show(account)}: give the 12 digits of an account id`,
+      );
     const stacks = organizationStacks(this, { options, organization, account });
     this.regions = stacks.map((stack) => ({
       stack,

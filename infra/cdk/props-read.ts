@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { errorText } from '../../rule/basics/text.ts';
 import { optionNames, type Options, optionsOf } from '../options/options.ts';
@@ -26,6 +26,7 @@ const propNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 const AUTOMATIC = 'remediation.automatic';
+const RETRIES = 'remediation.retryPeriod';
 
 /** The options by the names of props. The stack for the administrator of Security Hub belongs to another account. */
 const optionsByProp: ReadonlyMap<string, string> = new Map([
@@ -51,7 +52,7 @@ export function propsRead(
     if (option === undefined)
       throw refused(`prop ${notKnown(prop, value, [...optionsByProp.keys()])}`);
     try {
-      return [option, prop === AUTOMATIC ? mode(value) : plain(value)] as const;
+      return [option, prop === AUTOMATIC ? mode(value) : plain(value, prop, region)] as const;
     } catch (error) {
       throw refused(`prop ${prop}: ${errorText(error)}`, error);
     }
@@ -82,25 +83,46 @@ const flat = ({
 
 const mode = (automatic: unknown): string => (flag(automatic ?? false) ? 'automatic' : 'manual');
 
-/** Constructs of the CDK by the property with their ARN or id. */
-const idProperties = [
-  'topicArn',
-  'managedPolicyArn',
-  'keyArn',
-  'roleArn',
-  'userArn',
-  'subnetId',
-  'securityGroupId',
-] as const;
+type IdProperty =
+  | 'topicArn'
+  | 'managedPolicyArn'
+  | 'keyArn'
+  | 'roleArn'
+  | 'userArn'
+  | 'subnetId'
+  | 'securityGroupId';
+
+/** The property with the ARN or id of a construct, by the prop that takes such constructs. */
+const idProperties: Readonly<Record<string, readonly IdProperty[]>> = {
+  alarmTopic: ['topicArn'],
+  permissionsBoundary: ['managedPolicyArn'],
+  encryptionKey: ['keyArn'],
+  subnets: ['subnetId'],
+  securityGroups: ['securityGroupId'],
+  'remediation.keys': ['keyArn'],
+  'remediation.approvers': ['roleArn', 'userArn'],
+  'remediation.approvalTopic': ['topicArn'],
+};
 
 /** The text, number or list in place of constructs and durations. An alias stands for its key. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Duration) return value.toSeconds();
+function plain(value: unknown, prop: string, region: string | undefined): unknown {
+  if (Array.isArray(value)) return value.map((each) => plain(each, prop, region));
+  if (value instanceof Duration) return prop === RETRIES ? value.toSeconds() : value.toString();
   if (!Construct.isConstruct(value)) return value;
   if ('fifo' in value && value.fifo === true) throw new Error('give a standard topic, not FIFO');
-  if ('aliasTargetKey' in value) return plain(value.aliasTargetKey);
-  const construct = value as Partial<Record<(typeof idProperties)[number], string>>;
-  const id = idProperties.find((name) => name in value);
-  return id === undefined ? value : construct[id];
+  if ('aliasTargetKey' in value) return plain(value.aliasTargetKey, prop, region);
+  const id = idProperties[prop]?.find((each) => each in value);
+  if (id === undefined) return value;
+  const { [id]: found } = value as Partial<Record<IdProperty, string>>;
+  if (ofOneRegion.includes(prop) && Token.isUnresolved(found)) checkPlace(value, region);
+  return found;
 }
+
+/** The ARN of a construct of another stack may be known too late for the checks of options. */
+function checkPlace(construct: Construct, region: string | undefined): void {
+  const there = Stack.of(construct).region;
+  if (region !== undefined && !Token.isUnresolved(there) && there !== region)
+    throw new Error(`${construct.node.path} is in ${there}: name one of ${region}`);
+}
+
+const ofOneRegion = ['alarmTopic', 'encryptionKey'];

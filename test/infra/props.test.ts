@@ -330,6 +330,9 @@ describe('props', () => {
   });
 });
 
+/** A value that TypeScript would refuse. */
+const wrong = (value: unknown): never => value as never;
+
 describe('props with values that only CloudFormation will know', () => {
   const own = () => {
     const stack = newStack();
@@ -399,9 +402,47 @@ describe('props with values that only CloudFormation will know', () => {
       ({ stack }) => mends({ keys: [Alias.fromAliasName(stack, 'Named', 'alias/logs')] }),
       'prop remediation.keys',
     ],
+    ['a key for a topic', ({ key }) => ({ alarmTopic: wrong(key) }), 'prop alarmTopic="'],
+    ['a topic for a key', ({ topic }) => ({ encryptionKey: wrong(topic) }), 'prop encryptionKey="'],
+    [
+      'a topic among the keys to mend',
+      ({ topic }) => mends({ keys: [wrong(topic)] }),
+      'prop remediation.keys=["',
+    ],
+    [
+      'a period for a number',
+      () => ({ unknownThreshold: wrong(Duration.minutes(1)) }),
+      'give a whole number from 0',
+    ],
   ])('are refused for %s', (_, props, words) => {
     const of = own();
     expect(() => new FlowLogKeyRule(of.stack, 'Rule', props(of))).toThrow(words);
+  });
+
+  it.each<[string, (far: Stack) => FlowLogKeyRuleProps, string]>([
+    [
+      'a topic',
+      (far) => ({ alarmTopic: new Topic(far, 'Made', { topicName: 'alarms' }) }),
+      'prop alarmTopic: Far/Made is in eu-west-1: name one of us-east-1',
+    ],
+    [
+      'a key',
+      (far) => ({ encryptionKey: new Key(far, 'Made') }),
+      'prop encryptionKey: Far/Made is in eu-west-1: name one of us-east-1',
+    ],
+  ])('are refused for %s of a stack in another Region', (_, props, words) => {
+    const app = new App(strict);
+    const inRegion = (id: string, region: string): Stack => new Stack(app, id, { env: { region } });
+    const made = props(inRegion('Far', 'eu-west-1'));
+    expect(() => new FlowLogKeyRule(inRegion('Near', 'us-east-1'), 'Rule', made)).toThrow(words);
+    expect(() => new FlowLogKeyRule(inRegion('There', 'eu-west-1'), 'Rule', made)).not.toThrow();
+  });
+
+  it('are refused for an account that is none', () => {
+    const props = { ...members, account: 'central' };
+    expect(() => new FlowLogKeyOrganization(new App(strict), 'Rule', props)).toThrow(
+      'Rule: prop account="central": give the 12 digits of an account id',
+    );
   });
 });
 
