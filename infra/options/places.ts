@@ -69,7 +69,7 @@ function checkTopic(arn: string | undefined, regions: readonly string[]): void {
 }
 
 /** The most that Lambda takes for a function. https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
-const MAX_OF_A_FUNCTION = { subnetIds: 16, securityGroupIds: 5 };
+export const MAX_OF_A_FUNCTION = { subnetIds: 16, securityGroupIds: 5 };
 
 /** Several Regions need ids of each, with the name of the Region; one Region takes ids alone. */
 function checkIds(

@@ -1,5 +1,6 @@
 import { unknownAs } from '../../rule/model/compliance.ts';
 import { logLevels } from '../options/deployment.ts';
+import { MAX_OF_A_FUNCTION } from '../options/places.ts';
 import { frequencies, retentions, ruleDefaults } from '../options/rule.ts';
 import {
   ACCOUNT,
@@ -100,10 +101,13 @@ export const groups = {
   Roles: roles,
   'Encryption and network': {
     EncryptionKeyArn: text('KMS key of this Region for log groups, tables and queues', KEY),
-    SubnetIds: text('Subnets of the functions', list('subnet-[0-9a-f]{8,17}', 16)),
+    SubnetIds: text(
+      'Subnets of the functions',
+      list('subnet-[0-9a-f]{8,17}', MAX_OF_A_FUNCTION.subnetIds),
+    ),
     SecurityGroupIds: text(
       'Security groups of the functions, with SubnetIds',
-      list('sg-[0-9a-f]{8,17}', 16),
+      list('sg-[0-9a-f]{8,17}', MAX_OF_A_FUNCTION.securityGroupIds),
     ),
   },
 } as const satisfies Groups;

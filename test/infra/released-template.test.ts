@@ -328,6 +328,17 @@ describe('a parameter of the released template', () => {
     );
   });
 
+  it.each([
+    ['SubnetIds', 'subnet', 16],
+    ['SecurityGroupIds', 'sg', 5],
+  ])('%s takes as many ids as a function does', (name, prefix, most) => {
+    const template = released();
+    const ids = Array.from({ length: most + 1 }, (_, nth) => `${prefix}-0000000${nth % 10}${nth}`);
+    const isTaken = (value: string): boolean =>
+      !refusals(template, { [name]: value }).some((each) => each.startsWith(`${name}=`));
+    expect([isTaken(ids.slice(1).join()), isTaken(ids.join())]).toEqual([true, false]);
+  });
+
   const combinations = fc.record(
     {
       Remediation: fc.constantFrom('off', 'manual', 'automatic'),
