@@ -1,4 +1,4 @@
-import { ImpossibleWorld } from '../../model/world.ts';
+import { BrokenTemplate, ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { attributeIn, refTo } from './references.ts';
 import { importedValue } from './imports.ts';
@@ -29,7 +29,7 @@ function getAtt(operand: unknown, scope: StackScope): unknown {
     : /^([^.]*)\.(.*)$/s.exec(String(operand))?.slice(1);
   const [logicalId, attribute] = (parts ?? []).map((part) => resolvedText(part, scope));
   if (logicalId === undefined || attribute === undefined)
-    throw new ImpossibleWorld(`Fn::GetAtt needs a resource and an attribute, separated by a dot`);
+    throw new BrokenTemplate(`Fn::GetAtt needs a resource and an attribute, separated by a dot`);
   return attributeIn(logicalId, attribute, scope);
 }
 
