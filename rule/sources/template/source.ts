@@ -9,6 +9,7 @@ import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
 import { deploymentOf, type RootTemplate } from './stacks.ts';
+import { refuseValues } from './parameters.ts';
 import type { Template } from './template.ts';
 import type { Given } from './known-list.ts';
 
@@ -24,11 +25,12 @@ export interface TemplateOptions {
 
 /**
  * Reads CloudFormation templates, folders of templates, and the output of the CDK. Throws an Error for the value of a
- * parameter that no template has.
+ * parameter that no template has, and for a value that the template does not allow.
  */
 export function readTemplates(paths: readonly string[], options: TemplateOptions): PlannedInput {
   const files = readTemplateFiles(paths, options.given);
   refuseUnknownParameters(options.given, files);
+  for (const { template } of files.found) refuseValues(options.given, template);
   const nested = nestedTemplates(files);
   const roots = rootsOf(files.found, nested);
   const deployment = deploymentOf({

@@ -59,6 +59,11 @@ it.each<readonly [string, Files, RegExp]>([
     { 't.json': json.replace('{"FlowLog"', '{"FlowLog":{"Type":"AWS::EC2::FlowLog"},"FlowLog"') },
     /has the name "FlowLog" twice/,
   ],
+  [
+    'another document behind',
+    { 't.yaml': `${good}\n---\n${good}` },
+    /has more than one document, at line \d+/,
+  ],
   ['broken YAML', { 't.yaml': `${good}\n  A: [` }, /is not YAML, at line \d+, column \d+/],
   ['broken JSON', { 't.json': `${json}AWS::EC2::FlowLog` }, /is not JSON, at line 1, column \d+/],
   [
@@ -69,12 +74,27 @@ it.each<readonly [string, Files, RegExp]>([
   [
     'a loop over a list that is not known',
     { 't.yaml': good.replace('  LogKey:', '  Fn::ForEach::L: [N, !Ref Names, {}]\n  LogKey:') },
-    /Fn::ForEach::L repeats a list that is not known/,
+    /^Fn::ForEach::L repeats a list that is not known: give --parameter Names=VALUE$/,
   ],
 ])('A template with %s is one problem, and the rest is judged', (_, files, message) => {
   const { verdicts, problems } = judgeFiles({ ...files, 'good.yaml': good });
   expect(problems.map((each) => each.message)).toEqual([expect.stringMatching(message)]);
   expect(verdicts).toMatchObject({ FlowLog: { outcome: 'deliverable' } });
+});
+
+it.each([
+  ['String', '[a, b]', 'c', 'parameter P may be a or b, not "c"'],
+  ['CommaDelimitedList', '[a, b]', 'a,c', 'parameter P may be a or b, not "c"'],
+  ['Number', '[1]', '2', 'parameter P may be 1, not "2"'],
+  ['String', '[a, !Ref Q]', 'c', undefined],
+  ["'AWS::SSM::Parameter::Value<String>'", '[/name]', 'c', undefined],
+  ['CommaDelimitedList', '[a, b]', 'b, a', undefined],
+])('A value of a parameter that the template does not allow: %s of %s', (...row) => {
+  const [type, allowed, P, message] = row;
+  const text = `Parameters: {P: {Type: ${type}, AllowedValues: ${allowed}}}\n${good}`;
+  const read = () => judgeFiles({ 't.yaml': text }, { given: { P } });
+  if (message === undefined) expect(read).not.toThrow();
+  else expect(read).toThrow(message);
 });
 
 it('A file that is given twice is judged once', () => {
