@@ -9,7 +9,7 @@ type Evaluate = (operand: unknown, scope: StackScope) => unknown;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
 export const functions: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
-  ['Ref', (name, scope) => refTo(String(name), scope)],
+  ['Ref', (name, scope) => refTo(resolvedText(name, scope) ?? '', scope)],
   ['Condition', (name, scope) => String(conditionHolds(String(name), scope))],
   ['Fn::GetAtt', getAtt],
   ['Fn::Sub', substitute],

@@ -4,7 +4,7 @@ import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/
 import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { readTemplateFiles, type FoundTemplate, type TemplateFiles } from './files.ts';
-import { nestedTemplates, rootsOf } from './nested.ts';
+import { nestedTemplates, rootsOf, stacksNotGiven } from './nested.ts';
 import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
@@ -47,7 +47,11 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
     madeUp: deployment.madeUp,
     language: languageOf(roots),
     problems: files.problems,
-    remarks: [...files.remarks, ...files.found.flatMap(stackSetsIn)],
+    remarks: [
+      ...files.remarks,
+      ...files.found.flatMap(stackSetsIn),
+      ...stacksNotGiven(files.found, nested),
+    ],
   };
 }
 

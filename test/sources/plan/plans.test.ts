@@ -526,6 +526,11 @@ it.each([
   ['a template', { Resources: {} }, 'give the file with --template'],
   ['the log of a run', '{"@level":"info"}\n{}', 'is the log of a run'],
   ['an empty file', ' ', 'is empty'],
+  [
+    'the output of the wrapper of a GitHub Action',
+    '[command]/opt/terraform-bin show -json\n{}',
+    'set terraform_wrapper: false',
+  ],
   ['a list', '[]', 'is no plan'],
 ])('%s is refused by name', (_, content, message) => {
   const { problems } = judgePlans(filesOf(content));

@@ -133,6 +133,20 @@ it('A stack set with flow logs is named', () => {
   ]);
 });
 
+it('Nested stacks without a template are named', () => {
+  const nested = (url: string) =>
+    `{Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ${url}}}`;
+  const { input } = judgeFiles({
+    'root.yaml': `Resources: {A: ${nested('https://x/a.yaml')}, B: ${nested('b.yaml')}, C: ${nested('c.yaml')}}`,
+    'b.yaml': good,
+  });
+  expect(input.remarks).toEqual([
+    expect.stringMatching(
+      /^nested stacks whose template is not given, and not judged: 2, such as A of .*root.yaml$/,
+    ),
+  ]);
+});
+
 describe('The output of the CDK', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cdk-input-'));
   afterAll(() => {

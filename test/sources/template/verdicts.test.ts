@@ -502,6 +502,14 @@ Conditions:
     expected: 'unknown destination',
     message: /destination LogBucket; .*; write the type s3 and the ARN of a bucket/,
   },
+  {
+    sentence: 'the name of a resource is the value of a parameter',
+    files: network({
+      head: `Transform: AWS::LanguageExtensions\n${parameter('Type: String, Default: LogBucket')}`,
+      destination: "!Sub ['arn:aws:s3:::${Name}', {Name: {Ref: {Ref: P}}}]",
+    }),
+    expected: 'deliverable',
+  },
   // Keys and aliases
   {
     sentence: 'alias by Ref',
