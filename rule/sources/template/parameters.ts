@@ -23,20 +23,21 @@ const isListType = (type: string): boolean => /\bList\b|CommaDelimitedList/.test
 
 const listedTexts = (text: string): readonly string[] => text.split(',').map((each) => each.trim());
 
-/** Throws an Error for a value outside of the allowed values: CloudFormation would refuse the value. */
-export function refuseValues(given: Given, { parameters }: Template): void {
+/** True, unless a value is outside of the allowed values: then CloudFormation would refuse it, and this throws an Error. */
+export function takesValues(given: Given, { parameters }: Template): true {
   for (const [name, value] of Object.entries(given)) {
-    const { Type, AllowedValues } = Object.hasOwn(parameters, name) ? (parameters[name] ?? {}) : {};
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    const { Type, AllowedValues, NoEcho } = parameter ?? {};
     if (!Array.isArray(AllowedValues) || isNameOfValue({ Type }) || AllowedValues.some(isMembers))
       continue;
     const allowed = AllowedValues.map(scalarText);
     const items = isListType(scalarText(Type)) ? listedTexts(value) : [value];
     const refused = items.find((each) => !allowed.includes(each));
-    if (refused !== undefined)
-      throw new Error(
-        `parameter ${name} may be ${cut(allowed.join(' or '), 200)}, not "${cut(refused, 64)}"`,
-      );
+    if (refused === undefined) continue;
+    const shown = NoEcho === undefined ? `, not "${cut(refused, 64)}"` : '';
+    throw new Error(`parameter ${name} may be ${cut(allowed.join(' or '), 200)}${shown}`);
   }
+  return true;
 }
 
 function toldValue(name: string, parameter: Members, scope: StackScope): unknown {

@@ -9,7 +9,7 @@ import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
 import { deploymentOf, type RootTemplate } from './stacks.ts';
-import { refuseValues } from './parameters.ts';
+import { takesValues } from './parameters.ts';
 import type { Template } from './template.ts';
 import type { Given } from './known-list.ts';
 
@@ -25,14 +25,15 @@ export interface TemplateOptions {
 
 /**
  * Reads CloudFormation templates, folders of templates, and the output of the CDK. Throws an Error for the value of a
- * parameter that no template has, and for a value that the template does not allow.
+ * parameter that no template has. A template that does not allow a value is a problem.
  */
 export function readTemplates(paths: readonly string[], options: TemplateOptions): PlannedInput {
   const files = readTemplateFiles(paths, options.given);
   refuseUnknownParameters(options.given, files);
-  for (const { template } of files.found) refuseValues(options.given, template);
   const nested = nestedTemplates(files);
-  const roots = rootsOf(files.found, nested);
+  const roots = rootsOf(files.found, nested).filter(({ template }) =>
+    files.orProblem(template.file, () => takesValues(options.given, template)),
+  );
   const deployment = deploymentOf({
     ...options,
     roots: rootTemplates(roots),

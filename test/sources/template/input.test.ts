@@ -86,15 +86,19 @@ it.each([
   ['String', '[a, b]', 'c', 'parameter P may be a or b, not "c"'],
   ['CommaDelimitedList', '[a, b]', 'a,c', 'parameter P may be a or b, not "c"'],
   ['Number', '[1]', '2', 'parameter P may be 1, not "2"'],
+  ['String, NoEcho: true', '[a, b]', 'c', 'parameter P may be a or b'],
   ['String', '[a, !Ref Q]', 'c', undefined],
   ["'AWS::SSM::Parameter::Value<String>'", '[/name]', 'c', undefined],
   ['CommaDelimitedList', '[a, b]', 'b, a', undefined],
 ])('A value of a parameter that the template does not allow: %s of %s', (...row) => {
   const [type, allowed, P, message] = row;
   const text = `Parameters: {P: {Type: ${type}, AllowedValues: ${allowed}}}\n${good}`;
-  const read = () => judgeFiles({ 't.yaml': text }, { given: { P } });
-  if (message === undefined) expect(read).not.toThrow();
-  else expect(read).toThrow(message);
+  const { problems, verdicts } = judgeFiles(
+    { 't.yaml': text, 'good.yaml': good },
+    { given: { P } },
+  );
+  expect(problems.map((each) => each.message)).toEqual(message === undefined ? [] : [message]);
+  expect(Object.keys(verdicts)).toHaveLength(message === undefined ? 2 : 1);
 });
 
 it('A file that is given twice is judged once', () => {
