@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readAccountId, readAggregatorName } from '../model/parameter-values.ts';
 import { readRegion } from '../model/region.ts';
@@ -41,9 +42,11 @@ export const withSourceOptions = (command: Command): Command =>
         'plans or states of Terraform or OpenTofu, as `show -json` writes them; - is standard input',
       ).argParser(pathsReader),
     )
-    .option(
-      '--source <folder>',
-      'with --plan: where the .tf files are (default: the working folder)',
+    .addOption(
+      new Option(
+        '--source <folder>',
+        'with --plan: where the .tf files are (default: the working folder)',
+      ).argParser(optionReader(readSourceFolder)),
     )
     .addOption(parameters())
     .addOption(
@@ -52,6 +55,12 @@ export const withSourceOptions = (command: Command): Command =>
         'with --template or --plan: the account to deploy into',
       ).argParser(optionReader(readAccountId)),
     );
+
+function readSourceFolder(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`"${path}" is not a folder: give the folder of the .tf files`);
+  return path;
+}
 
 /** Values of parameters by name. A value may have commas. */
 const parameters = () =>

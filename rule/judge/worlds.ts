@@ -49,10 +49,7 @@ export function judgeInWorlds(
   if (first === undefined) {
     const [impossible] = worlds.flatMap(({ result }) => result ?? []);
     const doubt = isWhole ? undefined : whyTooMany(worlds[0], maxWorlds);
-    const reason =
-      impossible?.kind === 'impossible'
-        ? { why: impossible.why, next: 'give values that can be deployed' }
-        : doubt;
+    const reason = impossible?.kind === 'impossible' ? impossible : doubt;
     return reason && unmade(planned.id, reason, question);
   }
   const judged = [first, ...more] as const;
@@ -80,7 +77,7 @@ function judgeIn(world: World, planned: PlannedFlowLog, question: Question) {
     return { kind: 'judged', ...verdictIn(found, question) } as const;
   } catch (error) {
     if (error instanceof ImpossibleWorld)
-      return { kind: 'impossible', why: error.message } as const;
+      return { kind: 'impossible', why: error.message, next: error.next } as const;
     throw error;
   }
 }

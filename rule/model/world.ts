@@ -66,6 +66,13 @@ export interface PlannedFlowLog {
 /** A deployment with these values fails, so the world says nothing about the flow log. The message is the reason. */
 export class ImpossibleWorld extends Error {
   override readonly name = 'ImpossibleWorld';
+  /** The next step, in messages. */
+  readonly next: string = 'give values that can be deployed';
+}
+
+/** A deployment fails whatever the values are. */
+export class BrokenTemplate extends ImpossibleWorld {
+  override readonly next = 'mend the template';
 }
 
 /** The languages of code that makes keys. */

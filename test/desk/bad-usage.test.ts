@@ -52,6 +52,16 @@ const rows: readonly [string, readonly string[], string][] = [
     '"./examples" is a path and no id: give --template ./examples',
   ],
   [
+    'a folder of .tf files that does not exist',
+    ['check', '--plan', 'examples/plan/plan.json', '--source', 'exmaples'],
+    `--source: "exmaples" is not a folder: give the folder of the .tf files`,
+  ],
+  [
+    'a file in the place of the folder of .tf files',
+    ['check', '--plan', 'examples/plan/plan.json', '--source', template],
+    `--source: "${template}" is not a folder: give the folder of the .tf files`,
+  ],
+  [
     'a file of Terraform',
     ['check', 'main.tf'],
     '"main.tf" is a path and no id: give --plan with the output of terraform show -json',

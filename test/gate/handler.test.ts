@@ -154,6 +154,12 @@ describe('the creation of a stack', () => {
       'SUCCESS',
       /^1 flow log: /,
     ],
+    [
+      'with JSON behind a byte order mark',
+      `\uFEFF${JSON.stringify({ Resources: { F: { Type: 'AWS::EC2::FlowLog' } } })}`,
+      'SUCCESS',
+      /^1 flow log: /,
+    ],
     ['with a template that is not told', '', failure, /payload has no template/],
   ])('%s', async (_, template, expected, words) => {
     const answer = await create(template);

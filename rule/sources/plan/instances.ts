@@ -19,6 +19,9 @@ export interface Instance {
   readonly isNew: boolean;
 }
 
+export const isFlowLogType = (type: unknown): boolean =>
+  type === 'aws_flow_log' || type === 'awscc_ec2_flow_log';
+
 /** The resources of a plan or state, and its configuration. */
 export interface Plan {
   readonly file: string;

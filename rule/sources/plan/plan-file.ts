@@ -14,6 +14,10 @@ export function readPlanFile(file: string): PlanObject {
   if (text.startsWith('PK')) throw new Error(`is a binary plan: ${SHOW} of this file`);
   if (text.trim() === '') throw new Error(`is empty: ${SHOW}`);
   if (/^\s*\{"@level"/.test(text)) throw new Error(`is the log of a run with -json: ${SHOW}`);
+  if (text.startsWith('[command]'))
+    throw new Error(
+      'begins with a line of the wrapper of setup-terraform: set terraform_wrapper: false, and show the plan again',
+    );
   const content = parsed(text);
   if (!isObject(content)) throw new Error(`is no plan: ${SHOW}`);
   const { format_version: version } = content;

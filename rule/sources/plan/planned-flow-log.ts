@@ -1,4 +1,3 @@
-import { readDestination } from '../../model/destination.ts';
 import {
   learned,
   notAsked,
@@ -10,6 +9,7 @@ import {
 import { keyBehind } from '../../model/key-reference.ts';
 import type { Open, PlannedFlowLog } from '../../model/world.ts';
 import { furtherFacts } from '../planned/existing-facts.ts';
+import { writtenDestination } from '../planned/facts.ts';
 import { bucketByName } from './find-bucket.ts';
 import type { Instance, Plan } from './instances.ts';
 import { isMarked, objectOf, filledText, valueAt } from './json-path.ts';
@@ -35,10 +35,14 @@ export const factsOfPlanned =
     };
   };
 
-/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/flow_log */
+/**
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/flow_log
+ * https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/ec2_flow_log
+ */
 function flowLogIn(instance: Instance, planWorld: PlanWorld): FlowLog {
   const { values } = instance;
-  const hive = ['destination_options', 0, 'hive_compatible_partitions'];
+  const options = ['destination_options', ...(instance.type.startsWith('awscc_') ? [] : [0])];
+  const hive = [...options, 'hive_compatible_partitions'];
   const isHive = valueAt(values, hive);
   const tags = objectOf(values.tags_all ?? values.tags);
   return {
@@ -60,6 +64,7 @@ const resourceIdIn = ({ values }: Instance): string =>
     values.transit_gateway_attachment_id,
     values.transit_gateway_id,
     values.regional_nat_gateway_id,
+    values.resource_id,
   ]
     .map(filledText)
     .find((each) => each !== undefined) ?? '';
@@ -76,7 +81,7 @@ function plannedDestination(instance: Instance, planWorld: PlanWorld): Destinati
   const logGroupName = filledText(values.log_group_name);
   const candidates = candidatesAt(instance, ['log_destination']);
   const read = (destination: string | undefined): Destination =>
-    readDestination({ flowLogId: id, type, destination, logGroupName });
+    writtenDestination({ flowLogId: id, type, destination, logGroupName });
   const [first] = candidates;
   if (first?.kind === 'value' && first.value !== undefined) return read(filledText(first.value));
   if (type !== undefined && type !== 's3') return read(undefined);

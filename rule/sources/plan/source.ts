@@ -5,7 +5,7 @@ import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { makeMadeUp, type MadeUp } from '../planned/made-up.ts';
 import { makePlaces, type PlannedPlace } from '../planned/place.ts';
-import { planIn, type Instance, type Plan } from './instances.ts';
+import { isFlowLogType, planIn, type Instance, type Plan } from './instances.ts';
 import { filledText, isMarked, textsOf } from './json-path.ts';
 import { factsOfPlanned } from './planned-flow-log.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -45,7 +45,7 @@ export function readPlans(paths: readonly string[], options: PlanOptions): Plann
   const lineOf = linesIn(options.source ?? '.');
   const flowLogs = relevant.filter(
     ({ type, isData, plan, address }) =>
-      type === 'aws_flow_log' && !isData && !plan.removed.some((each) => each.address === address),
+      isFlowLogType(type) && !isData && !plan.removed.some((each) => each.address === address),
   );
   return {
     flowLogs: flowLogs.map((each) => ({
@@ -71,7 +71,7 @@ export function readPlans(paths: readonly string[], options: PlanOptions): Plann
 
 /** Resources on the way from a flow log to the policy of a key. */
 const RELEVANT =
-  /^aws_(flow_log|s3_bucket(_server_side_encryption_configuration|_policy)?|kms_.*|iam_policy_document)$/;
+  /^(awscc_ec2_flow_log|aws_(flow_log|s3_bucket(_server_side_encryption_configuration|_policy)?|kms_.*|iam_policy_document))$/;
 
 function universeOf(
   plans: readonly Plan[],

@@ -1,9 +1,12 @@
 import { kmsArn } from '../../model/arn.ts';
+import { readDestination, type RawDestination } from '../../model/destination.ts';
 import { defaultEncryptionBy, sseS3, type EncryptionRule } from '../../model/encryption-rules.ts';
 import {
+  isUnknown,
   missing,
   unknown,
   type Bucket,
+  type Destination,
   type Encryption,
   type Key,
   type PolicyDocument,
@@ -11,6 +14,12 @@ import {
 } from '../../model/facts.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { WorldPlace } from '../../model/world.ts';
+
+/** The destination of a flow log to be made. */
+export function writtenDestination(raw: RawDestination): Destination {
+  const read = readDestination(raw);
+  return isUnknown(read) ? unknown(read.why, 'write the type s3 and the ARN of a bucket') : read;
+}
 
 /** The properties of a key to be made; undefined stands for the default of AWS. */
 export interface PlannedKey extends Required<Pick<Origin, 'definedAs'>> {

@@ -1,5 +1,5 @@
 import { kmsArn } from '../../model/arn.ts';
-import { ImpossibleWorld } from '../../model/world.ts';
+import { BrokenTemplate, ImpossibleWorld } from '../../model/world.ts';
 import { isTrue, openValue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
 import { isNestedStack, type Resource } from './template.ts';
@@ -122,7 +122,7 @@ function outputOf(referred: Referred, scope: StackScope): unknown {
   const name = attribute.slice('Outputs.'.length);
   const output = child.template.outputs[name];
   if (output === undefined)
-    throw new ImpossibleWorld(`${child.template.file} has no output ${name}`);
+    throw new BrokenTemplate(`${child.template.file} has no output ${name}`);
   return scope.lookUp(`output ${labelOf(child, name)}`, () =>
     scope.inStack(child).resolve(output.Value),
   );

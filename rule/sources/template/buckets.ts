@@ -11,6 +11,7 @@ import { plannedPolicy } from '../planned/policy.ts';
 import { bucketName } from './attributes.ts';
 import { aliasTarget } from './keys.ts';
 import { oneOf, openAnswer } from '../planned/open-values.ts';
+import { JUDGE_DEPLOYED } from './macros.ts';
 import { madeFrom, madeWith, mayBe, ownFirst, sharedName, type MadeResource } from './resources.ts';
 import { areSame, besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 import { isMembers, membersOf } from './members.ts';
@@ -67,10 +68,7 @@ function encryptionOf(
   name: string,
 ): Encryption | Unknown {
   if (resource.isRewritten)
-    return unknown(
-      `bucket ${name} is written by Fn::Transform`,
-      'judge it after deployment, with --live',
-    );
+    return unknown(`bucket ${name} is written by Fn::Transform`, JUDGE_DEPLOYED);
   const configuration = scope.resolve(properties.BucketEncryption);
   const { ServerSideEncryptionConfiguration } = isMembers(configuration)
     ? configuration
@@ -121,10 +119,7 @@ function policyOfBucket(name: string, scope: StackScope) {
   );
   if (policy === undefined) return undefined;
   if (policy.resource.isRewritten)
-    return unknown(
-      `${policy.label} is written by Fn::Transform`,
-      'judge it after deployment, with --live',
-    );
+    return unknown(`${policy.label} is written by Fn::Transform`, JUDGE_DEPLOYED);
   const document = policy.scope.resolve(policy.properties.PolicyDocument);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return plannedPolicy(`policy of bucket ${name}`, document, reading);

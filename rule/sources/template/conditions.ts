@@ -1,4 +1,4 @@
-import { ImpossibleWorld } from '../../model/world.ts';
+import { BrokenTemplate } from '../../model/world.ts';
 import { areSame, type StackScope } from './scope.ts';
 import { membersOf, scalarText } from './members.ts';
 
@@ -6,7 +6,7 @@ import { membersOf, scalarText } from './members.ts';
 export function conditionHolds(name: string, scope: StackScope): boolean {
   const { conditions, file } = scope.stack.template;
   if (!Object.hasOwn(conditions, name))
-    throw new ImpossibleWorld(`${file} refers to condition ${name}, and has no such condition`);
+    throw new BrokenTemplate(`${file} refers to condition ${name}, and has no such condition`);
   return scope.lookUp(`condition ${name}`, () => holds(conditions[name], name, scope));
 }
 
@@ -27,7 +27,7 @@ function holds(value: unknown, name: string, scope: StackScope): boolean {
     case 'Fn::Equals':
       return areEqual(operands, scope);
     default:
-      throw new ImpossibleWorld(
+      throw new BrokenTemplate(
         `condition ${name} has ${operator || 'no operator'}, which is not known`,
       );
   }

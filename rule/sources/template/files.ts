@@ -102,9 +102,12 @@ function templateFrom(file: string, text: string, given: Given): Template | unde
   return templateIn(file, parsed, given);
 }
 
-/** Reads the text of a template: JSON begins with a brace. Throws an Error with the place of a mistake. */
+/**
+ * Reads the text of a template: JSON begins with a brace, perhaps behind a byte order mark. Throws an Error with the place of
+ * a mistake.
+ */
 export const parseTemplate = (text: string): ParsedFile =>
-  /^\s*[{[]/.test(text) ? parseJsonFile(text) : parseYaml(text);
+  /^\s*[{[]/.test(text) ? parseJsonFile(text.replace(/^\uFEFF/, '')) : parseYaml(text);
 
 /** A broken file with these words in a folder is a template, and no chart of another tool. */
 const looksLikeTemplate = (text: string): boolean =>

@@ -1,10 +1,10 @@
+import { membersOf, scalarText } from './members.ts';
+
 /** A loop of a template: the name of the variable, the list, and the members to repeat. */
 type ForEach = readonly [string, unknown, object];
 
 /** A loop over a list that is not known. */
-export class OpenLoop extends Error {
-  override readonly name = 'OpenLoop';
-}
+export class OpenLoop extends Error {}
 
 /**
  * Repeats the body of each `Fn::ForEach`. Throws an OpenLoop with the name of a loop over a list that is not known.
@@ -34,9 +34,10 @@ function repeated(
   if (!isForEach(loop)) throw new Error(`${name} is not a list of variable, list and body`);
   const [variable, list, body] = loop;
   const texts = listOf(list);
+  const { Ref } = membersOf(list);
   if (texts === undefined)
     throw new OpenLoop(
-      `${name} repeats a list that is not known: give --parameter for its parameter`,
+      `${name} repeats a list that is not known: give --parameter ${Ref === undefined ? 'for its parameter' : `${scalarText(Ref)}=VALUE`}`,
     );
   return texts.map((text) => replaceVariable(body, variable, text));
 }

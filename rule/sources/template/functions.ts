@@ -1,4 +1,4 @@
-import { ImpossibleWorld } from '../../model/world.ts';
+import { BrokenTemplate, ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { attributeIn, refTo } from './references.ts';
 import { importedValue } from './imports.ts';
@@ -9,7 +9,7 @@ type Evaluate = (operand: unknown, scope: StackScope) => unknown;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
 export const functions: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
-  ['Ref', (name, scope) => refTo(String(name), scope)],
+  ['Ref', (name, scope) => refTo(resolvedText(name, scope) ?? '', scope)],
   ['Condition', (name, scope) => String(conditionHolds(String(name), scope))],
   ['Fn::GetAtt', getAtt],
   ['Fn::Sub', substitute],
@@ -29,7 +29,7 @@ function getAtt(operand: unknown, scope: StackScope): unknown {
     : /^([^.]*)\.(.*)$/s.exec(String(operand))?.slice(1);
   const [logicalId, attribute] = (parts ?? []).map((part) => resolvedText(part, scope));
   if (logicalId === undefined || attribute === undefined)
-    throw new ImpossibleWorld(`Fn::GetAtt needs a resource and an attribute, separated by a dot`);
+    throw new BrokenTemplate(`Fn::GetAtt needs a resource and an attribute, separated by a dot`);
   return attributeIn(logicalId, attribute, scope);
 }
 

@@ -5,6 +5,7 @@ import { plannedKey } from '../planned/facts.ts';
 import { oneOf } from '../planned/open-values.ts';
 import { plannedPolicy } from '../planned/policy.ts';
 import { attributeOf, keyId } from './attributes.ts';
+import { JUDGE_DEPLOYED } from './macros.ts';
 import { madeFrom, madeWith, ownFirst, sharedName, type MadeResource } from './resources.ts';
 import { besideOf, isTrue, placeOf, resolvedText, type StackScope } from './scope.ts';
 
@@ -76,10 +77,7 @@ function keyOf(made: MadeResource): Key {
 /** The key policy; undefined where the template has none, which stands for AWS's default policy. */
 function policyOfKey({ label, properties, resource, scope }: MadeResource) {
   if (resource.isRewritten)
-    return unknown(
-      `key ${label} is written by Fn::Transform`,
-      'judge it after deployment, with --live',
-    );
+    return unknown(`key ${label} is written by Fn::Transform`, JUDGE_DEPLOYED);
   const document = scope.resolve(properties.KeyPolicy);
   const reading = { world: scope.world, madeUp: scope.deployment.madeUp };
   return document === undefined

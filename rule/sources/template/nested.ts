@@ -25,6 +25,23 @@ export function nestedTemplates({ templateAt, orProblem }: TemplateFiles): FindN
 
 const MAX_FOLDERS = 1000;
 
+/** A remark on nested stacks that nobody judges, because their template is not given. */
+export function stacksNotGiven(
+  found: readonly FoundTemplate[],
+  nested: FindNested,
+): readonly string[] {
+  const names = found.flatMap(({ template }) =>
+    Object.entries(template.resources)
+      .filter(([, each]) => isNestedStack(each) && nested(template, each) === undefined)
+      .map(([logicalId]) => `${logicalId} of ${template.file}`),
+  );
+  return names.length === 0
+    ? []
+    : [
+        `nested stacks whose template is not given, and not judged: ${names.length}, such as ${names[0]}`,
+      ];
+}
+
 /** The templates that no other template nests. Where templates nest each other in a circle, the first is a root. */
 export function rootsOf(
   found: readonly FoundTemplate[],

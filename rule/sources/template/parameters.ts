@@ -1,9 +1,11 @@
+import { BrokenTemplate } from '../../model/world.ts';
 import { cut } from '../../basics/text.ts';
-import { ImpossibleWorld } from '../../model/world.ts';
 import { labelOf } from './stack.ts';
 import { stepsInWords, textInAccount } from './account-texts.ts';
 import { openValue, resolvedText, type StackScope } from './scope.ts';
-import { type Members, membersOf, scalarText } from './members.ts';
+import type { Given } from './known-list.ts';
+import { isMembers, type Members, membersOf, scalarText } from './members.ts';
+import type { Template } from './template.ts';
 
 /**
  * The value of a parameter: what was given, what the parent stack passes, or the default. Else the value is open.
@@ -14,8 +16,28 @@ export function parameterValue(name: string, parameter: Members, scope: StackSco
   const value = isNameOfValue(parameter)
     ? storedValue(name, parameter, scope)
     : (toldValue(name, parameter, scope) ?? valueToTry(name, parameter, scope));
-  const isList = /\bList\b|CommaDelimitedList/.test(type);
-  return isList && typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value;
+  return isListType(type) && typeof value === 'string' ? listedTexts(value) : value;
+}
+
+const isListType = (type: string): boolean => /\bList\b|CommaDelimitedList/.test(type);
+
+const listedTexts = (text: string): readonly string[] => text.split(',').map((each) => each.trim());
+
+/** True, unless a value is outside of the allowed values: then CloudFormation would refuse it, and this throws an Error. */
+export function takesValues(given: Given, { parameters }: Template): true {
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    const { Type, AllowedValues, NoEcho } = parameter ?? {};
+    if (!Array.isArray(AllowedValues) || isNameOfValue({ Type }) || AllowedValues.some(isMembers))
+      continue;
+    const allowed = AllowedValues.map(scalarText);
+    const items = isListType(scalarText(Type)) ? listedTexts(value) : [value];
+    const refused = items.find((each) => !allowed.includes(each));
+    if (refused === undefined) continue;
+    const shown = NoEcho === undefined ? `, not "${cut(refused, 64)}"` : '';
+    throw new Error(`parameter ${name} may be ${cut(allowed.join(' or '), 200)}${shown}`);
+  }
+  return true;
 }
 
 function toldValue(name: string, parameter: Members, scope: StackScope): unknown {
@@ -64,6 +86,6 @@ function valueToTry(name: string, parameter: Members, scope: StackScope): string
   const allowed = Array.isArray(AllowedValues)
     ? AllowedValues.flatMap((each) => resolvedText(each, scope) ?? [])
     : undefined;
-  if (allowed?.length === 0) throw new ImpossibleWorld(`${label} has no allowed value`);
+  if (allowed?.length === 0) throw new BrokenTemplate(`${label} has no allowed value`);
   return openValue({ label, settledBy: `give --parameter ${name}=VALUE`, allowed }, scope);
 }

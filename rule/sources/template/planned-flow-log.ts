@@ -1,4 +1,3 @@
-import { readDestination } from '../../model/destination.ts';
 import {
   isUnknown,
   learned,
@@ -9,10 +8,12 @@ import {
   type FlowLog,
 } from '../../model/facts.ts';
 import { keyBehind } from '../../model/key-reference.ts';
-import { ImpossibleWorld, type PlannedFlowLog } from '../../model/world.ts';
+import { BrokenTemplate, type PlannedFlowLog } from '../../model/world.ts';
 import { furtherFacts } from '../planned/existing-facts.ts';
+import { writtenDestination } from '../planned/facts.ts';
 import { bucketNamed } from './buckets.ts';
 import { keyWithArn } from './keys.ts';
+import { JUDGE_DEPLOYED, leavesAsWritten } from './macros.ts';
 import { scopeOf } from './resolve.ts';
 import { isMade } from './resources.ts';
 import {
@@ -42,10 +43,7 @@ export const factsOfFlowLog =
     const flowLog = resource.isRewritten
       ? {
           ...flowLogOf(id, {}, scope),
-          destination: unknown(
-            `flow log ${id} is written by Fn::Transform`,
-            'judge it after deployment, with --live',
-          ),
+          destination: unknown(`flow log ${id} is written by Fn::Transform`, JUDGE_DEPLOYED),
         }
       : flowLogOf(id, resource.properties, scope);
     const facts = factsOf(flowLog, scope);
@@ -72,14 +70,16 @@ function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog 
   };
 }
 
-/** A property of type Json may be text of JSON too. */
+/** A property of type Json may be text of JSON too. Each option of open options is open. */
 function destinationOptions({ DestinationOptions }: Members, scope: StackScope): Members {
   const options = scope.resolve(DestinationOptions);
   if (typeof options !== 'string') return membersOf(options);
+  if (scope.deployment.madeUp.labelOf(options) !== undefined)
+    return { HiveCompatiblePartitions: options };
   try {
     return membersOf(JSON.parse(options));
   } catch {
-    throw new ImpossibleWorld('DestinationOptions is neither an object nor JSON');
+    throw new BrokenTemplate('DestinationOptions is neither an object nor JSON');
   }
 }
 
@@ -87,7 +87,7 @@ function destinationOf(id: string, properties: Members, scope: StackScope): Dest
   const type = resolvedText(properties.LogDestinationType, scope);
   const destination = resolvedText(properties.LogDestination, scope);
   const logGroupName = resolvedText(properties.LogGroupName, scope);
-  const read = readDestination({
+  const read = writtenDestination({
     flowLogId: id,
     type: type ?? 'cloud-watch-logs',
     destination,
@@ -123,7 +123,7 @@ function factsOf(flowLog: FlowLog, scope: StackScope): Facts {
 function doubtAboutMacros({ stacks }: Notes): string | undefined {
   const macro = [...stacks]
     .flatMap(({ template }) => template.transforms)
-    .find((name) => !isOfAws(name));
+    .find((name) => !leavesAsWritten(name));
   return macro === undefined ? undefined : `macro ${macro} may rewrite the template`;
 }
 
@@ -134,9 +134,3 @@ function remarksIn({ defaults, stored }: Notes): readonly string[] {
 }
 
 const MAX_DEFAULTS = 3;
-
-/** Macros of AWS that leave flow logs, buckets and keys as written. */
-const isOfAws = (name: string): boolean =>
-  /^AWS::(Serverless-|LanguageExtensions|CodeDeployBlueGreen|SecretsManager-|CloudFormation::)/.test(
-    name,
-  );

@@ -1,9 +1,10 @@
-import { ImpossibleWorld } from '../../model/world.ts';
+import { BrokenTemplate, ImpossibleWorld } from '../../model/world.ts';
 import { conditionHolds } from './conditions.ts';
 import { parameterValue } from './parameters.ts';
 import { attributeOf } from './attributes.ts';
 import { openValue, placeOf, type StackScope } from './scope.ts';
 import { labelOf } from './stack.ts';
+import { isMadeByMacro, JUDGE_DEPLOYED } from './macros.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
 const pseudoParameters: Readonly<Record<string, (scope: StackScope) => unknown>> = {
@@ -49,8 +50,13 @@ export function attributeIn(logicalId: string, attribute: string, scope: StackSc
   const resource = Object.hasOwn(template.resources, logicalId)
     ? template.resources[logicalId]
     : undefined;
+  if (resource === undefined && isMadeByMacro(logicalId, template))
+    return openValue(
+      { label: `${labelOf(scope.stack, logicalId)}.${attribute}`, settledBy: JUDGE_DEPLOYED },
+      scope,
+    );
   if (resource === undefined)
-    throw new ImpossibleWorld(`${template.file} refers to ${logicalId}, and has no such resource`);
+    throw new BrokenTemplate(`${template.file} refers to ${logicalId}, and has no such resource`);
   if (resource.condition !== undefined && !conditionHolds(resource.condition, scope))
     throw new ImpossibleWorld(
       `${labelOf(scope.stack, logicalId)} is needed, and is not made because its condition ${resource.condition} is false`,

@@ -30,6 +30,8 @@ function withoutFunctions(value: unknown, scope: StackScope): unknown {
   if (Array.isArray(value))
     return value.map((each) => withoutFunctions(each, scope)).filter((each) => each !== undefined);
   if (typeof value !== 'object' || value === null) return value ?? undefined;
+  // A macro inside of an object rewrites its other members too.
+  if (MACRO in value) return callFunction(MACRO, value[MACRO], scope);
   const members = Object.entries(value) as readonly (readonly [string, unknown])[];
   const [only, ...more] = members;
   if (only !== undefined && more.length === 0 && isFunction(only))
@@ -39,6 +41,8 @@ function withoutFunctions(value: unknown, scope: StackScope): unknown {
   );
   return Object.fromEntries(resolved.filter(([, member]) => member !== undefined));
 }
+
+const MACRO = 'Fn::Transform';
 
 /** A policy has an element `Condition` too, with an object. */
 const isFunction = ([name, operand]: readonly [string, unknown]): boolean =>

@@ -1,5 +1,5 @@
 import type { WorldPlace } from '../../model/world.ts';
-import { ImpossibleWorld, type World } from '../../model/world.ts';
+import { BrokenTemplate, ImpossibleWorld, type World } from '../../model/world.ts';
 import { noteComparison } from '../planned/comparison.ts';
 import type { Beside } from '../planned/existing-facts.ts';
 import { openAnswer, openText, type OpenText } from '../planned/open-values.ts';
@@ -102,7 +102,7 @@ const CONDITION = ' condition ';
 /** Keeps a look-up from leading to itself. */
 export function withoutCircle<T>(inProgress: Set<string>, name: string, find: () => T): T {
   if (inProgress.has(name))
-    throw new ImpossibleWorld(
+    throw new BrokenTemplate(
       `references go in a circle: ${[...inProgress, name].map((each) => each.trim()).join(' -> ')}`,
     );
   inProgress.add(name);

@@ -4,11 +4,12 @@ import type { PlannedFlowLog, SourceLine, StatementLanguage } from '../../model/
 import type { Existing } from '../../model/existing.ts';
 import type { PlannedInput } from '../planned/input.ts';
 import { readTemplateFiles, type FoundTemplate, type TemplateFiles } from './files.ts';
-import { nestedTemplates, rootsOf } from './nested.ts';
+import { nestedTemplates, rootsOf, stacksNotGiven } from './nested.ts';
 import { factsOfFlowLog } from './planned-flow-log.ts';
 import { appLinesIn, sourceLine } from './source-line.ts';
 import { labelOf, type Deployment, type Stack } from './stack.ts';
 import { deploymentOf, type RootTemplate } from './stacks.ts';
+import { takesValues } from './parameters.ts';
 import type { Template } from './template.ts';
 import type { Given } from './known-list.ts';
 
@@ -24,13 +25,15 @@ export interface TemplateOptions {
 
 /**
  * Reads CloudFormation templates, folders of templates, and the output of the CDK. Throws an Error for the value of a
- * parameter that no template has.
+ * parameter that no template has. A template that does not allow a value is a problem.
  */
 export function readTemplates(paths: readonly string[], options: TemplateOptions): PlannedInput {
   const files = readTemplateFiles(paths, options.given);
   refuseUnknownParameters(options.given, files);
   const nested = nestedTemplates(files);
-  const roots = rootsOf(files.found, nested);
+  const roots = rootsOf(files.found, nested).filter(({ template }) =>
+    files.orProblem(template.file, () => takesValues(options.given, template)),
+  );
   const deployment = deploymentOf({
     ...options,
     roots: rootTemplates(roots),
@@ -45,7 +48,11 @@ export function readTemplates(paths: readonly string[], options: TemplateOptions
     madeUp: deployment.madeUp,
     language: languageOf(roots),
     problems: files.problems,
-    remarks: [...files.remarks, ...files.found.flatMap(stackSetsIn)],
+    remarks: [
+      ...files.remarks,
+      ...files.found.flatMap(stackSetsIn),
+      ...stacksNotGiven(files.found, nested),
+    ],
   };
 }
 

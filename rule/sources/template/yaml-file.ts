@@ -30,12 +30,11 @@ export function parseYaml(text: string): ParsedFile {
       `has ${Math.round(text.length / 1e6)} MB of YAML, of at most 5 MB: write it as JSON`,
     );
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent', lineCounter });
+  const document = parseDocument(text, { schema: 'failsafe', logLevel: 'error', lineCounter });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
-    const why = error.code === 'DUPLICATE_KEY' ? 'has a name twice in one object' : 'is not YAML';
-    throw new Error(`${why}, at line ${line}, column ${col}`);
+    throw new Error(`${mistakes.get(error.code) ?? 'is not YAML'}, at line ${line}, column ${col}`);
   }
   return {
     language: 'yaml',
@@ -52,6 +51,11 @@ export function parseYaml(text: string): ParsedFile {
     },
   };
 }
+
+const mistakes: ReadonlyMap<string, string> = new Map([
+  ['DUPLICATE_KEY', 'has a name twice in one object'],
+  ['MULTIPLE_DOCS', 'has more than one document'],
+]);
 
 /** Reads nodes in the order of the file: an alias stands for the last anchor of its name before. */
 function valueReader(): (node: unknown) => unknown {

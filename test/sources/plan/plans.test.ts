@@ -430,6 +430,39 @@ it.each([
   expect(flowLogs).toEqual([]);
 });
 
+const ofCloudControl = 'awscc_ec2_flow_log.f';
+it.each<readonly [string, object, string, string | null]>([
+  ['into a bucket of the plan', {}, 'deliverable', null],
+  ['into CloudWatch', { log_destination_type: 'cloud-watch-logs' }, 'exempt', 'destination'],
+  [
+    'in folders of Hive',
+    { destination_options: { hive_compatible_partitions: true } },
+    'blocked',
+    'key-policy',
+  ],
+])('a flow log of the provider awscc %s', (_, more, outcome, reason) => {
+  const plain = 'arn:aws:s3:::acme-logs/AWSLogs/111122223333/*';
+  const condition = { StringLike: { 'kms:EncryptionContext:aws:s3:arn': plain } };
+  const log_destination = 'arn:aws:s3:::acme-logs';
+  const rows = {
+    ...good,
+    [key]: { ...keyed, values: { policy: admit({ Condition: condition }) } },
+    [ofCloudControl]: { values: { log_destination_type: 's3', log_destination, ...more } },
+  };
+  const { verdicts } = judgePlans(filesOf(planOf(rows)));
+  expect(verdicts.get(ofCloudControl)).toMatchObject({ outcome, reason });
+});
+
+it('a flow log of the provider awscc into a bucket of this provider is unknown', () => {
+  const bucket = 'awscc_s3_bucket.b';
+  const log = {
+    values: { log_destination_type: 's3' },
+    config: { log_destination: ref(`${bucket}.arn`, bucket) },
+  };
+  const { verdicts } = judgePlans(filesOf(planOf({ [bucket]: {}, [ofCloudControl]: log })));
+  expect(verdicts.get(ofCloudControl)?.message).toMatch(/depends on awscc_s3_bucket\.b\.arn/);
+});
+
 it('a sensitive policy is judged, and not even a Sid is printed', () => {
   const values = { policy: admit({ Sid: 'TopSecret', Action: 'kms:Decrypt' }) };
   const verdict = verdictOf({ [key]: { ...keyed, values, sensitive: { policy: true } } });
@@ -493,6 +526,11 @@ it.each([
   ['a template', { Resources: {} }, 'give the file with --template'],
   ['the log of a run', '{"@level":"info"}\n{}', 'is the log of a run'],
   ['an empty file', ' ', 'is empty'],
+  [
+    'the output of the wrapper of a GitHub Action',
+    '[command]/opt/terraform-bin show -json\n{}',
+    'set terraform_wrapper: false',
+  ],
   ['a list', '[]', 'is no plan'],
 ])('%s is refused by name', (_, content, message) => {
   const { problems } = judgePlans(filesOf(content));

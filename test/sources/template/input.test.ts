@@ -59,6 +59,11 @@ it.each<readonly [string, Files, RegExp]>([
     { 't.json': json.replace('{"FlowLog"', '{"FlowLog":{"Type":"AWS::EC2::FlowLog"},"FlowLog"') },
     /has the name "FlowLog" twice/,
   ],
+  [
+    'another document behind',
+    { 't.yaml': `${good}\n---\n${good}` },
+    /has more than one document, at line \d+/,
+  ],
   ['broken YAML', { 't.yaml': `${good}\n  A: [` }, /is not YAML, at line \d+, column \d+/],
   ['broken JSON', { 't.json': `${json}AWS::EC2::FlowLog` }, /is not JSON, at line 1, column \d+/],
   [
@@ -69,12 +74,31 @@ it.each<readonly [string, Files, RegExp]>([
   [
     'a loop over a list that is not known',
     { 't.yaml': good.replace('  LogKey:', '  Fn::ForEach::L: [N, !Ref Names, {}]\n  LogKey:') },
-    /Fn::ForEach::L repeats a list that is not known/,
+    /^Fn::ForEach::L repeats a list that is not known: give --parameter Names=VALUE$/,
   ],
 ])('A template with %s is one problem, and the rest is judged', (_, files, message) => {
   const { verdicts, problems } = judgeFiles({ ...files, 'good.yaml': good });
   expect(problems.map((each) => each.message)).toEqual([expect.stringMatching(message)]);
   expect(verdicts).toMatchObject({ FlowLog: { outcome: 'deliverable' } });
+});
+
+it.each([
+  ['String', '[a, b]', 'c', 'parameter P may be a or b, not "c"'],
+  ['CommaDelimitedList', '[a, b]', 'a,c', 'parameter P may be a or b, not "c"'],
+  ['Number', '[1]', '2', 'parameter P may be 1, not "2"'],
+  ['String, NoEcho: true', '[a, b]', 'c', 'parameter P may be a or b'],
+  ['String', '[a, !Ref Q]', 'c', undefined],
+  ["'AWS::SSM::Parameter::Value<String>'", '[/name]', 'c', undefined],
+  ['CommaDelimitedList', '[a, b]', 'b, a', undefined],
+])('A value of a parameter that the template does not allow: %s of %s', (...row) => {
+  const [type, allowed, P, message] = row;
+  const text = `Parameters: {P: {Type: ${type}, AllowedValues: ${allowed}}}\n${good}`;
+  const { problems, verdicts } = judgeFiles(
+    { 't.yaml': text, 'good.yaml': good },
+    { given: { P } },
+  );
+  expect(problems.map((each) => each.message)).toEqual(message === undefined ? [] : [message]);
+  expect(Object.keys(verdicts)).toHaveLength(message === undefined ? 2 : 1);
 });
 
 it('A file that is given twice is judged once', () => {
@@ -110,6 +134,20 @@ it('A stack set with flow logs is named', () => {
   });
   expect(input.remarks).toEqual([
     expect.stringMatching(/stack set S has flow logs, judge its template apart/),
+  ]);
+});
+
+it('Nested stacks without a template are named', () => {
+  const nested = (url: string) =>
+    `{Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ${url}}}`;
+  const { input } = judgeFiles({
+    'root.yaml': `Resources: {A: ${nested('https://x/a.yaml')}, B: ${nested('b.yaml')}, C: ${nested('c.yaml')}}`,
+    'b.yaml': good,
+  });
+  expect(input.remarks).toEqual([
+    expect.stringMatching(
+      /^nested stacks whose template is not given, and not judged: 2, such as A of .*root.yaml$/,
+    ),
   ]);
 });
 

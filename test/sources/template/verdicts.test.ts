@@ -439,6 +439,77 @@ Conditions:
     files: network({ head: 'Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]' }),
     expected: 'deliverable',
   },
+  {
+    sentence: 'a macro of AWS beside the members of an encryption',
+    files: network({
+      encryption: `BucketEncryption:
+  ServerSideEncryptionConfiguration:
+    - ServerSideEncryptionByDefault: {SSEAlgorithm: AES256, Fn::Transform: {Name: X}}`,
+    }),
+    expected: 'unknown bucket',
+    message: /Fn::Transform/,
+  },
+  {
+    sentence: 'the destination options by a macro',
+    files: network({
+      flowLog: 'DestinationOptions: {Fn::Transform: {Name: X}}',
+      bucket: 'BucketName: logs-bucket',
+      statement:
+        "Condition: {StringLike: {'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs-bucket/AWSLogs/aws-account-id=*'}}",
+    }),
+    expected: 'unknown key-policy',
+    message: /depends on function Fn::Transform: /,
+  },
+  ...(
+    [
+      ['deliverable', {}],
+      ['blocked key-policy', noStatement],
+    ] as const
+  ).map(([expected, parts]) => ({
+    sentence: `a role that SAM makes has a statement too: ${expected}`,
+    files: network({
+      ...parts,
+      head: 'Transform: AWS::Serverless-2016-10-31',
+      more: "- {Effect: Allow, Principal: {AWS: !GetAtt FunctionRole.Arn}, Action: 'kms:*', Resource: '*'}",
+      resources: 'Function: {Type: AWS::Serverless::Function, Properties: {CodeUri: .}}',
+    }),
+    expected,
+  })),
+  ...(
+    [
+      ['a macro', 'head', 'Transform: Mine'],
+      ['a module', 'resources', 'Made: {Type: My::S3::Logs::MODULE}'],
+    ] as const
+  ).map(([maker, part, text]) => ({
+    sentence: `the bucket of ${maker}`,
+    files: network({ [part]: text, destination: '!GetAtt MadeBucket.Arn' }),
+    expected: 'unknown destination',
+    message: /depends on MadeBucket.Arn: judge it after deployment, with --live/,
+  })),
+  // Mistakes
+  {
+    sentence: 'a reference to a resource that the template lacks',
+    files: network({
+      head: 'Transform: AWS::LanguageExtensions',
+      destination: '!GetAtt LogBukcet.Arn',
+    }),
+    expected: 'unknown destination',
+    message: /refers to LogBukcet, and has no such resource: mend the template/,
+  },
+  {
+    sentence: 'the name of a bucket as destination',
+    files: network({ destination: '!Ref LogBucket' }),
+    expected: 'unknown destination',
+    message: /destination LogBucket; .*; write the type s3 and the ARN of a bucket/,
+  },
+  {
+    sentence: 'the name of a resource is the value of a parameter',
+    files: network({
+      head: `Transform: AWS::LanguageExtensions\n${parameter('Type: String, Default: LogBucket')}`,
+      destination: "!Sub ['arn:aws:s3:::${Name}', {Name: {Ref: {Ref: P}}}]",
+    }),
+    expected: 'deliverable',
+  },
   // Keys and aliases
   {
     sentence: 'alias by Ref',
