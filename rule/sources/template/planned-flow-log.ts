@@ -70,16 +70,19 @@ function flowLogOf(id: string, properties: Members, scope: StackScope): FlowLog 
   };
 }
 
-/** A property of type Json may be text of JSON too. Each option of open options is open. */
+/** A property of type Json may be text of JSON too. The options of an open text are open. */
 function destinationOptions({ DestinationOptions }: Members, scope: StackScope): Members {
   const options = scope.resolve(DestinationOptions);
   if (typeof options !== 'string') return membersOf(options);
-  if (scope.deployment.madeUp.labelOf(options) !== undefined)
-    return { HiveCompatiblePartitions: options };
   try {
     return membersOf(JSON.parse(options));
   } catch {
-    throw new BrokenTemplate('DestinationOptions is neither an object nor JSON');
+    const { madeUp } = scope.deployment;
+    const open = madeUp.openIn(options);
+    if (open === undefined)
+      throw new BrokenTemplate('DestinationOptions is neither an object nor JSON');
+    const label = `HiveCompatiblePartitions in ${open.label}`;
+    return { HiveCompatiblePartitions: madeUp.anything(label, open.settledBy) };
   }
 }
 

@@ -449,17 +449,26 @@ Conditions:
     expected: 'unknown bucket',
     message: /Fn::Transform/,
   },
-  {
-    sentence: 'the destination options by a macro',
-    files: network({
-      flowLog: 'DestinationOptions: {Fn::Transform: {Name: X}}',
-      bucket: 'BucketName: logs-bucket',
-      statement:
-        "Condition: {StringLike: {'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs-bucket/AWSLogs/aws-account-id=*'}}",
-    }),
-    expected: 'unknown key-policy',
-    message: /depends on function Fn::Transform: /,
-  },
+  ...(
+    [
+      ['a macro', '{Fn::Transform: {Name: X}}', 'function Fn::Transform'],
+      ['a parameter', '!Ref P', 'parameter P'],
+      ['an import', '!ImportValue Options', 'import Options'],
+      ['a parameter inside of JSON', `!Sub '{"HiveCompatiblePartitions": \${P}}'`, 'parameter P'],
+    ] as const
+  ).flatMap(([maker, options, name]) =>
+    ['????????????', 'aws-account-id=*'].map((folder) => ({
+      sentence: `the destination options by ${maker}, and a statement for the folder ${folder}`,
+      files: network({
+        head: parameter(),
+        flowLog: `DestinationOptions: ${options}`,
+        bucket: 'BucketName: logs-bucket',
+        statement: `Condition: {StringLike: {'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs-bucket/AWSLogs/${folder}/*'}}`,
+      }),
+      expected: 'unknown key-policy',
+      message: new RegExp(`depends on HiveCompatiblePartitions in ${name}: `),
+    })),
+  ),
   ...(
     [
       ['deliverable', {}],
