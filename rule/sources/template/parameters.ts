@@ -31,13 +31,22 @@ export function takesValues(given: Given, { parameters }: Template): true {
     if (!Array.isArray(AllowedValues) || isNameOfValue({ Type }) || AllowedValues.some(isMembers))
       continue;
     const allowed = AllowedValues.map(scalarText);
+    const forms = allowed.map(inOneForm);
     const items = isListType(scalarText(Type)) ? listedTexts(value) : [value];
-    const refused = items.find((each) => !allowed.includes(each));
+    const refused = items.find((each) => !forms.includes(inOneForm(each)));
     if (refused === undefined) continue;
     const shown = NoEcho === undefined ? `, not "${cut(refused, 64)}"` : '';
     throw new Error(`parameter ${name} may be ${cut(allowed.join(' or '), 200)}${shown}`);
   }
   return true;
+}
+
+/** YAML has many words for a flag or a number, and AWS does not document which of these CloudFormation keeps. */
+function inOneForm(text: string): string {
+  if (/^(true|yes|on)$/i.test(text)) return 'true';
+  if (/^(false|no|off)$/i.test(text)) return 'false';
+  const number = Number(text);
+  return text.trim() === '' || Number.isNaN(number) ? text : String(number);
 }
 
 function toldValue(name: string, parameter: Members, scope: StackScope): unknown {

@@ -90,6 +90,11 @@ it.each([
   ['String', '[a, !Ref Q]', 'c', undefined],
   ["'AWS::SSM::Parameter::Value<String>'", '[/name]', 'c', undefined],
   ['CommaDelimitedList', '[a, b]', 'b, a', undefined],
+  // YAML has many words for a flag or a number, and CloudFormation reads these.
+  ['String', '[True, False]', 'true', undefined],
+  ['String', '[yes, no]', 'false', undefined],
+  ['Number', '[1.0, 0.10]', '0.1', undefined],
+  ['Number', '[1.0, 0.10]', '2', 'parameter P may be 1.0 or 0.10, not "2"'],
 ])('A value of a parameter that the template does not allow: %s of %s', (...row) => {
   const [type, allowed, P, message] = row;
   const text = `Parameters: {P: {Type: ${type}, AllowedValues: ${allowed}}}\n${good}`;
