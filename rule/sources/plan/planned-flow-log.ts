@@ -44,16 +44,23 @@ function flowLogIn(instance: Instance, planWorld: PlanWorld): FlowLog {
   const options = ['destination_options', ...(instance.type.startsWith('awscc_') ? [] : [0])];
   const hive = [...options, 'hive_compatible_partitions'];
   const isHive = valueAt(values, hive);
-  const tags = objectOf(values.tags_all ?? values.tags);
   return {
     id: planWorld.universe.labelOf(instance),
     ...worldPlaceOf(instance, planWorld),
     resourceId: resourceIdIn(instance),
     destination: plannedDestination(instance, planWorld),
-    tags: Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)])),
+    tags: plannedTags(instance),
     hivePrefixes: isMarked(instance.unknown, hive) ? undefined : isHive === true,
     observed: { status: undefined, error: undefined },
   };
+}
+
+/** The provider aws has tags by name, and awscc a list of tags. */
+function plannedTags({ values: { tags, tags_all: all } }: Instance): FlowLog['tags'] {
+  const pairs = Array.isArray(tags)
+    ? tags.map(objectOf).map(({ key, value }) => [String(key), value] as const)
+    : Object.entries(objectOf(all ?? tags));
+  return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]));
 }
 
 const resourceIdIn = ({ values }: Instance): string =>

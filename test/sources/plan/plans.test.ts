@@ -1,3 +1,6 @@
+import { judgeInWorlds } from '../../../rule/judge/worlds.ts';
+import { readPlans } from '../../../rule/sources/plan/source.ts';
+import { plainQuestion } from '../template/judged.ts';
 import { judgePlans } from './judge-plans.ts';
 import {
   admit,
@@ -451,6 +454,17 @@ it.each<readonly [string, object, string, string | null]>([
   };
   const { verdicts } = judgePlans(filesOf(planOf(rows)));
   expect(verdicts.get(ofCloudControl)).toMatchObject({ outcome, reason });
+});
+
+it('a flow log of the provider awscc is exempt by a tag', () => {
+  const tags = [{ key: 'team', value: 'sandbox' }];
+  const rows = { ...good, [ofCloudControl]: { values: { log_destination_type: 's3', tags } } };
+  const { flowLogs } = readPlans(filesOf(planOf(rows)), { account: undefined, region: undefined });
+  const tag = { name: 'team', value: 'sandbox' };
+  const exemption = { pattern: { tag }, reason: 'test', owner: 'me', expires: '2027-01-01' };
+  const question = { ...plainQuestion, exemptions: [exemption] };
+  const found = flowLogs.find(({ id }) => id === ofCloudControl);
+  expect(found && judgeInWorlds(found, question)?.verdict.outcome).toBe('exempt');
 });
 
 it('a flow log of the provider awscc into a bucket of this provider is unknown', () => {
