@@ -50,6 +50,13 @@ function liveFlowLog(described: Described, { accountId, region }: Place): FlowLo
       (described.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]),
     ),
     hivePrefixes: described.DestinationOptions?.HiveCompatiblePartitions ?? false,
-    observed: { status: described.DeliverLogsStatus, error: described.DeliverLogsErrorMessage },
+    observed: {
+      status: unlessEmpty(described.DeliverLogsStatus),
+      error: unlessEmpty(described.DeliverLogsErrorMessage),
+    },
   };
 }
+
+/** EC2 may answer with an element that is there and empty. */
+const unlessEmpty = (text: string | undefined): string | undefined =>
+  text === '' ? undefined : text;
