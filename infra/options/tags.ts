@@ -31,5 +31,5 @@ export const tagsOf: Reader<Readonly<Record<string, string>>> = (value) => {
 const inText = (tags: object | null): readonly string[] =>
   Object.entries(tags ?? {}).map(([name, value]) => {
     if (name.includes('=')) throw new Error(`"${name}": the name of a tag has no =`);
-    return `${name}=${textOf(value)}`;
+    return `${name}=${typeof value === 'boolean' ? String(value) : textOf(value)}`;
   });

@@ -109,6 +109,11 @@ describe('options', () => {
       { tags: { 'Cost Center': '47 11', owner: 'team=security' } },
     ],
     [
+      'tags with a flag and a number, as cdk.json may have these',
+      { tags: { backup: true, level: 2 } },
+      { tags: { backup: 'true', level: '2' } },
+    ],
+    [
       'fifty tags of the greatest length',
       { tags: tagList(50, 'ä'.repeat(125), 'ö'.repeat(256)) },
       { tags: { [`${'ä'.repeat(125)}-49`]: 'ö'.repeat(256) } },
