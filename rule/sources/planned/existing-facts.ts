@@ -101,7 +101,9 @@ export const furtherFacts = (beside: Beside): FurtherFacts => {
   return {
     grants(keyArn) {
       const found = isTold(keyArn, beside) ? existing?.grants(keyArn) : undefined;
-      return found?.kind === 'grants' ? found : undefined;
+      if (found?.kind !== 'grants') return undefined;
+      for (const { sourceArn = '' } of found.grants) beside.world.note(sourceArn);
+      return found;
     },
     organization: (accountId) =>
       accountId === existing?.accountId ? existing.organization(accountId) : undefined,

@@ -37,6 +37,21 @@ const withKeys = (...statements: readonly object[]): ExistingAccount => ({
   ...wellAccount,
   keys: { [existingKeyArn]: keyWith(...statements) },
 });
+const withGrant = (sourceArn?: string): ExistingAccount => ({
+  ...withKeys(),
+  grants: {
+    kind: 'grants',
+    isWhole: true,
+    grants: [
+      {
+        id: 'g-1',
+        grantee: 'delivery.logs.amazonaws.com',
+        operations: ['GenerateDataKey', 'Decrypt'],
+        sourceArn,
+      },
+    ],
+  },
+});
 const named = (encryption = '') => network({ bucket: 'BucketName: existing', encryption });
 const refused = unknown('bucket existing cannot be read (AccessDenied): allow s3:GetX on it');
 const imports = network({ destination: '!ImportValue net:Bucket' });
@@ -103,23 +118,22 @@ const cases: readonly Case[] = [
   },
   {
     sentence: 'a key that does not admit delivery, and has a grant that may',
-    account: {
-      ...withKeys(),
-      grants: {
-        kind: 'grants',
-        isWhole: true,
-        grants: [
-          {
-            id: 'g-1',
-            grantee: 'delivery.logs.amazonaws.com',
-            operations: ['GenerateDataKey', 'Decrypt'],
-          },
-        ],
-      },
-    },
+    account: withGrant(),
     expected: 'unknown key-policy',
     message: /grant g-1 may admit delivery/,
   },
+  ...(
+    [
+      ['is open', {}, 'unknown key-policy'],
+      ['is told', { ...told, account: '777788889999' }, 'unknown key-policy'],
+      ['is another', told, 'blocked key-policy'],
+    ] as const
+  ).map(([how, options, expected]) => ({
+    sentence: `a key with a grant for flow logs of one account, and the account ${how}`,
+    account: withGrant(`arn:aws:logs:${home}:777788889999:*`),
+    options,
+    expected,
+  })),
   {
     sentence: 'a key that admits delivery of one account, and the account is open',
     account: withKeys(admitting({ StringEquals: { 'aws:SourceAccount': caller } })),
