@@ -1,5 +1,8 @@
 import type { Template } from './template.ts';
 
+/** The function by which a template calls a macro for a part of itself. */
+export const MACRO = 'Fn::Transform';
+
 /** The next step where a macro writes a part of a template, in messages. */
 export const JUDGE_DEPLOYED = 'judge it after deployment, with --live';
 

@@ -1,5 +1,6 @@
 import type { World } from '../../model/world.ts';
 import { functions } from './functions.ts';
+import { MACRO } from './macros.ts';
 import { openValue, withoutCircle, type Notes, type StackScope } from './scope.ts';
 import type { Deployment, Stack } from './stack.ts';
 import { textInAccount } from './account-texts.ts';
@@ -41,8 +42,6 @@ function withoutFunctions(value: unknown, scope: StackScope): unknown {
   );
   return Object.fromEntries(resolved.filter(([, member]) => member !== undefined));
 }
-
-const MACRO = 'Fn::Transform';
 
 /** A policy has an element `Condition` too, with an object. */
 const isFunction = ([name, operand]: readonly [string, unknown]): boolean =>

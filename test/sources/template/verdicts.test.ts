@@ -495,6 +495,33 @@ Conditions:
     expected: 'unknown destination',
     message: /depends on MadeBucket.Arn: judge it after deployment, with --live/,
   })),
+  ...(
+    [
+      ['that a file brings', 'Fn::Transform: {Name: AWS::Include}'],
+      ['by a macro', 'IsProd: {Fn::Transform: {Name: Mine}}'],
+    ] as const
+  ).flatMap(([maker, text]) =>
+    (
+      [
+        ['LogBucket', 'deliverable', undefined],
+        [
+          'Plain',
+          'unknown key-policy',
+          /^depends on condition IsProd: .*judge it after deployment/,
+        ],
+      ] as const
+    ).map(([other, expected, message]) => ({
+      sentence: `a condition ${maker} chooses between LogBucket and ${other}`,
+      files: network({
+        ...(other === 'Plain' && noStatement),
+        head: `Conditions: {${text}}`,
+        destination: `!If [IsProd, !GetAtt LogBucket.Arn, !GetAtt ${other}.Arn]`,
+        resources: 'Plain: {Type: AWS::S3::Bucket, Properties: {}}',
+      }),
+      expected,
+      ...(message && { message }),
+    })),
+  ),
   // Mistakes
   {
     sentence: 'a reference to a resource that the template lacks',
