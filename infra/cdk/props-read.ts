@@ -1,4 +1,5 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { errorText } from '../../rule/basics/text.ts';
 import { optionNames, type Options, optionsOf } from '../options/options.ts';
@@ -104,11 +105,16 @@ const idProperties: Readonly<Record<string, readonly IdProperty[]>> = {
   'remediation.approvalTopic': ['topicArn'],
 };
 
-/** The text, number or list in place of constructs and durations. An alias stands for its key. */
+/** The text, number or list in place of constructs and durations. */
 function plain(value: unknown, prop: string, region: string | undefined): unknown {
   if (Array.isArray(value)) return value.map((each) => plain(each, prop, region));
   if (value instanceof Duration) return prop === RETRIES ? value.toSeconds() : value.toString();
-  if (!Construct.isConstruct(value)) return value;
+  if (Construct.isConstruct(value)) return idOf(value, prop, region);
+  return isPolicyOfAws(value) ? value.managedPolicyArn : value;
+}
+
+/** The ARN or id of a construct. An alias stands for its key. */
+function idOf(value: Construct, prop: string, region: string | undefined): unknown {
   if ('fifo' in value && value.fifo === true) throw new Error('give a standard topic, not FIFO');
   if ('aliasTargetKey' in value) return plain(value.aliasTargetKey, prop, region);
   const id = idProperties[prop]?.find((each) => each in value);
@@ -117,6 +123,10 @@ function plain(value: unknown, prop: string, region: string | undefined): unknow
   if (ofOneRegion.includes(prop) && Token.isUnresolved(found)) checkPlace(value, region);
   return found;
 }
+
+/** The only thing among props that has an ARN and is no construct. */
+const isPolicyOfAws = (value: unknown): value is Pick<IManagedPolicy, 'managedPolicyArn'> =>
+  typeof value === 'object' && value !== null && 'managedPolicyArn' in value;
 
 /** The ARN of a construct of another stack may be known too late for the checks of options. */
 function checkPlace(construct: Construct, region: string | undefined): void {

@@ -389,6 +389,18 @@ describe('props with values that only CloudFormation will know', () => {
     );
   });
 
+  it('are taken for a boundary of AWS, which is no construct', () => {
+    const stack = newStack();
+    const permissionsBoundary = ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess');
+    new FlowLogKeyRule(stack, 'Rule', { permissionsBoundary });
+    const arn = {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/PowerUserAccess']],
+    };
+    Template.fromStack(stack).allResourcesProperties('AWS::IAM::Role', {
+      PermissionsBoundary: arn,
+    });
+  });
+
   it.each<[string, (of: ReturnType<typeof own>) => FlowLogKeyRuleProps, string]>([
     ['the name', ({ topic }) => ({ ruleName: topic.topicName }), 'only CloudFormation will know'],
     [
