@@ -14,10 +14,13 @@ const BUCKET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
 const elsewhere = ['cloud-watch-logs', 'kinesis-data-firehose'];
 
 /**
- * Reads the destination of a flow log; an unreadable destination is unknown.
+ * Reads the destination of a flow log; an unreadable destination is unknown, with the next step.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_FlowLog.html
  */
-export function readDestination(raw: RawDestination): Destination {
+export function readDestination(
+  raw: RawDestination,
+  next = 'look at the flow log in EC2',
+): Destination {
   const arn = parseArn(raw.destination ?? '');
   const type = raw.type ?? impliedType(raw, arn);
   if (elsewhere.includes(type)) return { kind: 'elsewhere', type };
@@ -27,7 +30,7 @@ export function readDestination(raw: RawDestination): Destination {
     place ??
     unknown(
       `destination of flow log ${raw.flowLogId} cannot be read: type ${type}, destination ${shown}; expected an S3 bucket ARN`,
-      'look at the flow log in EC2',
+      next,
     )
   );
 }

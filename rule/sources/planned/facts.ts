@@ -2,7 +2,6 @@ import { kmsArn } from '../../model/arn.ts';
 import { readDestination, type RawDestination } from '../../model/destination.ts';
 import { defaultEncryptionBy, sseS3, type EncryptionRule } from '../../model/encryption-rules.ts';
 import {
-  isUnknown,
   missing,
   unknown,
   type Bucket,
@@ -16,10 +15,8 @@ import type { Origin } from '../../model/origin.ts';
 import type { WorldPlace } from '../../model/world.ts';
 
 /** The destination of a flow log to be made. */
-export function writtenDestination(raw: RawDestination): Destination {
-  const read = readDestination(raw);
-  return isUnknown(read) ? unknown(read.why, 'write the type s3 and the ARN of a bucket') : read;
-}
+export const writtenDestination = (raw: RawDestination): Destination =>
+  readDestination(raw, 'write the type s3 and the ARN of a bucket');
 
 /** The properties of a key to be made; undefined stands for the default of AWS. */
 export interface PlannedKey extends Required<Pick<Origin, 'definedAs'>> {
