@@ -55,6 +55,8 @@ export function attributeIn(logicalId: string, attribute: string, scope: StackSc
       { label: `${labelOf(scope.stack, logicalId)}.${attribute}`, settledBy: JUDGE_DEPLOYED },
       scope,
     );
+  const open = scope.deployment.madeUp.openIn(logicalId);
+  if (resource === undefined && open !== undefined) return openValue(open, scope);
   if (resource === undefined)
     throw new BrokenTemplate(`${template.file} refers to ${logicalId}, and has no such resource`);
   if (resource.condition !== undefined && !conditionHolds(resource.condition, scope))

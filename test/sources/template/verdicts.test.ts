@@ -532,11 +532,30 @@ Conditions:
     expected: 'unknown destination',
     message: /refers to LogBukcet, and has no such resource: mend the template/,
   },
+  ...(
+    [
+      ['a parameter', 'Ref: P', /depends on parameter P: give --parameter P=VALUE/],
+      [
+        'a macro',
+        'Fn::Transform: {Name: X}',
+        /depends on function Fn::Transform: only a deployment/,
+      ],
+    ] as const
+  ).map(([maker, name, message]) => ({
+    sentence: `a reference to a resource whose name is of ${maker}`,
+    files: network({
+      head: `Transform: AWS::LanguageExtensions\n${parameter()}`,
+      destination: `{Fn::GetAtt: [{${name}}, Arn]}`,
+    }),
+    expected: 'unknown destination',
+    message,
+  })),
   {
     sentence: 'the name of a bucket as destination',
     files: network({ destination: '!Ref LogBucket' }),
     expected: 'unknown destination',
-    message: /destination LogBucket; .*; write the type s3 and the ARN of a bucket/,
+    message:
+      /destination LogBucket; expected an S3 bucket ARN; write the type s3 and the ARN of a bucket/,
   },
   {
     sentence: 'the name of a resource is the value of a parameter',
