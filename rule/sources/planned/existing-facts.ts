@@ -1,3 +1,4 @@
+import { deliveryService } from '../../model/delivery-service.ts';
 import type { Existing } from '../../model/existing.ts';
 import {
   isUnknown,
@@ -102,7 +103,8 @@ export const furtherFacts = (beside: Beside): FurtherFacts => {
     grants(keyArn) {
       const found = isTold(keyArn, beside) ? existing?.grants(keyArn) : undefined;
       if (found?.kind !== 'grants') return undefined;
-      for (const { sourceArn = '' } of found.grants) beside.world.note(sourceArn);
+      for (const { grantee, sourceArn = '' } of found.grants)
+        if (grantee === deliveryService) beside.world.note(sourceArn);
       return found;
     },
     organization: (accountId) =>
