@@ -3,7 +3,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { show } from '../options/readers.ts';
+import { ACCOUNT_ID, show } from '../options/readers.ts';
 import { organizationStacks } from '../organization/organization-stacks.ts';
 import type { FlowLogKeyOrganizationProps } from './organization-props.ts';
 import { propsRead } from './props-read.ts';
@@ -37,7 +37,7 @@ export class FlowLogKeyOrganization extends Construct {
     const { organization } = options;
     if (organization === undefined)
       throw new Error(`${this.node.path}: name the members with organizationalUnits`);
-    if (account !== undefined && !Token.isUnresolved(account) && !/^\d{12}$/.test(account))
+    if (account !== undefined && !Token.isUnresolved(account) && !ACCOUNT_ID.test(account))
       throw new Error(
         `${this.node.path}: prop account=${show(account)}: give the 12 digits of an account id`,
       );

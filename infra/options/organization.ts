@@ -1,7 +1,7 @@
 import type { Names } from '../organization/names.ts';
 import { isChina, lacks, partitionOf } from '../regions.ts';
 import type { ParametersRead } from './parameters.ts';
-import { listOf, matching, refuse, type Reader } from './readers.ts';
+import { accountId, listOf, matching, refuse, type Reader } from './readers.ts';
 
 /** The members of an organization, and the Regions to judge. */
 export interface OrganizationOptions {
@@ -29,8 +29,7 @@ const MAX_ACCOUNTS = 1200;
 /** Where each account needs a statement, the 20 KB hold this many. */
 export const MAX_STATEMENTS = 57;
 
-const account = matching(/^\d{12}$/, 'the 12 digits of an account id');
-const accounts: Reader<readonly string[]> = listOf(account, MAX_ACCOUNTS);
+const accounts: Reader<readonly string[]> = listOf(accountId, MAX_ACCOUNTS);
 
 const unit = matching(
   /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,

@@ -81,6 +81,10 @@ export const listOf =
     });
   };
 
+export const ACCOUNT_ID = /^\d{12}$/;
+
+export const accountId = matching(ACCOUNT_ID, 'the 12 digits of an account id');
+
 /** The ARN of a key, without wildcards. */
 export const KEY_ARN =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

@@ -1,4 +1,4 @@
-import { listOf, matching, oneOf, refuse, whole, reference } from './readers.ts';
+import { accountId, listOf, oneOf, refuse, whole, reference } from './readers.ts';
 import { type RemediationKeys, remediationKeys } from './remediation-keys.ts';
 
 /** The choices of an operator for remediation. */
@@ -46,7 +46,7 @@ export const remediationReaders = {
   remediationRetrySeconds: whole(1, 2_678_000),
   remediationConcurrency: whole(1, 100),
   remediationScope: oneOf('flow-logs', 'organization'),
-  remediationAccounts: listOf(matching(/^\d{12}$/, 'the 12 digits of an account id'), MAX_ACCOUNTS),
+  remediationAccounts: listOf(accountId, MAX_ACCOUNTS),
   remediationTable: oneOf('new', 'existing'),
 } as const;
 
